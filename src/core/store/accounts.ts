@@ -1,0 +1,33 @@
+import type { AccountRecord, ApiKeyRecord, SessionRecord } from '../accounts/account.ts'
+import type { AccountId, Instant } from '../brand.ts'
+import type { Program } from './program.ts'
+
+export interface AccountReads {
+  byId(id: AccountId): Program<AccountRecord | undefined>
+  byEmail(email: string): Program<AccountRecord | undefined>
+  /** In order of id, those after `after`, at most `limit`. */
+  page(after: number, limit: number): Program<readonly AccountRecord[]>
+  session(tokenDigest: Uint8Array): Program<SessionRecord | undefined>
+  apiKey(publicId: string): Program<ApiKeyRecord | undefined>
+  apiKeysOf(account: AccountId): Program<readonly ApiKeyRecord[]>
+}
+
+export interface AccountWrites {
+  /** The id the next account gets: its records are bound to it before they are stored. */
+  nextId(): Program<AccountId>
+  /** False when the address is taken; nothing is stored then. */
+  insert(account: AccountRecord): Program<boolean>
+  /** Replaces every field but id and createdAt. */
+  update(account: AccountRecord): Program<void>
+  insertSession(session: SessionRecord): Program<void>
+  /** Sets lastUsedAt, if the session still exists. */
+  touchSession(tokenDigest: Uint8Array, at: Instant): Program<void>
+  /** True when there was one. */
+  removeSession(tokenDigest: Uint8Array): Program<boolean>
+  removeSessionsOf(account: AccountId): Program<number>
+  /** Drops at most `limit` sessions last used before `before`. */
+  removeIdleSessions(before: Instant, limit: number): Program<number>
+  insertApiKey(key: ApiKeyRecord): Program<void>
+  /** True when it was not revoked before. */
+  revokeApiKey(account: AccountId, publicId: string, at: Instant): Program<boolean>
+}

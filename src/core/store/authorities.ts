@@ -1,0 +1,41 @@
+import type {
+  AuthorityCertificateRecord,
+  AuthorityGrants,
+  AuthorityRecord,
+  IssuerHashes,
+  ResponderRecord,
+} from '../authorities/authority.ts'
+import type { AccountId, AuthorityId, Instant } from '../brand.ts'
+import type { Program } from './program.ts'
+
+export interface AuthorityReads {
+  /** Any account's: for status services, jobs and the operator. */
+  byId(id: AuthorityId): Program<AuthorityRecord | undefined>
+  /** In order of id; deleted ones left out; `origin` narrows the list. */
+  ofAccount(account: AccountId, origin?: AuthorityRecord['origin']): Program<readonly AuthorityRecord[]>
+  /** Every CA whose status is still served, in order of id, those after `after`. */
+  page(after: number, limit: number): Program<readonly AuthorityRecord[]>
+  /** Newest first. */
+  certificatesOf(id: AuthorityId): Program<readonly AuthorityCertificateRecord[]>
+  /** The CA that an OCSP CertID names; both hashes must be of one algorithm. */
+  byIssuerHashes(
+    algorithm: 'sha1' | 'sha256',
+    name: Uint8Array,
+    key: Uint8Array,
+  ): Program<AuthorityId | undefined>
+  responder(id: AuthorityId): Program<ResponderRecord | undefined>
+  /** CAs whose responder is absent or ends its useful life before `before`. */
+  withoutResponderAt(before: Instant, limit: number): Program<readonly AuthorityId[]>
+  countCreatedSince(account: AccountId, origin: AuthorityRecord['origin'], since: Instant): Program<number>
+}
+
+export interface AuthorityWrites {
+  nextId(): Program<AuthorityId>
+  insert(authority: AuthorityRecord, hashes: IssuerHashes): Program<void>
+  insertCertificate(certificate: AuthorityCertificateRecord): Program<void>
+  /** Makes `certificateDer` the current one. */
+  renew(id: AuthorityId, certificateDer: Uint8Array, notAfter: Instant): Program<void>
+  setStatus(id: AuthorityId, status: AuthorityRecord['status']): Program<void>
+  setGrants(id: AuthorityId, grants: AuthorityGrants): Program<void>
+  setResponder(responder: ResponderRecord): Program<void>
+}

@@ -1,0 +1,33 @@
+import type { Instant } from '../brand.ts'
+import type { Program } from './program.ts'
+
+/** Single values of the installation. */
+export type SettingName =
+  /** Fingerprint of the master key that opens this store. */
+  | 'master-key'
+  /** `production` or `sandbox`, from the first start. */
+  | 'kind'
+  /** Random name of this installation. */
+  | 'installation'
+  /** Account of the operator, made at the first start. */
+  | 'operator-account'
+  /** CA that issues for the command line and for our own listeners. */
+  | 'operator-authority'
+  /** Key and certificate of our own TLS listeners, see src/core/authorities. */
+  | 'tls-key'
+  | 'tls-certificate'
+  /** Time of the last signature, to notice a clock that was put back. */
+  | 'last-signing'
+  /** Set by `recover --confirm`: highest restored marks that the operator accepted. */
+  | 'recovery'
+
+export interface RuntimeReads {
+  setting(name: SettingName): Program<string | undefined>
+}
+
+export interface RuntimeWrites {
+  setSetting(name: SettingName, value: string): Program<void>
+  /** Takes or renews a lease that is free, expired or ours; false when another holds it. */
+  takeLease(name: string, holder: string, now: Instant, until: Instant): Program<boolean>
+  releaseLease(name: string, holder: string): Program<void>
+}

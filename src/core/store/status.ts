@@ -1,0 +1,36 @@
+import type { AuthorityId, CertificateId, Instant } from '../brand.ts'
+import type { StatusRecord } from '../certificates/certificate.ts'
+import type { CrlRecord } from '../status/crl-record.ts'
+import type { Program } from './program.ts'
+
+export interface StatusReads {
+  of(id: CertificateId): Program<StatusRecord | undefined>
+  /** Revoked and held certificates of a CA that end after `notAfterFrom`, in order of certificate id, after `after`. */
+  page(
+    authority: AuthorityId,
+    notAfterFrom: Instant,
+    after: number,
+    limit: number,
+  ): Program<readonly StatusRecord[]>
+  /** Reservations that ended `closed` and end after `notAfterFrom`: on the CRL, because a signature may exist. */
+  closed(authority: AuthorityId, notAfterFrom: Instant, limit: number): Program<readonly StatusRecord[]>
+  latestCrl(authority: AuthorityId, shard: number): Program<CrlRecord | undefined>
+  /** Without its bytes. */
+  latestCrlHeader(authority: AuthorityId, shard: number): Program<Omit<CrlRecord, 'der'> | undefined>
+  /** CAs whose status changed after their last CRL, or whose CRL is absent or due before `dueBefore`. */
+  crlsDue(dueBefore: Instant, limit: number): Program<readonly AuthorityId[]>
+  /** Is any of these public keys (SHA-256 of the subjectPublicKeyInfo) blocked? */
+  keyBlocked(spkiDigest: Uint8Array): Program<boolean>
+}
+
+export interface StatusWrites {
+  /** Sets or replaces the row and marks the CA's CRL as due. */
+  set(status: StatusRecord): Program<void>
+  /** Removes the row and marks the CA's CRL as due. */
+  clear(id: CertificateId): Program<void>
+  /** False when the issuer has this number or a higher one already. */
+  insertCrl(crl: CrlRecord): Program<boolean>
+  /** Marks the CA's CRL as due without a status change, as after closing a reservation. */
+  markCrlDue(authority: AuthorityId): Program<void>
+  blockKey(spkiDigest: Uint8Array, reason: string, at: Instant): Program<void>
+}

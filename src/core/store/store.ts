@@ -1,0 +1,58 @@
+import type { Event } from '../audit/event.ts'
+import type { AccountReads, AccountWrites } from './accounts.ts'
+import type { AuditReads } from './audit.ts'
+import type { AuthorityReads, AuthorityWrites } from './authorities.ts'
+import type { CertificateReads, CertificateWrites } from './certificates.ts'
+import type { KeyReads, KeyWrites } from './keys.ts'
+import type { Program } from './program.ts'
+import type { RuntimeReads, RuntimeWrites } from './runtime.ts'
+import type { StatusReads, StatusWrites } from './status.ts'
+
+/** What a program may read. Every read of an account's object carries the account in the query itself. */
+export interface View {
+  readonly accounts: AccountReads
+  readonly authorities: AuthorityReads
+  readonly certificates: CertificateReads
+  readonly status: StatusReads
+  readonly keys: KeyReads
+  readonly audit: AuditReads
+  readonly runtime: RuntimeReads
+}
+
+/** A view that may also write; all of one program commits together with its events, or none of it. */
+export interface Transaction extends View {
+  readonly accounts: AccountReads & AccountWrites
+  readonly authorities: AuthorityReads & AuthorityWrites
+  readonly certificates: CertificateReads & CertificateWrites
+  readonly status: StatusReads & StatusWrites
+  readonly keys: KeyReads & KeyWrites
+  readonly runtime: RuntimeReads & RuntimeWrites
+  /** Tells the audit log; chained and stored when the transaction commits. */
+  record(event: Event): void
+  /**
+   * Marks accounts, authorities or keys as changed, so that every process drops what it remembers of them
+   * within a second, and those that write see it in their next transaction.
+   */
+  configurationChanged(): void
+}
+
+/** The durable memory of one installation. Shared by any number of processes. */
+export interface Store {
+  /**
+   * Runs a read-only program. SQLite answers at once, PostgreSQL by a promise; `await` takes both.
+   * @throws Fault store_busy, store_failed
+   */
+  read<Result>(program: (view: View) => Program<Result>): Result | Promise<Result>
+  /**
+   * Runs a program in a transaction that is durable (synced) when the promise resolves. Programs of concurrent
+   * requests share a transaction; one that throws takes back only its own writes.
+   * @throws Fault store_busy when the database stays locked, store_full, store_failed; whatever the program throws
+   */
+  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>
+  /** Grows with every committed `configurationChanged()`, as of the last transaction or poll of this process. */
+  configurationEpoch(): number
+  /** False after a write error that may have lost data, until a restart. */
+  healthy(): boolean
+  /** Waits for queued writes, tells the chain that the process stopped, and closes. */
+  close(): Promise<void>
+}
