@@ -64,8 +64,11 @@ export interface AuthorityRecord {
   readonly notAfter: Instant
   /** The account's address at creation: TinyCert shows it and puts it into the alternative names. */
   readonly contactEmail: string
-  /** `closed`: signs no leaves, still answers status. `deleted`: hidden from its owner too. */
-  readonly status: 'active' | 'closed' | 'deleted'
+  /**
+   * `pending`: its own certificate is not signed yet, so nothing else knows it (certificateDer is empty).
+   * `closed`: signs no leaves, still answers status. `deleted`: hidden from its owner too.
+   */
+  readonly status: 'pending' | 'active' | 'closed' | 'deleted'
   readonly createdAt: Instant
 }
 

@@ -11,9 +11,9 @@ import type { Program } from './program.ts'
 export interface AuthorityReads {
   /** Any account's: for status services, jobs and the operator. */
   byId(id: AuthorityId): Program<AuthorityRecord | undefined>
-  /** In order of id; deleted ones left out; `origin` narrows the list. */
+  /** In order of id; pending and deleted ones left out; `origin` narrows the list. */
   ofAccount(account: AccountId, origin?: AuthorityRecord['origin']): Program<readonly AuthorityRecord[]>
-  /** Every CA whose status is still served, in order of id, those after `after`. */
+  /** Every CA whose status is served (all but pending ones), in order of id, those after `after`. */
   page(after: number, limit: number): Program<readonly AuthorityRecord[]>
   /** Newest first. */
   certificatesOf(id: AuthorityId): Program<readonly AuthorityCertificateRecord[]>

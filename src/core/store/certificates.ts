@@ -24,6 +24,8 @@ export interface CertificateQuery {
   readonly accountId: AccountId
   /** Absent: of all its CAs. */
   readonly authorityId?: AuthorityId
+  /** Absent: every origin but `installation` (CA certificates, responders, our own listeners). */
+  readonly origin?: Origin
   /** Absent: superseded ones too. */
   readonly current?: true
   readonly after: number

@@ -1,0 +1,17 @@
+import type { EngineSettings } from './engine.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Defaults of every figure but the public URL, which has none. */
+export const defaultEngineSettings: Omit<EngineSettings, 'publicUrl'> = {
+  sessionIdleMs: 30 * minute,
+  crlValidityMs: 7 * day,
+  crlRenewBeforeMs: 3 * day,
+  crlDelayMs: 30_000,
+  ocspValidityMs: 24 * hour,
+  backdateMs: 0,
+  maximumCertificateBytes: 32 * 1024,
+  maximumNames: 100,
+}

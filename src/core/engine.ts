@@ -1,0 +1,38 @@
+import type { Environment } from './environment.ts'
+import type { KeyService, PassphraseKeys, Sealer } from './keys/key-service.ts'
+import type { HighWater } from './store/high-water.ts'
+import type { Store } from './store/store.ts'
+import type { Directory } from './authorities/directory.ts'
+
+/** Figures an operator may change; every one has its default in src/core/engine-settings.ts. */
+export interface EngineSettings {
+  /** Base of the AIA, OCSP and CRL addresses in certificates: `http://ca.example`, no trailing slash. */
+  readonly publicUrl: string
+  /** How long an unused TinyCert session lives. */
+  readonly sessionIdleMs: number
+  /** A CRL's thisUpdate to nextUpdate. At most 10 days for CAs that issue leaves. */
+  readonly crlValidityMs: number
+  /** A CRL is made anew this long before its nextUpdate. */
+  readonly crlRenewBeforeMs: number
+  /** Longest time from a status change to the CRL that shows it. */
+  readonly crlDelayMs: number
+  /** An OCSP answer's thisUpdate to nextUpdate: 8 hours to 10 days. */
+  readonly ocspValidityMs: number
+  /** How far a leaf's notBefore lies before its issuance, against clocks that run slow. At most 48 hours. */
+  readonly backdateMs: number
+  /** Largest certificate that is issued, in bytes of DER. */
+  readonly maximumCertificateBytes: number
+  /** Most alternative names in one certificate. */
+  readonly maximumNames: number
+}
+
+/** The parts every verb works with. Built once in src/main.ts. */
+export interface Engine extends Environment {
+  readonly settings: EngineSettings
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly passphraseKeys: PassphraseKeys
+  readonly keyService: KeyService
+  readonly highWater: HighWater
+  readonly directory: Directory
+}
