@@ -115,10 +115,12 @@ export class DerReader {
 
   /** Contents of an INTEGER: two's complement, big-endian, fewest octets. */
   integer(maximumOctets: number = defaultDerLimits.integerOctets): Uint8Array {
-    const end = this.#next(tags.INTEGER)
-    const start = this.#enter(end)
-    checkInteger(this.#bytes, start, end, maximumOctets)
-    return this.#bytes.subarray(start, end)
+    return this.#integer(tags.INTEGER, maximumOctets)
+  }
+
+  /** Contents of [number] IMPLICIT INTEGER. */
+  implicitInteger(number: number): Uint8Array {
+    return this.#integer(tags.contextPrimitive(number), defaultDerLimits.integerOctets)
   }
 
   /**
@@ -229,6 +231,13 @@ export class DerReader {
     if (this.#position !== this.#end) {
       throw new DerError('trailing_bytes', this.#position)
     }
+  }
+
+  #integer(tag: number, maximumOctets: number): Uint8Array {
+    const end = this.#next(tag)
+    const start = this.#enter(end)
+    checkInteger(this.#bytes, start, end, maximumOctets)
+    return this.#bytes.subarray(start, end)
   }
 
   #time(tag: number): number {
