@@ -34,7 +34,7 @@ export type ExtensionDefect =
   | 'empty'
   | 'incomplete'
   | 'out_of_range'
-  | 'trailing_zero_bits'
+  | 'unsupported'
   | 'truncated'
 
 /**
@@ -65,6 +65,8 @@ export interface PkiErrorDetails {
   signature_algorithm_unsupported: { readonly oid: string }
   /** A known algorithm with parameters other than its fixed encoding. */
   signature_algorithm_parameters_invalid: { readonly oid: string }
+  /** The field inside the signed bytes and the one beside the signature are not the same octets. */
+  signature_algorithms_differ: { readonly structure: PkiStructure }
   signature_algorithm_mismatch: { readonly algorithm: string; readonly keyType: string }
 
   key_unsupported: { readonly oid: string; readonly name: string | undefined }
@@ -83,6 +85,8 @@ export interface PkiErrorDetails {
   ip_address_length_invalid: { readonly octets: number }
 
   ocsp_nonce_length_invalid: { readonly octets: number }
+  ocsp_requests_too_many: { readonly maximum: number }
+  ocsp_extension_critical_unknown: { readonly oid: string }
 }
 
 export type PkiErrorCode = keyof PkiErrorDetails
