@@ -17,6 +17,8 @@ export interface AccountWrites {
   nextId(): Program<AccountId>
   /** False when the address is taken; nothing is stored then. */
   insert(account: AccountRecord): Program<boolean>
+  /** Reads an account and keeps every other transaction from changing it until this one ends. */
+  hold(id: AccountId): Program<AccountRecord | undefined>
   /** Replaces every field but id and createdAt. */
   update(account: AccountRecord): Program<void>
   insertSession(session: SessionRecord): Program<void>

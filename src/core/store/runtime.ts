@@ -5,6 +5,8 @@ import type { Program } from './program.ts'
 export type SettingName =
   /** Fingerprint of the master key that opens this store. */
   | 'master-key'
+  /** Key of the records' integrity MACs, sealed under the master key; base64. */
+  | 'integrity-key'
   /** `production` or `sandbox`, from the first start. */
   | 'kind'
   /** Random name of this installation. */
@@ -26,6 +28,8 @@ export interface RuntimeReads {
 }
 
 export interface RuntimeWrites {
+  /** Reads a setting and keeps every other transaction from changing it until this one ends. */
+  holdSetting(name: SettingName): Program<string | undefined>
   setSetting(name: SettingName, value: string): Program<void>
   /** Takes or renews a lease that is free, expired or ours; false when another holds it. */
   takeLease(name: string, holder: string, now: Instant, until: Instant): Program<boolean>
