@@ -153,9 +153,9 @@ export class DerReader {
     }
   }
 
-  /** Contents octets of an OBJECT IDENTIFIER. */
-  oidBytes(): Uint8Array {
-    const end = this.#next(tags.OBJECT_IDENTIFIER)
+  /** Contents octets of an OBJECT IDENTIFIER; `tag` stands in for it under an IMPLICIT tag. */
+  oidBytes(tag: number = tags.OBJECT_IDENTIFIER): Uint8Array {
+    const end = this.#next(tag)
     const start = this.#enter(end)
     checkOid(this.#bytes, start, end, defaultDerLimits.oidOctets)
     return this.#bytes.subarray(start, end)
@@ -164,6 +164,12 @@ export class DerReader {
   /** Dotted decimal form of an OBJECT IDENTIFIER. */
   oid(): string {
     const contents = this.oidBytes()
+    return formatOid(contents, 0, contents.length)
+  }
+
+  /** Dotted decimal form of [number] IMPLICIT OBJECT IDENTIFIER. */
+  implicitOid(number: number): string {
+    const contents = this.oidBytes(tags.contextPrimitive(number))
     return formatOid(contents, 0, contents.length)
   }
 
