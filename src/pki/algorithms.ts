@@ -1,9 +1,10 @@
-import { constants, type KeyObject } from 'node:crypto'
+import { constants, type KeyObject, verify } from 'node:crypto'
 import { DerReader } from './der/reader.ts'
 import { explicit, integer, nullValue, oid, sequence } from './der/writer.ts'
 import { PkiError } from './errors.ts'
 import type { KeyKind } from './key-kinds.ts'
 import { oids } from './oids.ts'
+import { importPublicKey, parseSubjectPublicKeyInfo } from './spki.ts'
 
 export type SignatureAlgorithm =
   | 'ecdsa-sha256'
@@ -223,4 +224,52 @@ export function cryptoInput(algorithm: SignatureAlgorithm, key: KeyObject): Cryp
     return { digest, key: { key, padding: constants.RSA_PKCS1_PADDING } }
   }
   return { digest, key: keyType === 'ec' ? { key, dsaEncoding: 'der' } : { key } }
+}
+
+/**
+ * Whether `signature` is the signature over `data`. The key is a KeyObject or the DER of its
+ * SubjectPublicKeyInfo. ECDSA signatures are Ecdsa-Sig-Value in strict DER (RFC 3279 section 2.2.3); laxer
+ * encodings are false, so that one certificate or request has one set of bytes.
+ *
+ * Raises PkiError `signature_algorithm_mismatch` when the key cannot make such signatures, and for DER keys
+ * what parseSubjectPublicKeyInfo and importPublicKey raise. Whether SHA-1 is good enough is the caller's
+ * decision.
+ */
+export function verifySignature(
+  algorithm: SignatureAlgorithm,
+  publicKey: KeyObject | Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const key =
+    publicKey instanceof Uint8Array ? importPublicKey(parseSubjectPublicKeyInfo(publicKey)) : publicKey
+  const { keyType } = signatureAlgorithms[algorithm]
+  if (key.asymmetricKeyType !== keyType) {
+    throw new PkiError('signature_algorithm_mismatch', {
+      algorithm,
+      keyType: key.asymmetricKeyType ?? key.type,
+    })
+  }
+  if (keyType === 'ec' && !isEcdsaSignature(signature)) {
+    return false
+  }
+  const input = cryptoInput(algorithm, key)
+  return verify(input.digest, data, input.key, signature)
+}
+
+function isEcdsaSignature(signature: Uint8Array): boolean {
+  try {
+    const fields = DerReader.ofSequence(signature)
+    const r = fields.integer()
+    const s = fields.integer()
+    fields.end()
+    return isPositive(r) && isPositive(s)
+  } catch {
+    return false
+  }
+}
+
+function isPositive(contents: Uint8Array): boolean {
+  const first = contents[0] ?? 0
+  return first < 0x80 && (first !== 0 || contents.length > 1)
 }

@@ -71,7 +71,7 @@ export interface PkiErrorDetails {
 
   key_unsupported: { readonly oid: string; readonly name: string | undefined }
   key_parameters_invalid: { readonly oid: string }
-  key_invalid: { readonly oid: string }
+  key_invalid: { readonly type: 'rsa' | 'ec' | 'ed25519' | 'ml-dsa' }
   key_too_large: { readonly bits: number; readonly maximumBits: number }
   ec_parameters_explicit: Record<string, never>
   ec_point_invalid: { readonly curve: string }
