@@ -35,7 +35,6 @@ export type ExtensionDefect =
   | 'incomplete'
   | 'out_of_range'
   | 'unsupported'
-  | 'truncated'
 
 /**
  * Everything this layer refuses beyond the encoding itself, each code with the facts it carries. Encodings
