@@ -1,0 +1,196 @@
+import { type TSchema, Type } from 'typebox'
+import { addressMatcher, type ListenAddress, parseListenAddress } from './address.ts'
+
+/** A value cannot be read; the message says what form it must have. */
+export class SettingSyntaxError extends Error {}
+
+/** How one kind of value is written: on the command line, in the environment and in the file. */
+export interface SettingType<Value> {
+  /** Placeholder in help and reference: `HOST:PORT`. */
+  readonly shown: string
+  /** What the file may hold. */
+  readonly fileSchema: TSchema
+  /**
+   * One text for a single value, all of them for a list.
+   *
+   * @throws SettingSyntaxError
+   */
+  parse(texts: readonly string[]): Value
+  /** Whether the flag may be given more than once, the variable hold a comma-separated list, the file an array. */
+  readonly list: boolean
+}
+
+function single<Value>(
+  shown: string,
+  read: (text: string) => Value,
+  fileSchema: TSchema = Type.String(),
+): SettingType<Value> {
+  return {
+    shown,
+    fileSchema,
+    list: false,
+    parse: (texts) => {
+      const [text = ''] = texts
+      if (text === '') throw new SettingSyntaxError('must not be empty')
+      return read(text)
+    },
+  }
+}
+
+export const text: SettingType<string> = single('TEXT', (value) => value)
+export const path: SettingType<string> = single('PATH', (value) => value)
+
+export const listenAddress: SettingType<ListenAddress> = single('HOST:PORT', (value) => {
+  const address = parseListenAddress(value)
+  if (address === undefined)
+    throw new SettingSyntaxError('must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080')
+  return address
+})
+
+/** Base of the addresses written into certificates. Plain http, because a client cannot check TLS with them yet. */
+export const httpUrl: SettingType<string> = single('URL', (value) => {
+  const form = 'must be an http:// address without query and user, such as http://ca.example'
+  if (!URL.canParse(value)) throw new SettingSyntaxError(form)
+  const url = new URL(value)
+  if (url.protocol !== 'http:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new SettingSyntaxError(form)
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/$/, '')
+})
+
+export const databaseUrl: SettingType<string> = single('URL', (value) => {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new SettingSyntaxError(
+      'must be postgres://USER@HOST/DATABASE; without it SQLite is used in the data folder',
+    )
+  }
+  return value
+})
+
+export function choice<const Choice extends string>(...choices: readonly Choice[]): SettingType<Choice> {
+  return single(choices.join('|'), (value) => {
+    const found = choices.find((candidate) => candidate === value)
+    if (found === undefined) throw new SettingSyntaxError(`must be one of ${choices.join(', ')}`)
+    return found
+  })
+}
+
+/** A switch: present as a flag, `on` or `off` elsewhere. */
+export const onOff: SettingType<boolean> = single(
+  'on|off',
+  (value) => {
+    if (value === 'on' || value === 'true' || value === '1') return true
+    if (value === 'off' || value === 'false' || value === '0') return false
+    throw new SettingSyntaxError('must be on or off')
+  },
+  Type.Union([Type.Boolean(), Type.Literal('on'), Type.Literal('off')]),
+)
+
+export function count(minimum: number, maximum: number): SettingType<number> {
+  return single(
+    'NUMBER',
+    (value) => {
+      const number = /^[0-9]{1,10}$/.test(value) ? Number(value) : Number.NaN
+      if (!(number >= minimum && number <= maximum)) {
+        throw new SettingSyntaxError(`must be a whole number from ${minimum} to ${maximum}`)
+      }
+      return number
+    },
+    Type.Union([Type.Integer(), Type.String()]),
+  )
+}
+
+const bytesPerUnit: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['KiB', 1024],
+  ['MiB', 1024 * 1024],
+])
+
+/** A size in bytes: `65536`, `64KiB`, `1MiB`. */
+export function byteSize(minimum: number, maximum: number): SettingType<number> {
+  return single(
+    'BYTES',
+    (value) => {
+      const size = measured(value, bytesPerUnit)
+      if (!(size >= minimum && size <= maximum)) {
+        throw new SettingSyntaxError(
+          `must be a size from ${minimum} to ${maximum} bytes, such as 65536 or 64KiB`,
+        )
+      }
+      return size
+    },
+    Type.Union([Type.Integer(), Type.String()]),
+  )
+}
+
+const millisecondsPerUnit: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+
+/** A length of time in milliseconds: `500ms`, `30s`, `5m`, `24h`, `7d`. */
+export function duration(minimum: string, maximum: string): SettingType<number> {
+  const lowest = measured(minimum, millisecondsPerUnit)
+  const highest = measured(maximum, millisecondsPerUnit)
+  return single('DURATION', (value) => {
+    const length = measured(value, millisecondsPerUnit)
+    if (!(length >= lowest && length <= highest)) {
+      throw new SettingSyntaxError(
+        `must be a time from ${minimum} to ${maximum}, such as 500ms, 30s, 5m, 24h or 7d`,
+      )
+    }
+    return length
+  })
+}
+
+function measured(value: string, units: ReadonlyMap<string, number>): number {
+  const [, digits, unit = ''] = /^([0-9]{1,12})([A-Za-z]{0,3})$/.exec(value) ?? []
+  return Number(digits) * (units.get(unit) ?? Number.NaN)
+}
+
+/** How often something may be done: so many in a window of time. */
+export interface Rate {
+  readonly limit: number
+  readonly windowMs: number
+}
+
+/** A rate: `100/5m`. */
+export const rate: SettingType<Rate> = single('NUMBER/DURATION', (value) => {
+  const [limit = '', window = ''] = value.split('/')
+  const form = 'must be NUMBER/DURATION, such as 100/5m'
+  if (!/^[1-9][0-9]{0,8}$/.test(limit)) throw new SettingSyntaxError(form)
+  const windowMs = measured(window, millisecondsPerUnit)
+  if (!(windowMs >= 1000 && windowMs <= 86_400_000 * 31)) throw new SettingSyntaxError(form)
+  return { limit: Number(limit), windowMs }
+})
+
+function list(shown: string, check: (value: string) => void): SettingType<readonly string[]> {
+  return {
+    shown,
+    fileSchema: Type.Union([Type.String(), Type.Array(Type.String())]),
+    list: true,
+    parse: (texts) => {
+      for (const value of texts) check(value)
+      return [...new Set(texts)]
+    },
+  }
+}
+
+export const hostNames: SettingType<readonly string[]> = list('NAME', (value) => {
+  if (value.length > 253 || !/^[A-Za-z0-9.:*-]+$/.test(value)) {
+    throw new SettingSyntaxError(`must be DNS names or IP addresses, not "${value.slice(0, 80)}"`)
+  }
+})
+
+export const addressRanges: SettingType<readonly string[]> = list('ADDRESS', (value) => {
+  try {
+    addressMatcher([value])
+  } catch {
+    throw new SettingSyntaxError(
+      `must be IP addresses or ranges such as 10.0.0.0/8, not "${value.slice(0, 80)}"`,
+    )
+  }
+})

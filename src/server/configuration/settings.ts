@@ -1,0 +1,314 @@
+import { availableParallelism } from 'node:os'
+import {
+  addressRanges,
+  byteSize,
+  choice,
+  count,
+  databaseUrl,
+  duration,
+  hostNames,
+  httpUrl,
+  listenAddress,
+  onOff,
+  path,
+  rate,
+  type SettingType,
+} from './setting-types.ts'
+
+/** One setting: where it can be given, what it is when it is not, and what it does. */
+export interface Setting<Value> {
+  readonly type: SettingType<Value>
+  /** Without dashes; absent for figures that only the file holds. Flags win over everything. */
+  readonly flag?: string
+  /** Wins over the file. */
+  readonly environment?: string
+  /** Where it stands in the configuration file; dots are nesting. Absent where the file cannot hold it. */
+  readonly file?: string
+  /** What counts when it is not given, read like a value given. Undefined: the setting is absent. */
+  readonly default: string | undefined
+  /** What help and reference show for the default where the text alone would not do. */
+  readonly defaultShown?: string
+  readonly help: string
+  /** True where the flag alone means `on`. */
+  readonly bare?: true
+}
+
+/** A setting without a default may be absent from the configuration. */
+function optional<Value>(setting: Omit<Setting<Value>, 'default'>): Setting<Value | undefined> {
+  const { type } = setting
+  return { ...setting, type: { ...type, parse: (texts) => type.parse(texts) }, default: undefined }
+}
+
+function setting<Value>(given: Setting<Value> & { readonly default: string }): Setting<Value> {
+  return given
+}
+
+function figure<Value>(
+  file: string,
+  type: SettingType<Value>,
+  standard: string,
+  help: string,
+): Setting<Value> {
+  return { type, file, default: standard, help }
+}
+
+/**
+ * Every setting there is. Command-line flags, environment, checks of the file and docs/configuration.md are
+ * read off this table.
+ */
+export const settings = {
+  data: setting({
+    type: path,
+    flag: 'data',
+    environment: 'CHANCERY_DATA',
+    default: './chancery-data',
+    help: 'Folder of the database, the master key and the first credentials. Made at the first start, mode 0700.',
+  }),
+  config: optional({
+    type: path,
+    flag: 'config',
+    environment: 'CHANCERY_CONFIG',
+    defaultShown: '`config.yaml` in the data folder, when there is one',
+    help: 'The configuration file. Every unknown key in it is refused.',
+  }),
+  listen: setting({
+    type: listenAddress,
+    flag: 'listen',
+    environment: 'CHANCERY_LISTEN',
+    file: 'listen',
+    default: '127.0.0.1:8080',
+    help: 'Listener for plain HTTP. Where it is not loopback it serves status, issuer files and health only, unless a trusted proxy is named. Port 0 takes a free one.',
+  }),
+  tlsListen: setting({
+    type: listenAddress,
+    flag: 'tls-listen',
+    environment: 'CHANCERY_TLS_LISTEN',
+    file: 'tls-listen',
+    default: '127.0.0.1:8443',
+    help: 'Listener for HTTPS, with a certificate that Chancery issued itself unless one is brought. Port 0 takes a free one.',
+  }),
+  publicUrl: optional({
+    type: httpUrl,
+    flag: 'public-url',
+    environment: 'CHANCERY_PUBLIC_URL',
+    file: 'public-url',
+    defaultShown: "the HTTP listener's address",
+    help: 'Base of the OCSP, CRL and issuer addresses that are written into certificates. Certificates keep what was set when they were issued.',
+  }),
+  tlsNames: setting({
+    type: hostNames,
+    flag: 'tls-name',
+    environment: 'CHANCERY_TLS_NAMES',
+    file: 'tls-name',
+    default: '',
+    defaultShown: 'none',
+    help: 'More names and addresses in the self-issued certificate of the HTTPS listener.',
+  }),
+  tlsCert: optional({
+    type: path,
+    flag: 'tls-cert',
+    environment: 'CHANCERY_TLS_CERT',
+    file: 'tls-cert',
+    defaultShown: 'self-issued',
+    help: 'PEM file with the certificate of the HTTPS listener and its chain, in place of a self-issued one. Needs `--tls-key`.',
+  }),
+  tlsKey: optional({
+    type: path,
+    flag: 'tls-key',
+    environment: 'CHANCERY_TLS_KEY',
+    file: 'tls-key',
+    defaultShown: 'self-issued',
+    help: 'PEM file with the private key of `--tls-cert`.',
+  }),
+  trustProxy: setting({
+    type: addressRanges,
+    flag: 'trust-proxy',
+    environment: 'CHANCERY_TRUST_PROXY',
+    file: 'trust-proxy',
+    default: '',
+    defaultShown: 'none',
+    help: 'Addresses or ranges of reverse proxies whose X-Forwarded-For is believed.',
+  }),
+  masterKeyFile: optional({
+    type: path,
+    flag: 'master-key-file',
+    environment: 'CHANCERY_MASTER_KEY_FILE',
+    file: 'master-key-file',
+    defaultShown: '`master.key` in the data folder',
+    help: 'The key that opens every stored private key; made at the first start, mode 0600. The same file for every process on one database.',
+  }),
+  processes: setting({
+    type: count(1, 256),
+    flag: 'processes',
+    environment: 'CHANCERY_PROCESSES',
+    file: 'processes',
+    default: String(availableParallelism()),
+    defaultShown: 'the number of cores',
+    help: 'Request loops side by side.',
+  }),
+  role: setting({
+    type: choice('all', 'status'),
+    flag: 'role',
+    environment: 'CHANCERY_ROLE',
+    file: 'role',
+    default: 'all',
+    help: '`status` serves OCSP, CRLs, issuer files and health only.',
+  }),
+  databaseUrl: optional({
+    type: databaseUrl,
+    flag: 'database-url',
+    environment: 'CHANCERY_DATABASE_URL',
+    file: 'database-url',
+    defaultShown: 'SQLite in the data folder',
+    help: '`postgres://…` for PostgreSQL. Put a password into the environment or the file, not on the command line.',
+  }),
+  sandbox: setting({
+    type: onOff,
+    flag: 'sandbox',
+    environment: 'CHANCERY_SANDBOX',
+    file: 'sandbox',
+    default: 'off',
+    bare: true,
+    help: 'Marks a data folder as a sandbox at its first start. Production data is never opened with it, nor a sandbox without it.',
+  }),
+  rateLimits: setting({
+    type: onOff,
+    flag: 'rate-limits',
+    environment: 'CHANCERY_RATE_LIMITS',
+    file: 'rate-limits',
+    default: 'on',
+    help: '`off` for load tests. The figures are under `rates` in the file.',
+  }),
+  logLevel: setting({
+    type: choice('debug', 'info', 'warn', 'error'),
+    flag: 'log-level',
+    environment: 'CHANCERY_LOG_LEVEL',
+    file: 'log-level',
+    default: 'info',
+    help: 'Least level of the JSON lines on standard output. `debug` has one line for every request.',
+  }),
+  permissions: setting({
+    type: choice('refuse', 'warn'),
+    flag: 'permissions',
+    environment: 'CHANCERY_PERMISSIONS',
+    file: 'permissions',
+    default: 'refuse',
+    help: 'What happens when others may read the data folder or the master key: `warn` starts all the same and says so.',
+  }),
+
+  bodyBytes: figure('limits.body', byteSize(1024, 1 << 24), '64KiB', 'Largest request body.'),
+  urlBytes: figure('limits.url', byteSize(256, 65_536), '8KiB', 'Longest request target.'),
+  headerCount: figure('limits.headers', count(10, 1000), '100', 'Most header fields of a request.'),
+  headerBytes: figure(
+    'limits.header-bytes',
+    byteSize(1024, 262_144),
+    '16KiB',
+    'All header fields of a request together.',
+  ),
+  headerTimeoutMs: figure(
+    'limits.header-timeout',
+    duration('1s', '10m'),
+    '10s',
+    'Time until the header of a request has arrived; also for the TLS handshake.',
+  ),
+  requestTimeoutMs: figure(
+    'limits.request-timeout',
+    duration('1s', '10m'),
+    '30s',
+    'Time until a request has arrived whole. Not shorter than the header phase.',
+  ),
+  keepAliveMs: figure(
+    'limits.keep-alive',
+    duration('1s', '10m'),
+    '5s',
+    'Time an idle connection is kept for another request.',
+  ),
+  connectionsPerAddress: figure(
+    'limits.connections-per-address',
+    count(1, 1_000_000),
+    '100',
+    'Open connections from one address (IPv6: one /64). Loopback and trusted proxies are exempt. Shared out evenly among the request loops.',
+  ),
+  jsonDepth: figure('limits.json-depth', count(1, 1000), '16', 'Deepest nesting of a JSON body.'),
+  jsonMembers: figure(
+    'limits.json-members',
+    count(1, 1_000_000),
+    '1000',
+    'Most members of one JSON object in a body.',
+  ),
+  jsonElements: figure(
+    'limits.json-elements',
+    count(1, 1_000_000),
+    '10000',
+    'Most array elements in one JSON body, all arrays together.',
+  ),
+  drainMs: figure(
+    'limits.drain',
+    duration('1s', '10m'),
+    '30s',
+    'Longest time that requests in flight get to finish after SIGTERM.',
+  ),
+
+  certificateBytes: figure(
+    'certificates.maximum-size',
+    byteSize(1024, 1 << 20),
+    '32KiB',
+    'Largest certificate that is issued.',
+  ),
+  certificateNames: figure(
+    'certificates.maximum-names',
+    count(1, 10_000),
+    '100',
+    'Most alternative names in one certificate.',
+  ),
+  backdateMs: figure(
+    'certificates.backdate',
+    duration('0s', '48h'),
+    '0s',
+    'How far notBefore of a leaf lies before its issuance, against clocks that run slow.',
+  ),
+  crlValidityMs: figure('crl.validity', duration('1h', '10d'), '7d', "A CRL's thisUpdate to nextUpdate."),
+  crlRenewBeforeMs: figure(
+    'crl.renew-before',
+    duration('10m', '9d'),
+    '3d',
+    'How long before its nextUpdate a CRL is made anew. Shorter than its validity.',
+  ),
+  crlDelayMs: figure(
+    'crl.delay',
+    duration('1s', '1h'),
+    '30s',
+    'Longest time from a change of status to the CRL that shows it.',
+  ),
+  ocspValidityMs: figure(
+    'ocsp.validity',
+    duration('8h', '10d'),
+    '24h',
+    "An OCSP answer's thisUpdate to nextUpdate.",
+  ),
+  sessionIdleMs: figure(
+    'tinycert.session-idle',
+    duration('1s', '30d'),
+    '30m',
+    'How long a TinyCert session lives unused.',
+  ),
+  tinycertAuthorityRate: figure(
+    'rates.tinycert.authorities',
+    rate,
+    '10/5m',
+    'CAs that one account may create at the TinyCert face.',
+  ),
+  tinycertCertificateRate: figure(
+    'rates.tinycert.certificates',
+    rate,
+    '100/5m',
+    'Certificates that one account may create or reissue at the TinyCert face.',
+  ),
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingKey = keyof typeof settings
+
+/** Every setting with its value, after flags, environment, file and defaults. Plain data: it travels between processes. */
+export type Settings = {
+  readonly [Key in SettingKey]: (typeof settings)[Key] extends Setting<infer Value> ? Value : never
+}
