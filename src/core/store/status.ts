@@ -12,11 +12,19 @@ export interface StatusReads {
     after: number,
     limit: number,
   ): Program<readonly StatusRecord[]>
-  /** Reservations that ended `closed` and end after `notAfterFrom`: on the CRL, because a signature may exist. */
+  /**
+   * Reservations that ended `closed` and end after `notAfterFrom`, in order of certificate id: on the CRL as
+   * revoked from their creation on, because a signature may exist.
+   */
   closed(authority: AuthorityId, notAfterFrom: Instant, limit: number): Program<readonly StatusRecord[]>
   latestCrl(authority: AuthorityId, shard: number): Program<CrlRecord | undefined>
   /** Without its bytes. */
   latestCrlHeader(authority: AuthorityId, shard: number): Program<Omit<CrlRecord, 'der'> | undefined>
+  /**
+   * Counts the changes of a CA's status so far. A CRL job reads it before the first page and hands it to
+   * `insertCrl`, so that a change made while the CRL was built makes the next one due.
+   */
+  changes(authority: AuthorityId): Program<number>
   /** CAs whose status changed after their last CRL, or whose CRL is absent or due before `dueBefore`. */
   crlsDue(dueBefore: Instant, limit: number): Program<readonly AuthorityId[]>
   /** Is any of these public keys (SHA-256 of the subjectPublicKeyInfo) blocked? */
@@ -28,8 +36,11 @@ export interface StatusWrites {
   set(status: StatusRecord): Program<void>
   /** Removes the row and marks the CA's CRL as due. */
   clear(id: CertificateId): Program<void>
-  /** False when the issuer has this number or a higher one already. */
-  insertCrl(crl: CrlRecord): Program<boolean>
+  /**
+   * Replaces the CA's CRL of this shard; `changes` is the count read before it was built.
+   * False when the issuer has this number or a higher one already; nothing is stored then.
+   */
+  insertCrl(crl: CrlRecord, changes: number): Program<boolean>
   /** Marks the CA's CRL as due without a status change, as after closing a reservation. */
   markCrlDue(authority: AuthorityId): Program<void>
   blockKey(spkiDigest: Uint8Array, reason: string, at: Instant): Program<void>
