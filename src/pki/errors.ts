@@ -57,6 +57,7 @@ export interface PkiErrorDetails {
   attribute_invalid: { readonly oid: string }
   extension_duplicate: { readonly oid: string }
   extension_malformed: { readonly oid: string; readonly defect: ExtensionDefect }
+  extension_unknown_critical: { readonly oid: string }
   extensions_empty: Record<string, never>
 
   /** MD2, MD4, MD5 or SHA-1; `digest` is that name. */
