@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { AccountId } from '../brand.ts'
+import type { KeyRecord } from './key-record.ts'
+import type { SealContext } from './key-service.ts'
+
+/** Who a secret belongs to and what it is for: an envelope moved to another row or column does not open. */
+export const sealContexts = {
+  /** The account's vault key under the key of its passphrase. */
+  vaultKey: (account: AccountId): SealContext => ({ subject: `account/${account}`, purpose: 'vault-key' }),
+  /** The account's TinyCert API key under the master key. */
+  tinycertKey: (account: AccountId): SealContext => ({
+    subject: `account/${account}`,
+    purpose: 'tinycert-key',
+  }),
+  /** A session's secrets under the key of its token. */
+  session: (account: AccountId, tokenDigest: Uint8Array): SealContext => ({
+    subject: `account/${account}/session/${hex(tokenDigest)}`,
+    purpose: 'session-secrets',
+  }),
+  /** The key of the integrity MACs under the master key. */
+  integrityKey: { subject: 'installation', purpose: 'integrity-key' },
+  /** The fields of an account's row, for its integrity MAC. */
+  accountRecord: (account: AccountId): SealContext => ({
+    subject: `account/${account}`,
+    purpose: 'account-record',
+  }),
+  /**
+   * A private key: bound to its row, its owner, its kind, its purpose and its public half, so that a writer to
+   * the database can neither lend it to another role nor put another public key beside it.
+   */
+  privateKey: (
+    key: Pick<KeyRecord, 'id' | 'accountId' | 'kind' | 'purpose' | 'wrapping' | 'spkiDer'>,
+  ): SealContext => ({
+    subject: `key/${key.id}/account/${key.accountId}/${key.kind}/${key.wrapping}/${spkiDigest(key.spkiDer)}`,
+    purpose: `private-key/${key.purpose}`,
+  }),
+}
+
+function spkiDigest(spkiDer: Uint8Array): string {
+  return createHash('sha256').update(spkiDer).digest('hex')
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+}
