@@ -1,8 +1,9 @@
+import type { Directory } from './authorities/directory.ts'
 import type { Environment } from './environment.ts'
 import type { KeyService, PassphraseKeys, Sealer } from './keys/key-service.ts'
+import type { SigningGate } from './signing-gate.ts'
 import type { HighWater } from './store/high-water.ts'
 import type { Store } from './store/store.ts'
-import type { Directory } from './authorities/directory.ts'
 
 /** Figures an operator may change; every one has its default in src/core/engine-settings.ts. */
 export interface EngineSettings {
@@ -35,4 +36,5 @@ export interface Engine extends Environment {
   readonly keyService: KeyService
   readonly highWater: HighWater
   readonly directory: Directory
+  readonly signingGate: SigningGate
 }

@@ -46,6 +46,8 @@ export interface CertificateRecord extends Reservation {
   readonly issuedAt: Instant | null
   /** The certificate that took its place, or null. */
   readonly supersededBy: CertificateId | null
+  /** When it did: a certificate that had expired before stays expired, others become obsolete. */
+  readonly supersededAt: Instant | null
 }
 
 /** RFC 5280 section 5.3.1, as far as issued certificates may carry them. 0 is written as absence. */

@@ -59,6 +59,8 @@ export interface CertificateReads {
 }
 
 export interface CertificateWrites {
+  /** Reads any account's certificate and keeps every other transaction from changing it until this one ends. */
+  hold(id: CertificateId): Program<CertificateRecord | undefined>
   /** The new row's id, or undefined when the issuer has used this serial before. */
   reserve(reservation: Reservation): Program<CertificateId | undefined>
   /** Completes the caller's own reservation; false when it is not `reserved` under this attempt any more. */
@@ -66,7 +68,7 @@ export interface CertificateWrites {
   /** Ends a reservation without a certificate; false when it is not `reserved` any more. */
   end(id: CertificateId, state: 'aborted' | 'closed'): Program<boolean>
   /** Names the successor, once; false when there is one already. */
-  supersede(id: CertificateId, by: CertificateId): Program<boolean>
+  supersede(id: CertificateId, by: CertificateId, at: Instant): Program<boolean>
   /** Hides the certificates of a deleted CA from their owner; status stays answered. */
   removeOf(authority: AuthorityId): Program<void>
 }

@@ -1,0 +1,25 @@
+import type { AuthorityId } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { AuthorityRecord } from './authority.ts'
+
+/** Longer chains mean that the store is wrong: no profile makes more than three levels. */
+const LONGEST_CHAIN = 8
+
+/**
+ * The CA and those above it, root last.
+ * @throws Fault authority_unusable when the records do not end in a root
+ */
+export async function authorityChain(engine: Engine, id: AuthorityId): Promise<readonly AuthorityRecord[]> {
+  const chain: AuthorityRecord[] = []
+  for (let next: AuthorityId | null = id; next !== null; ) {
+    const current: AuthorityId = next
+    const record = await engine.store.read((view) => view.authorities.byId(current))
+    if (record === undefined || record.status === 'pending' || chain.length === LONGEST_CHAIN) {
+      throw new Fault('authority_unusable', {})
+    }
+    chain.push(record)
+    next = record.parentId
+  }
+  return chain
+}

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto'
+import { parseCertificate } from '../../pki/certificate.ts'
+import { compileCertificateTemplate } from '../../pki/certificate-template.ts'
+import { parseBasicConstraints } from '../../pki/extensions/basic-constraints.ts'
+import { findExtension } from '../../pki/extensions/extension.ts'
+import { defaultSignatureAlgorithm } from '../../pki/key-kinds.ts'
+import { encodeName } from '../../pki/names.ts'
+import { oids } from '../../pki/oids.ts'
+import {
+  importPublicKey,
+  keyIdentifier,
+  parseSubjectPublicKeyInfo,
+  type SubjectPublicKeyInfo,
+} from '../../pki/spki.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { AuthorityId, Instant } from '../brand.ts'
+import { type Certifier, certify } from '../certificates/certify.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import { keyCreated } from '../keys/key-events.ts'
+import type { KeyRecord } from '../keys/key-record.ts'
+import { lintAuthority } from '../lint/lint-issuance.ts'
+import { validityOf } from '../policy/validity.ts'
+import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
+import { keyClassOf } from '../profiles/key-class.ts'
+import { orderSubject } from '../profiles/subject.ts'
+import type { AuthorityRecord, IssuerHashes } from './authority.ts'
+import type { AuthorityRequest } from './authority-request.ts'
+import type { Issuer } from './issuer.ts'
+
+/**
+ * Makes a CA: its key, its record, and its certificate through the same reservation as every other.
+ *
+ * @throws Fault authority_unknown, authority_unusable, authority_not_active, parameter_invalid (`parent` may not
+ *   have CAs below it), validity_refused, lint_failed; what `whileReserving` refuses
+ */
+export async function createAuthority(
+  engine: Engine,
+  request: AuthorityRequest,
+  caller: Caller,
+): Promise<AuthorityRecord> {
+  const parent = request.parentId === null ? undefined : await parentOf(engine, request, request.parentId)
+  const key = await engine.keyService.generate({
+    kind: request.keyKind,
+    purpose: 'authority',
+    accountId: request.accountId,
+    now: engine.clock.now(),
+  })
+  const pending = await reserveAuthority(engine, request, key, caller)
+  const certificateDer = await certifyAuthority(engine, request, pending, key, parent, caller)
+  return { ...pending, certificateDer, status: 'active' }
+}
+
+async function parentOf(engine: Engine, request: AuthorityRequest, id: AuthorityId): Promise<Issuer> {
+  const parent = await engine.directory.issuer(id)
+  if (parent.authority.accountId !== request.accountId) throw new Fault('authority_unknown', {})
+  if (parent.authority.status !== 'active') throw new Fault('authority_not_active', {})
+  const { extensions } = parseCertificate(parent.authority.certificateDer)
+  const constraints = findExtension(extensions, oids.basicConstraints)
+  // RFC 5280 section 4.2.1.9: zero means that only leaves may follow.
+  if (constraints === undefined || parseBasicConstraints(constraints.value).pathLenConstraint === 0) {
+    throw new Fault('parameter_invalid', {
+      parameter: 'parent',
+      reason: 'the CA may issue no CAs below it (path length 0)',
+    })
+  }
+  return parent
+}
+
+/** Stores key and record of a CA that nothing knows yet. */
+function reserveAuthority(
+  engine: Engine,
+  request: AuthorityRequest,
+  key: KeyRecord,
+  caller: Caller,
+): Promise<AuthorityRecord> {
+  const subjectDer = encodeName(orderSubject(request.subject, request.profile.subjectAttributes))
+  return engine.store.write(function* (transaction) {
+    const now = engine.clock.now()
+    if (request.whileReserving !== undefined) yield* request.whileReserving(transaction)
+    const id = yield* transaction.authorities.nextId()
+    const record: AuthorityRecord = {
+      id,
+      accountId: request.accountId,
+      parentId: request.parentId,
+      succeedsId: request.succeedsId ?? null,
+      role: request.role,
+      origin: request.origin,
+      name: request.name,
+      strictness: request.strictness,
+      grants: request.grants,
+      profile: request.leafProfile,
+      keyId: key.id,
+      signatureAlgorithm: request.signatureAlgorithm ?? defaultSignatureAlgorithm(request.keyKind),
+      subjectDer,
+      spkiDer: key.spkiDer,
+      certificateDer: new Uint8Array(0),
+      notAfter: 0,
+      contactEmail: request.contactEmail,
+      status: 'pending',
+      createdAt: now,
+    }
+    yield* transaction.keys.insert(key)
+    transaction.record(keyCreated(key, caller))
+    yield* transaction.authorities.insert(record, issuerHashes(subjectDer, key.spkiDer))
+    return record
+  })
+}
+
+/** What a CA certificate is made from, at creation and at renewal. */
+export type AuthorityCertification = Pick<
+  AuthorityRequest,
+  'profile' | 'lifetimeDays' | 'nameConstraints' | 'writesContact'
+>
+
+/**
+ * Makes a certificate for a stored CA and makes it the current one.
+ * @param parent undefined: the CA signs itself
+ */
+export async function certifyAuthority(
+  engine: Engine,
+  request: AuthorityCertification,
+  authority: AuthorityRecord,
+  key: KeyRecord,
+  parent: Issuer | undefined,
+  caller: Caller,
+): Promise<Uint8Array> {
+  const spki = parseSubjectPublicKeyInfo(authority.spkiDer)
+  const certifier: Certifier = parent ?? selfCertifier(engine, authority, key, spki)
+  const validity = validityOf(
+    { lifetimeDays: request.lifetimeDays ?? request.profile.lifetimeDays },
+    { now: engine.clock.now(), issuerNotAfter: parent?.authority.notAfter },
+  )
+  const fields = {
+    ...validity,
+    subjectDer: authority.subjectDer,
+    spkiDer: authority.spkiDer,
+  }
+  const template = compileCertificateTemplate({
+    issuerDer: parent?.authority.subjectDer ?? authority.subjectDer,
+    signatureAlgorithm: certifier.signer.algorithm,
+    extensions: authorityExtensions(request.profile, keyClassOf(key.kind), {
+      keyIdentifier: keyIdentifier(spki),
+      issuer: parent === undefined ? undefined : issuerFacts(engine, parent),
+      nameConstraints: request.nameConstraints,
+      contactEmail: request.writesContact === true ? authority.contactEmail : undefined,
+    }),
+  })
+  const certified = await certify(
+    engine,
+    {
+      certifier,
+      spkiDer: authority.spkiDer,
+      reservation: {
+        accountId: authority.accountId,
+        authorityId: parent?.authority.id ?? authority.id,
+        profile: request.profile.id,
+        origin: 'installation',
+        ...validity,
+        name: authority.name,
+        spkiDigest: createHash('sha256').update(authority.spkiDer).digest(),
+        csrDer: null,
+        keyId: authority.keyId,
+        supersedes: null,
+      },
+      tbs: (serialNumber) => template.tbs({ ...fields, serialNumber }),
+      lint: lintAuthority,
+      *whileRecording(transaction, _id, certificateDer) {
+        const { serialNumber } = parseCertificate(certificateDer)
+        const { id } = authority
+        yield* transaction.authorities.insertCertificate({
+          authorityId: id,
+          serialNumber,
+          certificateDer,
+          ...validity,
+        })
+        yield* transaction.authorities.renew(id, certificateDer, validity.notAfter)
+        yield* transaction.authorities.setStatus(id, 'active')
+        yield* transaction.status.markCrlDue(id)
+        transaction.record(madeEvent(authority, engine.clock.now(), validity.notAfter, caller))
+        transaction.configurationChanged()
+      },
+    },
+    caller,
+  )
+  return certified.certificateDer
+}
+
+export function issuerFacts(engine: Engine, issuer: Issuer): IssuerFacts {
+  return {
+    id: issuer.authority.id,
+    keyIdentifier: issuer.keyIdentifier,
+    publicUrl: engine.settings.publicUrl,
+  }
+}
+
+function selfCertifier(
+  engine: Engine,
+  authority: AuthorityRecord,
+  key: KeyRecord,
+  spki: SubjectPublicKeyInfo,
+): Certifier {
+  return {
+    signer: engine.keyService.signer(key, authority.signatureAlgorithm),
+    publicKey: importPublicKey(spki),
+  }
+}
+
+function madeEvent(authority: AuthorityRecord, at: Instant, notAfter: Instant, caller: Caller) {
+  return {
+    action: authority.status === 'pending' ? ('authority.created' as const) : ('authority.renewed' as const),
+    at,
+    actor: caller.actor,
+    accountId: authority.accountId,
+    object: `authority:${authority.id}`,
+    requestId: caller.requestId,
+    detail: {
+      name: authority.name,
+      role: authority.role,
+      parent: authority.parentId,
+      strictness: authority.strictness,
+      grants: JSON.stringify(authority.grants),
+      algorithm: authority.signatureAlgorithm,
+      notAfter,
+    },
+  }
+}
+
+/** RFC 6960 section 4.1.1: the name's DER, and the contents of the key's BIT STRING. */
+function issuerHashes(subjectDer: Uint8Array, spkiDer: Uint8Array): IssuerHashes {
+  const { keyBits } = parseSubjectPublicKeyInfo(spkiDer)
+  const digest = (algorithm: 'sha1' | 'sha256', bytes: Uint8Array) =>
+    createHash(algorithm).update(bytes).digest()
+  return {
+    nameSha1: digest('sha1', subjectDer),
+    keySha1: digest('sha1', keyBits),
+    nameSha256: digest('sha256', subjectDer),
+    keySha256: digest('sha256', keyBits),
+  }
+}

@@ -1,0 +1,131 @@
+import { createPublicKey } from 'node:crypto'
+import { parseCertificate } from '../../pki/certificate.ts'
+import { type CertificateTemplate, compileCertificateTemplate } from '../../pki/certificate-template.ts'
+import { findExtension } from '../../pki/extensions/extension.ts'
+import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts'
+import { parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
+import { oids } from '../../pki/oids.ts'
+import type { AuthorityId } from '../brand.ts'
+import type { Log } from '../environment.ts'
+import { Fault } from '../faults.ts'
+import type { KeyRecord } from '../keys/key-record.ts'
+import type { KeyService } from '../keys/key-service.ts'
+import { leafExtensions } from '../profiles/extensions.ts'
+import type { LeafProfile } from '../profiles/profile.ts'
+import type { Store } from '../store/store.ts'
+import type { AuthorityRecord } from './authority.ts'
+import type { Issuer } from './issuer.ts'
+
+/** The CAs of this process, opened once and dropped when any process changes one. */
+export interface Directory {
+  /**
+   * A CA ready to sign, whatever its status; at once when it is remembered.
+   * @throws Fault authority_unknown; authority_unusable when its record cannot be opened
+   */
+  issuer(id: AuthorityId): Issuer | Promise<Issuer>
+}
+
+/** What a directory is built from. */
+export interface DirectoryParts {
+  readonly store: Store
+  readonly keyService: KeyService
+  readonly publicUrl: string
+  readonly log: Log
+}
+
+/** CAs remembered at once; the least recently opened goes first. */
+const REMEMBERED = 1_000
+
+export function createDirectory(parts: DirectoryParts): Directory {
+  const remembered = new Map<AuthorityId, Issuer>()
+  let epoch = -1
+
+  return {
+    issuer(id) {
+      const current = parts.store.configurationEpoch()
+      if (current !== epoch) {
+        remembered.clear()
+        epoch = current
+      }
+      return remembered.get(id) ?? open(id, current)
+    },
+  }
+
+  async function open(id: AuthorityId, openedAt: number): Promise<Issuer> {
+    const { record, key } = await parts.store.read(function* (view) {
+      const record = yield* view.authorities.byId(id)
+      const key = record === undefined ? undefined : yield* view.keys.byId(record.keyId)
+      return { record, key }
+    })
+    if (record === undefined || record.status === 'pending') throw new Fault('authority_unknown', {})
+    const issuer = openIssuer(parts, record, key)
+    // What was read before a change must not outlive it.
+    if (openedAt === epoch && remembered.size < REMEMBERED) remembered.set(id, issuer)
+    return issuer
+  }
+}
+
+function openIssuer(parts: DirectoryParts, authority: AuthorityRecord, key: KeyRecord | undefined): Issuer {
+  try {
+    return checkedIssuer(parts, authority, key)
+  } catch (cause) {
+    parts.log.error({ authority: authority.id, cause }, 'the record of a CA cannot be opened')
+    throw new Fault('authority_unusable', {}, { cause })
+  }
+}
+
+/** Everything read from storage is input: certificate, name and key have to belong to each other. */
+function checkedIssuer(
+  parts: DirectoryParts,
+  authority: AuthorityRecord,
+  key: KeyRecord | undefined,
+): Issuer {
+  if (key === undefined || key.purpose !== 'authority') throw new Error('no key record of a CA')
+  const certificate = parseCertificate(authority.certificateDer)
+  if (!equal(certificate.subjectDer, authority.subjectDer)) throw new Error('certificate of another name')
+  if (!equal(certificate.spki.der, authority.spkiDer)) throw new Error('certificate of another key')
+  if (!equal(key.spkiDer, authority.spkiDer)) throw new Error('key record of another key')
+  const keyIdentifier = findExtension(certificate.extensions, oids.subjectKeyIdentifier)
+  if (keyIdentifier === undefined) throw new Error('certificate without a key identifier')
+  const constraints = findExtension(certificate.extensions, oids.nameConstraints)
+  const facts = {
+    id: authority.id,
+    keyIdentifier: parseSubjectKeyIdentifier(keyIdentifier.value),
+    publicUrl: parts.publicUrl,
+  }
+  const templates = new Map<string, CertificateTemplate>()
+  return {
+    authority,
+    signer: parts.keyService.signer(key, authority.signatureAlgorithm),
+    publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
+    keyIdentifier: facts.keyIdentifier,
+    nameConstraints: constraints === undefined ? undefined : parseNameConstraints(constraints.value),
+    notBefore: certificate.notBefore,
+    template(profile, keyClass) {
+      const name = `${profile.id}/${profile.version}/${keyClass}`
+      let template = templates.get(name)
+      if (template === undefined) {
+        template = compileLeafTemplate(authority, profile, keyClass, facts)
+        templates.set(name, template)
+      }
+      return template
+    },
+  }
+}
+
+function compileLeafTemplate(
+  authority: AuthorityRecord,
+  profile: LeafProfile,
+  keyClass: Parameters<typeof leafExtensions>[1],
+  facts: Parameters<typeof leafExtensions>[2],
+): CertificateTemplate {
+  return compileCertificateTemplate({
+    issuerDer: authority.subjectDer,
+    signatureAlgorithm: authority.signatureAlgorithm,
+    extensions: leafExtensions(profile, keyClass, facts),
+  })
+}
+
+function equal(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0
+}

@@ -1,0 +1,21 @@
+import type { KeyObject } from 'node:crypto'
+import type { CertificateTemplate } from '../../pki/certificate-template.ts'
+import type { NameConstraints } from '../../pki/extensions/name-constraints.ts'
+import type { Signer } from '../keys/key-service.ts'
+import type { KeyClass, LeafProfile } from '../profiles/profile.ts'
+import type { AuthorityRecord } from './authority.ts'
+
+/** A CA ready to sign: its record checked, its key opened, its templates compiled. */
+export interface Issuer {
+  readonly authority: AuthorityRecord
+  readonly signer: Signer
+  /** Checks every signature of the signer before it leaves. */
+  readonly publicKey: KeyObject
+  /** Octets of the CA certificate's subjectKeyIdentifier: what authorityKeyIdentifier repeats. */
+  readonly keyIdentifier: Uint8Array
+  /** Undefined when the CA certificate has none. */
+  readonly nameConstraints: NameConstraints | undefined
+  /** notBefore of the current CA certificate: nothing is signed by a clock that is before it. */
+  readonly notBefore: number
+  template(profile: LeafProfile, keyClass: KeyClass): CertificateTemplate
+}
