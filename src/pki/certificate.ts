@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { findSignatureAlgorithm, type SignatureAlgorithm, verifySignature } from './algorithms.ts'
 import { checkDer } from './der/check.ts'
 import { type BitString, DerReader } from './der/reader.ts'
@@ -88,10 +89,16 @@ export function parseCertificate(der: Uint8Array): Certificate {
   }
 }
 
-/** Whether the certificate's signature was made with this key; false as well for an algorithm not known here. */
-export function verifyCertificateSignature(certificate: Certificate, issuer: SubjectPublicKeyInfo): boolean {
+/**
+ * Whether the certificate was signed with this key, a KeyObject or the DER of a SubjectPublicKeyInfo; false as well
+ * for an algorithm not known here. Raises what verifySignature raises.
+ */
+export function verifyCertificateSignature(
+  certificate: Certificate,
+  issuerKey: KeyObject | Uint8Array,
+): boolean {
   const { signatureAlgorithm, tbsDer, signature } = certificate
-  return signatureAlgorithm !== undefined && verifySignature(signatureAlgorithm, issuer, tbsDer, signature)
+  return signatureAlgorithm !== undefined && verifySignature(signatureAlgorithm, issuerKey, tbsDer, signature)
 }
 
 /** RFC 5280 section 4.1.2.1: 0 is v1, the default, which DER does not write. */
