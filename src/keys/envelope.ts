@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Random } from '../core/environment.ts'
-import { type SealContext, SealError } from '../core/keys/key-service.ts'
+import { type SealContext, SealError } from '../core/keys/sealer.ts'
 
 /**
  * The form in which every secret is stored, version 1:

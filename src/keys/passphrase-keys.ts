@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import type { PassphraseParameters } from '../core/accounts/account.ts'
 import type { Random } from '../core/environment.ts'
 import { Fault } from '../core/faults.ts'
-import { type PassphraseKeys, SealError } from '../core/keys/key-service.ts'
+import type { PassphraseKeys } from '../core/keys/passphrase-keys.ts'
+import { SealError } from '../core/keys/sealer.ts'
 
 export interface PassphraseKeysOptions {
   readonly random: Random
@@ -21,8 +22,8 @@ export type PassphraseCost = Pick<PassphraseParameters, 'memoryKiB' | 'passes' |
 
 /** What goes to the worker. */
 export interface PassphraseTask extends PassphraseCost {
-  readonly passphrase: Uint8Array
-  readonly salt: Uint8Array
+  readonly passphrase: Uint8Array<ArrayBuffer>
+  readonly salt: Uint8Array<ArrayBuffer>
   readonly keyLength: number
 }
 
@@ -75,7 +76,14 @@ export class Argon2PassphraseKeys implements PassphraseKeys {
     const { memoryKiB, passes, lanes } = parameters
     // A copy: the worker gets its memory, and the record keeps its salt.
     const salt = Uint8Array.from(parameters.salt)
-    const task = { passphrase: new TextEncoder().encode(passphrase), salt, keyLength, memoryKiB, passes, lanes }
+    const task = {
+      passphrase: new TextEncoder().encode(passphrase),
+      salt,
+      keyLength,
+      memoryKiB,
+      passes,
+      lanes,
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ task, since: performance.now(), resolve, reject })
       this.#advance()

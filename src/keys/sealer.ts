@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import type { Random } from '../core/environment.ts'
-import { type SealContext, SealError, type Sealer } from '../core/keys/key-service.ts'
 import type { MasterKeyHolder, NextMasterKey } from '../core/keys/master-key.ts'
+import { type SealContext, SealError, type Sealer } from '../core/keys/sealer.ts'
 import {
   keyIdText,
   openEnvelope,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Sealer } from '../keys/key-service.ts'
+import type { Sealer } from '../keys/sealer.ts'
 import { sealContexts } from '../keys/seal-contexts.ts'
 import type { AccountRecord } from './account.ts'
 

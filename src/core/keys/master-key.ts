@@ -2,7 +2,7 @@ import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import type { KeyRecord } from './key-record.ts'
-import type { SealContext, Sealer } from './key-service.ts'
+import type { SealContext, Sealer } from './sealer.ts'
 
 /** The holder of the master key, as far as exchanging it goes. */
 export interface MasterKeyHolder {

@@ -4,9 +4,9 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { SealError, type Sealer } from './key-service.ts'
 import { type MasterKeyHolder, masterKeyLease, type NextMasterKey } from './master-key.ts'
 import { sealContexts } from './seal-contexts.ts'
+import { SealError, type Sealer } from './sealer.ts'
 
 export interface MasterKeyRotationOptions {
   /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AccountId } from '../brand.ts'
 import type { KeyRecord } from './key-record.ts'
-import type { SealContext } from './key-service.ts'
+import type { SealContext } from './sealer.ts'
 
 /** Who a secret belongs to and what it is for: an envelope moved to another row or column does not open. */
 export const sealContexts = {
