@@ -4,6 +4,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRunningOn, prepare, projectRoot, SetupError, say } from './setup.mjs'
 
+/** @typedef {{ status: number | null, signal: NodeJS.Signals | null }} Outcome how a child ended */
+
+/** @type {NodeJS.Signals[]} */
+const forwarded = ['SIGTERM', 'SIGHUP', 'SIGINT']
+
 /**
  * Prepares the clone and runs a TypeScript or JavaScript program in it. The program sees itself as
  * `process.argv[1]` and runs when it is evaluated: in this process where that is already the right
@@ -15,7 +20,7 @@ import { isRunningOn, prepare, projectRoot, SetupError, say } from './setup.mjs'
 export async function runProgram(file, args) {
   const node = await prepareOrExit()
   const program = join(projectRoot, file)
-  if (!isRunningOn(node)) return runForeground(node, [program, ...args])
+  if (!isRunningOn(node)) return endAs(await runForeground(node, [program, ...args]))
   process.argv.splice(1, process.argv.length, program, ...args)
   await import(pathToFileURL(program).href)
 }
@@ -36,29 +41,36 @@ export async function prepareOrExit() {
 }
 
 /**
- * Runs a command with our streams, passes on signals, and ends as it ends.
+ * Runs a command with our streams and passes signals on to it.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<void>} after the child has ended; `process.exitCode` is its status
+ * @returns {Promise<Outcome>} after the child has ended
  */
 export function runForeground(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', env })
-    // A terminal sends Ctrl-C to the child as well; sent twice it would read as "do not wait".
-    const signals = /** @type {NodeJS.Signals[]} */ (['SIGTERM', 'SIGHUP', 'SIGINT'])
-    for (const signal of signals) {
-      process.on(signal, () => {
-        if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-      })
+    /** @param {NodeJS.Signals} signal */
+    const forward = (signal) => {
+      // A terminal sends Ctrl-C to the child as well; sent twice it would read as "do not wait".
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     }
+    for (const signal of forwarded) process.on(signal, forward)
     child.on('error', reject)
     child.on('close', (status, signal) => {
-      for (const name of signals) process.removeAllListeners(name)
-      if (signal !== null) process.kill(process.pid, signal)
-      process.exitCode = status ?? 1
-      resolve()
+      for (const name of forwarded) process.removeListener(name, forward)
+      resolve({ status, signal })
     })
   })
+}
+
+/**
+ * Ends this process as the child ended: by the same signal, or with its status.
+ *
+ * @param {Outcome} outcome
+ */
+export function endAs({ status, signal }) {
+  if (signal !== null) process.kill(process.pid, signal)
+  process.exitCode = status ?? 1
 }
