@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Body of an error outside every face. No stack, no text of libraries: those may quote what a caller sent. */
+interface ErrorBody {
+  readonly error: string
+  readonly message: string
+  readonly request_id: string
+}
+
+const messages: ReadonlyMap<number, readonly [code: string, message: string]> = new Map([
+  [400, ['bad_request', 'the request cannot be read']],
+  [403, ['forbidden', 'this listener does not serve that over plain HTTP: use its HTTPS address']],
+  [404, ['not_found', 'nothing is served at this path']],
+  [408, ['request_timeout', 'the request did not arrive in time']],
+  [413, ['body_too_large', 'the body is larger than this path takes']],
+  [414, ['target_too_long', 'the request target is too long']],
+  [415, ['media_type_refused', 'the body has a media type or content coding that this path does not take']],
+  [429, ['too_many_requests', 'slow down and try again']],
+  [431, ['headers_too_large', 'there are too many header fields, or they are too large']],
+  [503, ['unavailable', 'the service cannot answer now: try again']],
+])
+const unknownError = ['server_error', 'something failed here; the log has it under the request id'] as const
+
+/** Answers what no face of its own answers: unknown paths, documentation, health, and errors of ours there. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = statusOf(error)
+  if (status >= 500) request.log.error({ err: error }, 'request failed')
+  sendError(status, request, reply)
+}
+
+/** Answers a path that nobody serves. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  sendError(404, request, reply)
+}
+
+function statusOf(error: Partial<FastifyError>): number {
+  const { statusCode } = error
+  return statusCode !== undefined && messages.has(statusCode) ? statusCode : 500
+}
+
+function sendError(status: number, request: FastifyRequest, reply: FastifyReply): void {
+  const [error, message] = messages.get(status) ?? unknownError
+  const body: ErrorBody = { error, message, request_id: request.id }
+  reply.code(status).type('application/json').send(JSON.stringify(body))
+}
+
+const statusByParserError: ReadonlyMap<string, readonly [number, string]> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'Request Timeout']],
+  ['HPE_HEADER_OVERFLOW', [431, 'Request Header Fields Too Large']],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'Content Too Large']],
+])
+
+/**
+ * Answers bytes that are not a request, or not in time, and closes: whatever follows on such a connection
+ * cannot be told apart from a smuggled request.
+ */
+export function answerParserError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason] = statusByParserError.get(error.code ?? '') ?? [400, 'Bad Request']
+  const [code, message] = messages.get(status) ?? unknownError
+  const body = JSON.stringify({ error: code, message })
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+    // A peer that goes on sending would keep a half-closed connection alive.
+    () => socket.destroy(),
+  )
+}

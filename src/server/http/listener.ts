@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import type { RequestListener, Server } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+  fastify,
+} from 'fastify'
+import type { Logger } from 'pino'
+import { addressMatcher, type ListenAddress } from '../configuration/address.ts'
+import type { Settings } from '../configuration/settings.ts'
+import { createPlainServer, createSecureServer, type TlsCredentials } from './bounded-server.ts'
+import { ConnectionLimit } from './connection-limit.ts'
+import { answerError, answerNotFound, answerParserError } from './error-answers.ts'
+import { parseJsonBody } from './json-body.ts'
+import { RequestLogController } from './log-controller.ts'
+import { headRefusal } from './request-limits.ts'
+import { routedTarget } from './request-target.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Name of the face a route belongs to, in metrics. */
+    face?: string
+  }
+}
+
+/** A part of the program that answers requests, as a Fastify plugin that knows its whole paths. */
+export interface Face {
+  /** As in metrics and in `/docs/errors/{face}`. */
+  readonly name: string
+  /**
+   * `status`: served on every listener (status, issuer files, health). `api`: not on plain HTTP that reaches
+   * beyond this machine, because what callers send there is secret.
+   */
+  readonly exposure: 'status' | 'api'
+  readonly plugin: FastifyPluginAsync
+}
+
+export interface ListenerOptions {
+  readonly settings: Settings
+  readonly log: Logger
+  readonly faces: readonly Face[]
+  /** How many request loops share each listener. */
+  readonly processes: number
+  /** Told of every answer. */
+  readonly onAnswer?: (face: string, route: string, status: number, milliseconds: number) => void
+}
+
+/** A listener of one request loop. */
+export interface Listener {
+  readonly app: FastifyInstance
+  /** @throws Error of node:net, such as EADDRINUSE */
+  listen(address: ListenAddress): Promise<void>
+  /** Stops accepting and answers what has arrived; resolves when every connection is closed. */
+  close(): Promise<void>
+  /** Ends every connection at once. */
+  closeAllConnections(): void
+}
+
+export interface SecureListener extends Listener {
+  /** Lets new connections use another certificate; those that are open keep theirs. */
+  replaceCredentials(credentials: TlsCredentials): void
+}
+
+/** A listener for plain HTTP with the limits of the configuration, not listening yet. */
+export function createPlainListener(options: ListenerOptions): Listener {
+  const limit = connectionLimit(options)
+  return listener(options, (handler) => createPlainServer(options.settings, limit, handler))
+}
+
+/** A listener for HTTPS. */
+export function createSecureListener(options: ListenerOptions, credentials: TlsCredentials): SecureListener {
+  const limit = connectionLimit(options)
+  let server: TlsServer | undefined
+  const made = listener(options, (handler) => {
+    server = createSecureServer(options.settings, limit, handler, credentials)
+    return server
+  })
+  return {
+    ...made,
+    replaceCredentials: ({ certificatePem, privateKeyPem }) =>
+      server?.setSecureContext({ cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.2' }),
+  }
+}
+
+function connectionLimit({ settings, processes }: ListenerOptions): ConnectionLimit {
+  const isTrusted = addressMatcher(settings.trustProxy)
+  return new ConnectionLimit(Math.ceil(settings.connectionsPerAddress / processes), isTrusted)
+}
+
+function listener(options: ListenerOptions, createServer: (handler: RequestListener) => Server): Listener {
+  const { settings, log } = options
+  const app: FastifyInstance = fastify({
+    serverFactory: createServer,
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new RequestLogController(),
+    bodyLimit: settings.bodyBytes,
+    // Requests that arrive while the last ones are answered are answered too, then the connection is closed.
+    return503OnClosing: false,
+    trustProxy: settings.trustProxy.length === 0 ? false : [...settings.trustProxy],
+    requestIdHeader: false,
+    genReqId: requestIds(),
+    rewriteUrl: (request) => routedTarget(request.url ?? '/'),
+    clientErrorHandler: answerParserError,
+    routerOptions: { maxParamLength: settings.urlBytes },
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerNotFound)
+  takeOnlyBoundedBodies(app, settings)
+  guardRequests(app, options)
+  for (const face of options.faces) app.register(mounted(face))
+  return {
+    app,
+    listen: async ({ host, port }) => {
+      // Fastify would open a second server for the other family's loopback address, without our limits.
+      await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, backlog: 1024 })
+    },
+    close: () => app.close(),
+    closeAllConnections: () => app.server.closeAllConnections(),
+  }
+}
+
+/** Ids that differ over processes and restarts: eight random characters and a number. */
+function requestIds(): () => string {
+  const prefix = randomBytes(6).toString('base64url')
+  let count = 0
+  return () => `${prefix}-${(++count).toString(36)}`
+}
+
+/** JSON within its limits; a face that reads other media types adds its own parser. */
+function takeOnlyBoundedBodies(app: FastifyInstance, settings: Settings): void {
+  const limits = { depth: settings.jsonDepth, members: settings.jsonMembers, elements: settings.jsonElements }
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => parseJsonBody(body, limits),
+  )
+}
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+} as const
+
+function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOptions): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders)
+    reply.header('x-request-id', request.id)
+    done(headRefusal(request.raw, settings))
+  })
+  if (onAnswer === undefined) return
+  app.addHook('onResponse', (request, reply, done) => {
+    const { config, url } = request.routeOptions
+    onAnswer(config.face ?? 'none', url ?? 'none', reply.statusCode, reply.elapsedTime)
+    done()
+  })
+}
+
+/** Marks every route of a face with its name. */
+function mounted(face: Face): FastifyPluginAsync {
+  return async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, face: face.name }
+    })
+    await scope.register(face.plugin)
+  }
+}
