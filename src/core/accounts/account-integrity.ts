@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Sealer } from '../keys/sealer.ts'
 import { sealContexts } from '../keys/seal-contexts.ts'
+import type { Sealer } from '../keys/sealer.ts'
 import type { AccountRecord } from './account.ts'
 
 /** MAC over every field of an account but the MAC itself. */

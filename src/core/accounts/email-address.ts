@@ -1,0 +1,41 @@
+import { Fault } from '../faults.ts'
+
+const mostOctets = 254
+const mostLocalOctets = 64
+
+/**
+ * An account's address in lower case. It goes into certificates as rfc822Name, which is ASCII (RFC 5280 section
+ * 4.2.1.6): only plain dot-atoms before the `@` and a host name behind it are taken.
+ * @throws Fault parameter_invalid
+ */
+export function parseEmailAddress(text: string): string {
+  const email = text.toLowerCase()
+  if (!isEmailAddress(email)) {
+    throw new Fault('parameter_invalid', { parameter: 'email', reason: 'not an email address' })
+  }
+  return email
+}
+
+function isEmailAddress(text: string): boolean {
+  if (text.length > mostOctets) return false
+  const at = text.indexOf('@')
+  if (at < 1 || at > mostLocalOctets || text.includes('@', at + 1)) return false
+  return areParts(text.slice(0, at), isAtomCharacter) && areParts(text.slice(at + 1), isHostCharacter)
+}
+
+/** Not empty between the dots. */
+function areParts(text: string, isAllowed: (character: string) => boolean): boolean {
+  return text.split('.').every((part) => part !== '' && [...part].every(isAllowed))
+}
+
+/** RFC 5322 section 3.2.3, lower case. */
+const atomCharacters = new Set("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~")
+const hostCharacters = new Set('abcdefghijklmnopqrstuvwxyz0123456789-')
+
+function isAtomCharacter(character: string): boolean {
+  return atomCharacters.has(character)
+}
+
+function isHostCharacter(character: string): boolean {
+  return hostCharacters.has(character)
+}
