@@ -1,0 +1,112 @@
+import { findNameConstraintViolation } from '../../../pki/extensions/name-constraints-evaluation.ts'
+import type { GeneralName } from '../../../pki/general-names.ts'
+import { parseIpAddress } from '../../../pki/ip-addresses.ts'
+import { Fault, type NameDefect } from '../../faults.ts'
+import { isInRange, isSpecialPurpose } from './address-ranges.ts'
+import { hasControlCharacter } from './control-characters.ts'
+import { normaliseDnsName } from './dns-name.ts'
+import { normaliseEmailAddress } from './email-address.ts'
+import type { NameRequest } from './name-request.ts'
+import type { NameRules } from './name-rules.ts'
+import { checkUri } from './uri.ts'
+
+/**
+ * The alternative names to be certified: each in its normal form, in the order asked for, repeats merged.
+ * What is returned is used for everything that follows; the texts of the caller are not looked at again.
+ *
+ * @throws Fault names_too_many, name_refused, names_missing
+ */
+export function checkAlternativeNames(requests: readonly NameRequest[], rules: NameRules): GeneralName[] {
+  // Counted as sent: merging ten thousand copies of a name is work too.
+  if (requests.length > rules.limits.alternativeNames) {
+    throw new Fault('names_too_many', { count: requests.length, maximum: rules.limits.alternativeNames })
+  }
+  if (requests.length === 0 && rules.required) {
+    throw new Fault('names_missing', {})
+  }
+  const seen = new Set<string>()
+  const names: GeneralName[] = []
+  for (const request of requests) {
+    const name = checkName(request, rules)
+    const key = `${name.type}:${name.type === 'ip' ? name.bytes.join('.') : name.value}`
+    if (!seen.has(key)) {
+      seen.add(key)
+      names.push(name)
+    }
+  }
+  return names
+}
+
+/**
+ * Checks subject and names against the constraints of the CAs above (RFC 5280 sections 4.2.1.10 and 6.1.4,
+ * case N19).
+ *
+ * @param subjectDer DER of the subject's Name
+ * @throws Fault name_refused
+ */
+export function checkNameConstraints(
+  names: readonly GeneralName[],
+  subjectDer: Uint8Array,
+  rules: NameRules,
+  parameterOf: (name: GeneralName) => string,
+): void {
+  for (const constraints of rules.constraints) {
+    const violation = findNameConstraintViolation(constraints, names, subjectDer)
+    if (violation !== undefined) {
+      const { name } = violation
+      throw new Fault('name_refused', {
+        parameter: parameterOf(name),
+        value: 'value' in name && typeof name.value === 'string' ? name.value : '',
+        defect: 'outside-constraints',
+      })
+    }
+  }
+}
+
+type CheckedName = Extract<GeneralName, { type: 'dns' | 'email' | 'uri' | 'ip' }>
+
+function checkName(request: NameRequest, rules: NameRules): CheckedName {
+  const { type } = request
+  if (!isAllowed(type, rules)) {
+    throw refused(request, 'type-not-allowed')
+  }
+  if (type === 'ip') {
+    return { type, bytes: checkAddress(request, rules) }
+  }
+  const result = textChecks[type](request.value, rules)
+  if ('defect' in result) {
+    throw refused(request, result.defect)
+  }
+  return { type, value: result.value }
+}
+
+const textChecks = { dns: normaliseDnsName, email: normaliseEmailAddress, uri: checkUri } as const
+
+function isAllowed(type: NameRequest['type'], rules: NameRules): type is NameRules['types'][number] {
+  return rules.types.some((allowed) => allowed === type)
+}
+
+function checkAddress(request: NameRequest, rules: NameRules): Uint8Array {
+  const address = parseIpAddress(request.value)
+  if (address === undefined) {
+    throw refused(
+      request,
+      request.value === '' ? 'empty' : hasControlCharacter(request.value) ? 'control-character' : 'address',
+    )
+  }
+  const { specialAddresses } = rules
+  if (specialAddresses !== 'any' && isSpecialPurpose(address)) {
+    if (!specialAddresses.some((range) => isInRange(address, range))) {
+      throw refused(request, 'address-special-purpose')
+    }
+  }
+  return address
+}
+
+/** Enough of a value to recognise it; a refusal must not carry 100 KB back. */
+const shownCharacters = 253
+
+function refused(request: NameRequest, defect: NameDefect): Fault {
+  const value = request.value.slice(0, shownCharacters)
+  return new Fault('name_refused', { parameter: request.parameter, value, defect })
+}
