@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts'
 import type { KeyService } from './keys/key-service.ts'
 import type { PassphraseKeys } from './keys/passphrase-keys.ts'
 import type { Sealer } from './keys/sealer.ts'
+import type { KeyList } from './policy/keys/key-list.ts'
 import type { SigningGate } from './signing-gate.ts'
 import type { HighWater } from './store/high-water.ts'
 import type { Store } from './store/store.ts'
@@ -39,4 +40,6 @@ export interface Engine extends Environment {
   readonly highWater: HighWater
   readonly directory: Directory
   readonly signingGate: SigningGate
+  /** Known weak keys: the built-in lists and the operator's. */
+  readonly keyLists: readonly KeyList[]
 }

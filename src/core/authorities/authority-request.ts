@@ -25,6 +25,8 @@ export interface AuthorityRequest {
   readonly signatureAlgorithm?: SignatureAlgorithm
   readonly strictness: Strictness
   readonly grants: AuthorityGrants
+  /** How many CRLs its certificates are spread over; absent: 1. */
+  readonly crlShards?: number
   /** Id of the leaf profile it issues by default. */
   readonly leafProfile: string
   /** Whole days, both ends counted; absent: the profile's. Never beyond the CA above. */

@@ -62,6 +62,8 @@ export interface AuthorityRecord {
   readonly certificateDer: Uint8Array
   /** notAfter of the current certificate. */
   readonly notAfter: Instant
+  /** How many CRLs its certificates are spread over; 1: one complete CRL. Fixed at creation. */
+  readonly crlShards: number
   /** The account's address at creation: TinyCert shows it and puts it into the alternative names. */
   readonly contactEmail: string
   /**

@@ -24,6 +24,7 @@ import { validityOf } from '../policy/validity.ts'
 import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
 import { keyClassOf } from '../profiles/key-class.ts'
 import { orderSubject } from '../profiles/subject.ts'
+import { crlShardOf } from '../status/crl-shards.ts'
 import type { AuthorityRecord, IssuerHashes } from './authority.ts'
 import type { AuthorityRequest } from './authority-request.ts'
 import type { Issuer } from './issuer.ts'
@@ -96,6 +97,7 @@ function reserveAuthority(
       spkiDer: key.spkiDer,
       certificateDer: new Uint8Array(0),
       notAfter: 0,
+      crlShards: request.crlShards ?? 1,
       contactEmail: request.contactEmail,
       status: 'pending',
       createdAt: now,
@@ -136,16 +138,19 @@ export async function certifyAuthority(
     subjectDer: authority.subjectDer,
     spkiDer: authority.spkiDer,
   }
-  const template = compileCertificateTemplate({
-    issuerDer: parent?.authority.subjectDer ?? authority.subjectDer,
-    signatureAlgorithm: certifier.signer.algorithm,
-    extensions: authorityExtensions(request.profile, keyClassOf(key.kind), {
-      keyIdentifier: keyIdentifier(spki),
-      issuer: parent === undefined ? undefined : issuerFacts(engine, parent),
-      nameConstraints: request.nameConstraints,
-      contactEmail: request.writesContact === true ? authority.contactEmail : undefined,
-    }),
-  })
+  const templateFor = (shard: number) =>
+    compileCertificateTemplate({
+      issuerDer: parent?.authority.subjectDer ?? authority.subjectDer,
+      signatureAlgorithm: certifier.signer.algorithm,
+      extensions: authorityExtensions(request.profile, keyClassOf(key.kind), {
+        keyIdentifier: keyIdentifier(spki),
+        issuer: parent === undefined ? undefined : issuerFacts(engine, parent),
+        shard,
+        nameConstraints: request.nameConstraints,
+        contactEmail: request.writesContact === true ? authority.contactEmail : undefined,
+      }),
+    })
+  const shards = (parent?.authority ?? authority).crlShards
   const certified = await certify(
     engine,
     {
@@ -163,7 +168,7 @@ export async function certifyAuthority(
         keyId: authority.keyId,
         supersedes: null,
       },
-      tbs: (serialNumber) => template.tbs({ ...fields, serialNumber }),
+      tbs: (serialNumber) => templateFor(crlShardOf(serialNumber, shards)).tbs({ ...fields, serialNumber }),
       lint: lintAuthority,
       *whileRecording(transaction, _id, certificateDer) {
         const { serialNumber } = parseCertificate(certificateDer)
@@ -189,6 +194,7 @@ export async function certifyAuthority(
 export function issuerFacts(engine: Engine, issuer: Issuer): IssuerFacts {
   return {
     id: issuer.authority.id,
+    crlShards: issuer.authority.crlShards,
     keyIdentifier: issuer.keyIdentifier,
     publicUrl: engine.settings.publicUrl,
   }

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { parseCertificate } from '../../pki/certificate.ts'
 import { type CertificateTemplate, compileCertificateTemplate } from '../../pki/certificate-template.ts'
 import { findExtension } from '../../pki/extensions/extension.ts'
@@ -10,8 +11,7 @@ import type { Log } from '../environment.ts'
 import { Fault } from '../faults.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
 import type { KeyService } from '../keys/key-service.ts'
-import { leafExtensions } from '../profiles/extensions.ts'
-import type { LeafProfile } from '../profiles/profile.ts'
+import { type IssuerFacts, leafExtensions } from '../profiles/extensions.ts'
 import type { Store } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
 import type { Issuer } from './issuer.ts'
@@ -23,6 +23,8 @@ export interface Directory {
    * @throws Fault authority_unknown; authority_unusable when its record cannot be opened
    */
   issuer(id: AuthorityId): Issuer | Promise<Issuer>
+  /** Has any CA changed since this one was opened? */
+  isStale(issuer: Issuer): boolean
 }
 
 /** What a directory is built from. */
@@ -33,11 +35,11 @@ export interface DirectoryParts {
   readonly log: Log
 }
 
-/** CAs remembered at once; the least recently opened goes first. */
+/** CAs kept open at once; the least recently used is closed first. */
 const REMEMBERED = 1_000
 
 export function createDirectory(parts: DirectoryParts): Directory {
-  const remembered = new Map<AuthorityId, Issuer>()
+  const remembered = new LRUCache<AuthorityId, Issuer>({ max: REMEMBERED })
   let epoch = -1
 
   return {
@@ -49,6 +51,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
       }
       return remembered.get(id) ?? open(id, current)
     },
+    isStale: (issuer) => issuer.epoch !== parts.store.configurationEpoch(),
   }
 
   async function open(id: AuthorityId, openedAt: number): Promise<Issuer> {
@@ -58,16 +61,21 @@ export function createDirectory(parts: DirectoryParts): Directory {
       return { record, key }
     })
     if (record === undefined || record.status === 'pending') throw new Fault('authority_unknown', {})
-    const issuer = openIssuer(parts, record, key)
+    const issuer = openIssuer(parts, record, key, openedAt)
     // What was read before a change must not outlive it.
-    if (openedAt === epoch && remembered.size < REMEMBERED) remembered.set(id, issuer)
+    if (openedAt === epoch) remembered.set(id, issuer)
     return issuer
   }
 }
 
-function openIssuer(parts: DirectoryParts, authority: AuthorityRecord, key: KeyRecord | undefined): Issuer {
+function openIssuer(
+  parts: DirectoryParts,
+  authority: AuthorityRecord,
+  key: KeyRecord | undefined,
+  epoch: number,
+): Issuer {
   try {
-    return checkedIssuer(parts, authority, key)
+    return checkedIssuer(parts, authority, key, epoch)
   } catch (cause) {
     parts.log.error({ authority: authority.id, cause }, 'the record of a CA cannot be opened')
     throw new Fault('authority_unusable', {}, { cause })
@@ -79,6 +87,7 @@ function checkedIssuer(
   parts: DirectoryParts,
   authority: AuthorityRecord,
   key: KeyRecord | undefined,
+  epoch: number,
 ): Issuer {
   if (key === undefined || key.purpose !== 'authority') throw new Error('no key record of a CA')
   const certificate = parseCertificate(authority.certificateDer)
@@ -88,42 +97,35 @@ function checkedIssuer(
   const keyIdentifier = findExtension(certificate.extensions, oids.subjectKeyIdentifier)
   if (keyIdentifier === undefined) throw new Error('certificate without a key identifier')
   const constraints = findExtension(certificate.extensions, oids.nameConstraints)
-  const facts = {
+  const facts: IssuerFacts = {
     id: authority.id,
+    crlShards: authority.crlShards,
     keyIdentifier: parseSubjectKeyIdentifier(keyIdentifier.value),
     publicUrl: parts.publicUrl,
   }
   const templates = new Map<string, CertificateTemplate>()
   return {
     authority,
+    epoch,
     signer: parts.keyService.signer(key, authority.signatureAlgorithm),
     publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
     keyIdentifier: facts.keyIdentifier,
     nameConstraints: constraints === undefined ? undefined : parseNameConstraints(constraints.value),
     notBefore: certificate.notBefore,
-    template(profile, keyClass) {
-      const name = `${profile.id}/${profile.version}/${keyClass}`
+    template(profile, keyClass, shard) {
+      const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
       let template = templates.get(name)
       if (template === undefined) {
-        template = compileLeafTemplate(authority, profile, keyClass, facts)
+        template = compileCertificateTemplate({
+          issuerDer: authority.subjectDer,
+          signatureAlgorithm: authority.signatureAlgorithm,
+          extensions: leafExtensions(profile, keyClass, facts, shard),
+        })
         templates.set(name, template)
       }
       return template
     },
   }
-}
-
-function compileLeafTemplate(
-  authority: AuthorityRecord,
-  profile: LeafProfile,
-  keyClass: Parameters<typeof leafExtensions>[1],
-  facts: Parameters<typeof leafExtensions>[2],
-): CertificateTemplate {
-  return compileCertificateTemplate({
-    issuerDer: authority.subjectDer,
-    signatureAlgorithm: authority.signatureAlgorithm,
-    extensions: leafExtensions(profile, keyClass, facts),
-  })
 }
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {

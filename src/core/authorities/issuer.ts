@@ -8,6 +8,8 @@ import type { AuthorityRecord } from './authority.ts'
 /** A CA ready to sign: its record checked, its key opened, its templates compiled. */
 export interface Issuer {
   readonly authority: AuthorityRecord
+  /** The store's configuration epoch when it was opened. */
+  readonly epoch: number
   readonly signer: Signer
   /** Checks every signature of the signer before it leaves. */
   readonly publicKey: KeyObject
@@ -17,5 +19,6 @@ export interface Issuer {
   readonly nameConstraints: NameConstraints | undefined
   /** notBefore of the current CA certificate: nothing is signed by a clock that is before it. */
   readonly notBefore: number
-  template(profile: LeafProfile, keyClass: KeyClass): CertificateTemplate
+  /** @param shard of the CRL that will list the certificate when it is revoked */
+  template(profile: LeafProfile, keyClass: KeyClass, shard: number): CertificateTemplate
 }

@@ -104,6 +104,7 @@ function withNewKey(
       strictness: authority.strictness,
       grants: authority.grants,
       leafProfile: authority.profile,
+      crlShards: authority.crlShards,
       contactEmail: authority.contactEmail,
       succeedsId: authority.id,
     },

@@ -69,6 +69,7 @@ export interface StatusRecord {
 export interface CertificateStanding {
   readonly id: CertificateId
   readonly state: CertificateState
+  readonly createdAt: Instant
   readonly notAfter: Instant
   readonly status: StatusRecord | null
 }

@@ -5,7 +5,7 @@ import type { AccountId, AuthorityId, CertificateId, Instant } from '../brand.ts
 import type { NameRequest } from '../policy/names/name-request.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import type { Origin } from './certificate.ts'
+import type { CertificateRecord, Origin } from './certificate.ts'
 
 /** Where the subscriber's key comes from. */
 export type KeySource =
@@ -15,9 +15,15 @@ export type KeySource =
    * Made here, where the CA was granted server-made keys. Kept under the account's vault key, or under the master
    * key when none is given.
    */
-  | { readonly from: 'server'; readonly kind: KeyKind; readonly vaultKey?: Uint8Array }
-  /** One that an earlier certificate of this account was made over, with the request kept beside it. */
-  | { readonly from: 'certificate'; readonly certificateId: CertificateId }
+  | {
+      readonly from: 'server'
+      readonly kind: KeyKind
+      readonly vaultKey?: Uint8Array
+      /** Default `subscriber`. */
+      readonly purpose?: 'subscriber' | 'tls-server'
+    }
+  /** The key of an earlier certificate of this account, with the request that was kept beside it. */
+  | { readonly from: 'certificate'; readonly certificate: CertificateRecord }
 
 /** A wish for a certificate below one CA. */
 export interface IssueRequest {

@@ -15,26 +15,27 @@ import { encodeNetscapeCertType } from '../../pki/extensions/netscape-cert-type.
 import { encodeOcspNoCheck } from '../../pki/extensions/ocsp-no-check.ts'
 import { oids } from '../../pki/oids.ts'
 import type { AuthorityId } from '../brand.ts'
+import { crlUrl } from '../status/crl-shards.ts'
 import type { AuthorityProfile, KeyClass, LeafProfile, ResponderProfile } from './profile.ts'
 
 /** What the extensions of a certificate say about its issuer. */
 export interface IssuerFacts {
   readonly id: AuthorityId
   readonly keyIdentifier: Uint8Array
+  readonly crlShards: number
   /** Base address of the status services, without a trailing slash. */
   readonly publicUrl: string
 }
 
-/** Where the CRL of a CA is served, byte for byte as in certificates. */
-export function crlUrl(publicUrl: string, id: AuthorityId): string {
-  return `${publicUrl}/crl/${id}.crl`
-}
-
-/** The extension set of a leaf profile below one issuer. */
+/**
+ * The extension set of a leaf profile below one issuer.
+ * @param shard of the CRL that will list the certificate when it is revoked
+ */
 export function leafExtensions(
   profile: LeafProfile,
   keyClass: KeyClass,
   issuer: IssuerFacts,
+  shard: number,
 ): readonly (Extension | ExtensionSlot)[] {
   return [
     encodeAuthorityKeyIdentifier(issuer.keyIdentifier),
@@ -46,7 +47,7 @@ export function leafExtensions(
       ? [encodeNetscapeCertType(['sslClient', 'sslServer', 'smime', 'objectSigning'])]
       : []),
     'subjectAltName',
-    ...statusPointers(issuer),
+    ...statusPointers(issuer, shard),
   ]
 }
 
@@ -55,6 +56,8 @@ export interface AuthorityExtensionFacts {
   readonly keyIdentifier: Uint8Array
   /** The issuer above; undefined for a self-signed root, which points nowhere. */
   readonly issuer: IssuerFacts | undefined
+  /** Shard of the issuer's CRL. */
+  readonly shard: number
   readonly nameConstraints: NameConstraints | undefined
   /** Address written into subject and issuer alternative name, as the TinyCert service does; or undefined. */
   readonly contactEmail: string | undefined
@@ -77,7 +80,7 @@ export function authorityExtensions(
     ),
     ...(nameConstraints === undefined ? [] : [encodeNameConstraints(nameConstraints)]),
     ...(contact.length === 0 ? [] : [encodeSubjectAltName(contact, false), encodeIssuerAltName(contact)]),
-    ...(issuer === undefined ? [] : statusPointers(issuer)),
+    ...(issuer === undefined ? [] : statusPointers(issuer, facts.shard)),
   ]
 }
 
@@ -98,13 +101,13 @@ export function responderExtensions(
   ]
 }
 
-function statusPointers(issuer: IssuerFacts): readonly Extension[] {
+function statusPointers(issuer: IssuerFacts, shard: number): readonly Extension[] {
   return [
     encodeAuthorityInformationAccess({
       ocsp: [`${issuer.publicUrl}/ocsp/${issuer.id}`],
       caIssuers: [issuerUrl(issuer)],
     }),
-    encodeCrlDistributionPoints([crlUrl(issuer.publicUrl, issuer.id)]),
+    encodeCrlDistributionPoints([crlUrl(issuer, shard)]),
   ]
 }
 

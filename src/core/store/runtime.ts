@@ -15,8 +15,7 @@ export type SettingName =
   | 'operator-account'
   /** CA that issues for the command line and for our own listeners. */
   | 'operator-authority'
-  /** Key and certificate of our own TLS listeners, see src/core/authorities. */
-  | 'tls-key'
+  /** Certificate of our own TLS listeners, see src/core/authorities. */
   | 'tls-certificate'
   /** Time of the last signature, to notice a clock that was put back. */
   | 'last-signing'

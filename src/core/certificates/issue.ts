@@ -1,0 +1,249 @@
+import { parseCertificate } from '../../pki/certificate.ts'
+import { encodeAlternativeNames } from '../../pki/extensions/alternative-names.ts'
+import type { GeneralName } from '../../pki/general-names.ts'
+import { encodeName } from '../../pki/names.ts'
+import { oids } from '../../pki/oids.ts'
+import { keyIdentifier } from '../../pki/spki.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { Issuer } from '../authorities/issuer.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import { keyCreated } from '../keys/key-events.ts'
+import { lintLeaf } from '../lint/lint-issuance.ts'
+import { checkAlternativeNames, checkNameConstraints } from '../policy/names/alternative-names.ts'
+import { nameRules } from '../policy/names/name-rules.ts'
+import {
+  type AttributeRequest,
+  checkCommonName,
+  checkSubject,
+  commonNameText,
+} from '../policy/names/subject.ts'
+import { validityOf } from '../policy/validity.ts'
+import { keyClassOf } from '../profiles/key-class.ts'
+import type { LeafProfile } from '../profiles/profile.ts'
+import { leafProfiles } from '../profiles/profiles.ts'
+import { orderSubject } from '../profiles/subject.ts'
+import { crlShardOf } from '../status/crl-shards.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { certificateDerOf } from './certificate-of.ts'
+import { certify } from './certify.ts'
+import type { IssuedCertificate, IssueRequest } from './issue-request.ts'
+import { refuseForbiddenExtensions } from './requested-extensions.ts'
+import { namesOfRequest } from './requested-names.ts'
+import {
+  keyFromRequest,
+  keyMadeHere,
+  keyUsedAgain,
+  requestFor,
+  type SubscriberKey,
+} from './subscriber-key.ts'
+
+/** RFC 5280 appendix A.1 */
+const LONGEST_COMMON_NAME = 64
+
+/**
+ * Issues a certificate to a subscriber: checks key, names, subject and validity against profile, grants and
+ * constraints of the CA, then certifies what was checked.
+ *
+ * @throws Fault every code about requests, keys, names and validity; authority_unknown, authority_not_active,
+ *   authority_unusable, parameter_invalid (`profile`); key_compromised, key_in_other_use; what `certify` raises
+ */
+export async function issueCertificate(
+  engine: Engine,
+  request: IssueRequest,
+  caller: Caller,
+): Promise<IssuedCertificate> {
+  const finding = engine.directory.issuer(request.authorityId)
+  const issuer = finding instanceof Promise ? await finding : finding
+  const { authority } = issuer
+  if (authority.accountId !== request.accountId) throw new Fault('authority_unknown', {})
+  if (authority.status !== 'active') throw new Fault('authority_not_active', {})
+  const profile = profileOf(request.profile ?? authority.profile)
+  const keying = subscriberKey(engine, issuer, request)
+  const key = keying instanceof Promise ? await keying : keying
+  if (key.request !== undefined && profile.requestedExtensions === 'refuse-forbidden') {
+    refuseForbiddenExtensions(key.request)
+  }
+  const content = contentOf(engine, issuer, profile, request, key)
+  const csrDer = await requestKept(engine, request, key, content)
+  const validity = validityOf(
+    { lifetimeDays: request.lifetimeDays ?? profile.defaultLifetimeDays },
+    {
+      now: engine.clock.now(),
+      backdateMs: engine.settings.backdateMs,
+      maximumLifetimeDays: shortest(profile.maximumLifetimeDays, authority.grants.maximumLifetimeDays),
+      issuerNotAfter: authority.notAfter,
+    },
+  )
+  const subjectKeyIdentifier = keyIdentifier(key.spki)
+  const certified = await certify(
+    engine,
+    {
+      certifier: issuer,
+      spkiDer: key.spki.der,
+      reservation: {
+        accountId: request.accountId,
+        authorityId: authority.id,
+        profile: profile.id,
+        origin: request.origin,
+        ...validity,
+        name: content.name,
+        spkiDigest: key.digest,
+        csrDer,
+        keyId: key.keyId,
+        supersedes: request.supersedes ?? null,
+      },
+      tbs: (serialNumber) =>
+        issuer.template(profile, keyClassOf(key.kind), crlShardOf(serialNumber, authority.crlShards)).tbs({
+          ...validity,
+          serialNumber,
+          subjectDer: content.subjectDer,
+          spkiDer: key.spki.der,
+          subjectKeyIdentifier,
+          ...(content.names.length === 0 ? {} : { subjectAltName: encodeAlternativeNames(content.names) }),
+        }),
+      lint: (tbsDer) => lintLeaf(tbsDer, authority.strictness),
+      whileReserving: (transaction) => lastChecks(engine, issuer, request, key, transaction, caller),
+      detail: { profileVersion: profile.version },
+    },
+    caller,
+  )
+  const { id, certificateDer, serialNumber } = certified
+  return { id, authority, certificateDer, serialNumber, ...validity }
+}
+
+/** What the certificate says about its subject, in its normal form. */
+interface Content {
+  readonly names: readonly GeneralName[]
+  readonly subjectDer: Uint8Array
+  /** For lists: the common name, or the first name. */
+  readonly name: string
+}
+
+function contentOf(
+  engine: Engine,
+  issuer: Issuer,
+  profile: LeafProfile,
+  request: IssueRequest,
+  key: SubscriberKey,
+): Content {
+  const constraints = issuer.nameConstraints === undefined ? [] : [issuer.nameConstraints]
+  const rules = nameRules(profile, issuer.authority.grants, constraints, {
+    alternativeNames: engine.settings.maximumNames,
+    labels: 10,
+  })
+  const asked =
+    request.names !== 'from-request'
+      ? request.names
+      : key.request === undefined
+        ? []
+        : namesOfRequest(key.request)
+  const names = checkAlternativeNames(asked, rules)
+  const given = checkSubject(request.subject, profile.subjectAttributes)
+  const subject = orderSubject(withCommonName(profile, given, names), profile.subjectAttributes)
+  const subjectDer = encodeName(subject)
+  if (subject.length === 0 && names.length === 0) throw new Fault('names_missing', {})
+  checkNameConstraints(names, subjectDer, rules, () => asked[0]?.parameter ?? 'names')
+  const [first] = names
+  const commonName = subject.find((attribute) => attribute.type === oids.commonName)?.value
+  return { names, subjectDer, name: commonName ?? (first === undefined ? '' : displayName(first)) }
+}
+
+/** A common name among the names: as asked for, or the first that fits. Elsewhere as the caller wrote it. */
+function withCommonName(
+  profile: LeafProfile,
+  given: readonly AttributeRequest[],
+  names: readonly GeneralName[],
+): readonly AttributeRequest[] {
+  if (profile.commonName === 'free') return given
+  const asked = given.find((attribute) => attribute.type === oids.commonName)
+  const others = given.filter((attribute) => attribute !== asked)
+  const value =
+    asked === undefined
+      ? names.map(commonNameText).find((text) => text !== undefined && text.length <= LONGEST_COMMON_NAME)
+      : checkCommonName(asked, names)
+  return value === undefined ? others : [...others, { type: oids.commonName, value, parameter: 'commonName' }]
+}
+
+function displayName(name: GeneralName): string {
+  return commonNameText(name) ?? ('value' in name && typeof name.value === 'string' ? name.value : '')
+}
+
+function subscriberKey(
+  engine: Engine,
+  issuer: Issuer,
+  request: IssueRequest,
+): SubscriberKey | Promise<SubscriberKey> {
+  const source = request.key
+  switch (source.from) {
+    case 'request':
+      return keyFromRequest(engine, issuer, source.csr)
+    case 'server':
+      return keyMadeHere(engine, issuer, request.accountId, source)
+    case 'certificate': {
+      const { certificate } = source
+      if (certificate.accountId !== request.accountId || certificate.signature === null) {
+        throw new Fault('certificate_unknown', {})
+      }
+      const der = certificateDerOf({ ...certificate, signature: certificate.signature }, issuer.authority)
+      return keyUsedAgain(engine, issuer, parseCertificate(der).spki.der, certificate.keyId)
+    }
+  }
+}
+
+/** The request stored with the certificate: the caller's, the earlier certificate's, or one made for our key. */
+async function requestKept(
+  engine: Engine,
+  request: IssueRequest,
+  key: SubscriberKey,
+  content: Content,
+): Promise<Uint8Array | null> {
+  const source = request.key
+  if (source.from === 'certificate') return source.certificate.csrDer
+  if (key.request !== undefined) return key.request.der
+  if (source.from !== 'server' || key.made === undefined || source.purpose === 'tls-server') return null
+  return requestFor(engine, key.made, source.vaultKey, content.subjectDer, content.names)
+}
+
+/** What may have changed since it was looked at, looked at again in the transaction of the reservation. */
+function* lastChecks(
+  engine: Engine,
+  issuer: Issuer,
+  request: IssueRequest,
+  key: SubscriberKey,
+  transaction: Transaction,
+  caller: Caller,
+): Program<void> {
+  const { authority } = issuer
+  // Memory is only as good as the epoch it was read in; the transaction knows the present one.
+  if (engine.directory.isStale(issuer)) {
+    const current = yield* transaction.authorities.byId(authority.id)
+    if (current?.status !== 'active') throw new Fault('authority_not_active', {})
+  }
+  if (yield* transaction.status.keyBlocked(key.digest)) throw new Fault('key_compromised', {})
+  if (key.made !== undefined) {
+    yield* transaction.keys.insert(key.made)
+    transaction.record(keyCreated(key.made, caller))
+  } else if (key.keyId === null && (yield* transaction.keys.bySpkiDigest(key.digest)) !== undefined) {
+    throw new Fault('key_in_other_use', {})
+  }
+  if (request.whileReserving !== undefined) yield* request.whileReserving(transaction)
+}
+
+/** @throws Fault parameter_invalid */
+function profileOf(id: string): LeafProfile {
+  const profile = leafProfiles.get(id)
+  if (profile === undefined) {
+    const known = [...leafProfiles.keys()].join(', ')
+    throw new Fault('parameter_invalid', {
+      parameter: 'profile',
+      reason: `no such profile; there are ${known}`,
+    })
+  }
+  return profile
+}
+
+function shortest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined ? right : right === undefined ? left : Math.min(left, right)
+}

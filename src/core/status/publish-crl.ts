@@ -1,0 +1,167 @@
+import { verifySignature } from '../../pki/algorithms.ts'
+import { parseCrlInSteps } from '../../pki/crl.ts'
+import { assembleCrl } from '../../pki/crl-builder.ts'
+import { systemCaller } from '../audit/caller.ts'
+import type { Event } from '../audit/event.ts'
+import type { Issuer } from '../authorities/issuer.ts'
+import type { AuthorityId, Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import { type CrlDraft, draftCrls } from './crl-entries.ts'
+import type { CrlRecord } from './crl-record.ts'
+import { crlUrl } from './crl-shards.ts'
+import { CrlRefused, checkSuccession } from './crl-succession.ts'
+import { inTurns } from './in-turns.ts'
+
+/** CRLs of one CA and shard are at least this far apart, so that thisUpdate, in whole seconds, rises. */
+const CLOSEST_MS = 1_000
+
+/**
+ * Makes and publishes the CRLs of a CA, all shards together: snapshot, next number, build, compare with the one
+ * before, sign, verify, read again, store. Whatever fails leaves the old CRLs in place. Does nothing when the last
+ * CRL is younger than a second or another process was faster.
+ *
+ * @returns whether new CRLs were published
+ * @throws CrlRefused; Fault authority_unknown, authority_unusable, signing_refused; store faults
+ */
+export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boolean> {
+  const issuer = await engine.directory.issuer(id)
+  const changes = await engine.store.read((view) => view.status.changes(id))
+  const previous = await previousCrls(engine, issuer)
+  const thisUpdate = wholeSeconds(engine.clock.now())
+  engine.signingGate.admit(thisUpdate)
+  const latest = Math.max(0, ...previous.map((crl) => crl?.thisUpdate ?? 0))
+  if (thisUpdate - latest < CLOSEST_MS) return false
+  const number = nextNumber(engine, issuer, previous, thisUpdate)
+  const nextUpdate = thisUpdate + engine.settings.crlValidityMs
+  // An entry stays until one CRL was made after the certificate's end.
+  const endAfter = Math.min(...previous.map((crl) => crl?.thisUpdate ?? 0)) - 1
+  const drafts = await draftCrls(
+    engine.store,
+    id,
+    endAfter,
+    previous.map((_, shard) => ({
+      issuerDer: issuer.authority.subjectDer,
+      signatureAlgorithm: issuer.authority.signatureAlgorithm,
+      thisUpdate,
+      nextUpdate,
+      crlNumber: number,
+      authorityKeyIdentifier: issuer.keyIdentifier,
+      ...(previous.length === 1 ? {} : { issuingDistributionPoint: scopeOf(engine, issuer, shard) }),
+    })),
+  )
+  await engine.stopAt?.('crl.built')
+  const records: CrlRecord[] = []
+  for (const draft of drafts) {
+    const before = previous[draft.shard]
+    if (before !== undefined) {
+      const parsed = await inTurns(parseCrlInSteps(before.der))
+      await checkSuccession(
+        engine.store,
+        issuer.authority,
+        parsed,
+        { ...draft, number, thisUpdate },
+        endAfter,
+      )
+    }
+    const der = await signCrl(engine, issuer, draft)
+    records.push({
+      authorityId: id,
+      shard: draft.shard,
+      number,
+      thisUpdate,
+      nextUpdate,
+      entries: draft.entries,
+      der,
+    })
+  }
+  await engine.stopAt?.('crl.signed')
+  return record(engine, issuer, records, changes)
+}
+
+async function previousCrls(engine: Engine, issuer: Issuer): Promise<(CrlRecord | undefined)[]> {
+  const { id, crlShards } = issuer.authority
+  const crls: (CrlRecord | undefined)[] = []
+  for (let shard = 0; shard < crlShards; shard++) {
+    crls.push(await engine.store.read((view) => view.status.latestCrl(id, shard)))
+  }
+  return crls
+}
+
+/** Above every number used, also by a database since lost: numbers follow the clock, and the marks outside it. */
+function nextNumber(
+  engine: Engine,
+  issuer: Issuer,
+  previous: readonly (CrlRecord | undefined)[],
+  thisUpdate: Instant,
+): number {
+  const marks = engine.highWater.read().crlNumbers
+  const used = previous.flatMap((crl, shard) => [
+    crl?.number ?? 0,
+    marks[`${issuer.authority.id}/${shard}`] ?? 0,
+  ])
+  return Math.max(Math.floor(thisUpdate / 1_000), ...used.map((number) => number + 1))
+}
+
+function scopeOf(engine: Engine, issuer: Issuer, shard: number) {
+  const { publicUrl } = engine.settings
+  return { urls: [crlUrl({ ...issuer.authority, publicUrl }, shard)] }
+}
+
+async function signCrl(engine: Engine, issuer: Issuer, draft: CrlDraft): Promise<Uint8Array> {
+  const { signer, publicKey } = issuer
+  const signature = await signer.sign(draft.tbsDer)
+  if (!verifySignature(signer.algorithm, publicKey, draft.tbsDer, signature)) {
+    throw new CrlRefused('the signature does not verify under the key of the CA')
+  }
+  const der = assembleCrl(draft.tbsDer, signer.algorithm, signature)
+  const read = await inTurns(parseCrlInSteps(der))
+  if (read.entryCount !== draft.entries) throw new CrlRefused('another number of entries than was built')
+  engine.log.info(
+    { authority: issuer.authority.id, shard: draft.shard, entries: draft.entries },
+    'CRL signed',
+  )
+  return der
+}
+
+/** Another process published these numbers first; its CRLs are as good. */
+class Overtaken extends Error {}
+
+async function record(
+  engine: Engine,
+  issuer: Issuer,
+  records: readonly CrlRecord[],
+  changes: number,
+): Promise<boolean> {
+  try {
+    await engine.store.write(function* (transaction) {
+      for (const crl of records) {
+        if (!(yield* transaction.status.insertCrl(crl, changes))) throw new Overtaken()
+        transaction.record(publishedEvent(engine, issuer, crl))
+      }
+    })
+  } catch (error) {
+    if (error instanceof Overtaken) return false
+    throw error
+  }
+  await engine.stopAt?.('crl.recorded')
+  engine.highWater.raise({
+    crlNumbers: Object.fromEntries(records.map((crl) => [`${crl.authorityId}/${crl.shard}`, crl.number])),
+  })
+  return true
+}
+
+function publishedEvent(engine: Engine, issuer: Issuer, crl: CrlRecord): Event {
+  return {
+    action: 'crl.published',
+    at: engine.clock.now(),
+    actor: systemCaller.actor,
+    accountId: issuer.authority.accountId,
+    object: `authority:${crl.authorityId}`,
+    requestId: null,
+    detail: { shard: crl.shard, number: crl.number, entries: crl.entries, nextUpdate: crl.nextUpdate },
+  }
+}
+
+function wholeSeconds(instant: Instant): Instant {
+  return Math.floor(instant / 1_000) * 1_000
+}
