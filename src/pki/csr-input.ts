@@ -1,5 +1,11 @@
-import * as tags from './der/tags.ts'
-import { OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE } from './der/tags.ts'
+import {
+  BIT_STRING,
+  contextConstructed,
+  INTEGER,
+  OBJECT_IDENTIFIER,
+  OCTET_STRING,
+  SEQUENCE,
+} from './der/tags.ts'
 import { PkiError, type ReceivedObject } from './errors.ts'
 import { decodeBase64, type PemText, scanPem } from './pem.ts'
 
@@ -96,7 +102,7 @@ function recogniseOther(der: Uint8Array): ReceivedObject | undefined {
   switch (der[first]) {
     case OBJECT_IDENTIFIER:
       return isPkcs7Type(der, first) ? 'pkcs7' : undefined
-    case tags.INTEGER:
+    case INTEGER:
       return recogniseVersioned(der, first)
     case SEQUENCE:
       return recogniseSigned(der, first)
@@ -113,7 +119,7 @@ function recogniseVersioned(der: Uint8Array, first: number): ReceivedObject | un
       return isPkcs7Type(der, contentStart(der, second)) ? 'pkcs12' : 'private key'
     case OCTET_STRING:
       return 'private key'
-    case tags.INTEGER:
+    case INTEGER:
       // Nine integers are an RSA private key, two are its public key.
       return contentEnd(der, second) < der.length ? 'private key' : 'public key'
     default:
@@ -126,23 +132,27 @@ function recogniseSigned(der: Uint8Array, first: number): ReceivedObject | undef
   const inner = contentStart(der, first)
   if (der[inner] === OBJECT_IDENTIFIER) {
     const key = der[contentEnd(der, first)]
-    return key === tags.BIT_STRING ? 'public key' : key === OCTET_STRING ? 'encrypted private key' : undefined
+    return key === BIT_STRING ? 'public key' : key === OCTET_STRING ? 'encrypted private key' : undefined
   }
-  if (der[inner] === tags.contextConstructed(0)) {
+  if (der[inner] === contextConstructed(0)) {
     return 'certificate'
   }
-  // CertificationRequestInfo: version, subject, then subjectPublicKeyInfo that starts with a SEQUENCE and
-  // holds a BIT STRING. A v1 certificate and a CRL have an algorithm in second place: an OID comes first.
-  if (der[inner] === tags.INTEGER) {
-    const second = contentEnd(der, inner)
-    const isAlgorithm = der[second] === SEQUENCE && der[contentStart(der, second)] === OBJECT_IDENTIFIER
-    if (!isAlgorithm) {
-      return undefined
-    }
+  // A v1 CRL starts with its algorithm.
+  if (isAlgorithm(der, inner)) {
+    return 'certificate revocation list'
+  }
+  // Version or serial number first: an algorithm follows in CRLs and v1 certificates, a name in requests.
+  const second = contentEnd(der, inner)
+  if (der[inner] === INTEGER && isAlgorithm(der, second)) {
+    // After the issuer a certificate has its validity, a SEQUENCE, and a CRL a time.
     const fourth = contentEnd(der, contentEnd(der, second))
     return der[fourth] === SEQUENCE ? 'certificate' : 'certificate revocation list'
   }
   return undefined
+}
+
+function isAlgorithm(der: Uint8Array, position: number): boolean {
+  return der[position] === SEQUENCE && der[contentStart(der, position)] === OBJECT_IDENTIFIER
 }
 
 function isPkcs7Type(der: Uint8Array, position: number): boolean {
