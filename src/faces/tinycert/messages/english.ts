@@ -104,8 +104,9 @@ export const english = {
   authorityNotActive: 'Parameter ca_id names a CA that no longer issues. Make a new CA with /ca/new.',
   mediaType: (received: string) =>
     `Content-Type ${quote(received)} is not read here. Send the parameters as application/x-www-form-urlencoded.`,
-  contentEncoding: (received: string) =>
-    `Content-Encoding ${quote(received)} is not accepted. Send the body without compression.`,
+  contentEncoding: 'This content coding is not accepted. Send the body without compression.',
+  headTooLarge: 'The address or the header is too long. Send the parameters in the body.',
+  plainHttpRefused: 'Plain HTTP is refused here. Use the https address.',
   bodyTooLarge: 'The body is too large. Send fewer or shorter parameters.',
   bodyUnreadable: 'The body could not be read. Send the parameters as application/x-www-form-urlencoded.',
   revocationReasonRefused: 'Parameter status asks for a revocation reason that cannot be given.',

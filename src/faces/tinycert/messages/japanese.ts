@@ -104,8 +104,9 @@ export const japanese: Messages = {
     'パラメーター ca_id の認証局はもう発行していません。/ca/new で新しい認証局を作ってください。',
   mediaType: (received) =>
     `Content-Type ${quote(received)} は使えません。application/x-www-form-urlencoded で送ってください。`,
-  contentEncoding: (received) =>
-    `Content-Encoding ${quote(received)} は使えません。本文を圧縮せずに送ってください。`,
+  contentEncoding: 'この Content-Encoding は使えません。本文を圧縮せずに送ってください。',
+  headTooLarge: 'アドレスまたはヘッダーが長すぎます。パラメーターは本文で送ってください。',
+  plainHttpRefused: '暗号化されていない HTTP は使えません。https のアドレスを使ってください。',
   bodyTooLarge: '本文が大きすぎます。パラメーターを減らすか短くしてください。',
   bodyUnreadable: '本文を読み取れません。application/x-www-form-urlencoded で送ってください。',
   revocationReasonRefused: 'パラメーター status が求める失効理由は指定できません。',

@@ -1,0 +1,27 @@
+import { reissueCertificate } from '../../../core/certificates/reissue.ts'
+import { Fault } from '../../../core/faults.ts'
+import { sessionEndpoint } from '../endpoint.ts'
+import { ownCertificate } from '../own-objects.ts'
+import { requiredId } from '../parameters.ts'
+import { exactly, refuseEarly } from '../rate-limit.ts'
+import { objectReply } from '../reply.ts'
+
+/** Issues anew what was issued before: same names, same key, one year from now. The old one is superseded. */
+export const certReissue = sessionEndpoint('cert/reissue', ['cert_id'], async (call) => {
+  const { engine, options, session, fields, caller } = call
+  const id = requiredId(fields, 'cert_id')
+  const { record } = await ownCertificate(call, id)
+  if (record.supersededBy !== null) throw new Fault('certificate_superseded', {})
+  await refuseEarly(engine, options.rates, 'certificates', session.account.id)
+  const certificate = await reissueCertificate(
+    engine,
+    {
+      accountId: session.account.id,
+      certificateId: record.id,
+      origin: 'tinycert',
+      whileReserving: exactly(engine, options.rates, 'certificates', session.account.id),
+    },
+    caller,
+  )
+  return objectReply({ cert_id: certificate.id })
+})
