@@ -117,28 +117,22 @@ function isInPath(command) {
 
 /**
  * Ends the PostgreSQL server that the test files shared, if one of them started it (test/support/postgres.ts).
+ * It takes its pid file away when it has ended.
  *
  * @param {string} home
  */
 async function stopPostgres(home) {
   const pidFile = join(home, 'data', 'postmaster.pid')
-  const pid = existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : 0
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGKILL'])) {
-    for (let wait = 0; wait < 100 && isAlive(pid); wait++) {
-      if (wait === 0) process.kill(pid, signal)
-      await delay(100)
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGQUIT'])) {
+    if (!existsSync(pidFile)) break
+    try {
+      process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), signal)
+    } catch {
+      break
     }
+    for (let wait = 0; wait < 100 && existsSync(pidFile); wait++) await delay(100)
   }
-  rmSync(home, { recursive: true, force: true })
-}
-
-/** @param {number} pid zero for no process */
-function isAlive(pid) {
-  try {
-    return pid > 0 && process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
 
 /**
