@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Random } from '../core/environment.ts'
 import { type SealContext, SealError } from '../core/keys/sealer.ts'
+import { decrypt, encryptInto, nonceLength, tagLength } from './aes-gcm.ts'
 
 /**
  * The form in which every secret is stored, version 1:
@@ -29,9 +30,7 @@ const wrappings = { master: 1, given: 2 } as const
 const keyIdOffset = 2
 const keyIdLength = 16
 const headerLength = keyIdOffset + keyIdLength
-const nonceLength = 12
 const dataKeyLength = 32
-const tagLength = 16
 const wrapOffset = headerLength
 const wrapLength = nonceLength + dataKeyLength + tagLength
 const secretOffset = wrapOffset + wrapLength
@@ -157,41 +156,6 @@ function unwrap(wrapper: WrappingKey, envelope: Uint8Array, binding: Uint8Array)
   // Ids are public: which key an envelope names is no secret.
   if (Buffer.compare(id, wrapper.id) !== 0) throw new SealError('envelope is wrapped by another key')
   return decrypt(wrapper.key, envelope.subarray(wrapOffset, secretOffset), wrapData(envelope, binding))
-}
-
-/** Writes nonce, ciphertext and tag at `offset`. */
-function encryptInto(
-  envelope: Uint8Array,
-  offset: number,
-  key: KeyObject | Uint8Array,
-  nonce: Uint8Array,
-  plaintext: Uint8Array,
-  associated: Uint8Array,
-): void {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
-  cipher.setAAD(associated)
-  envelope.set(nonce, offset)
-  envelope.set(cipher.update(plaintext), offset + nonceLength)
-  cipher.final()
-  envelope.set(cipher.getAuthTag(), offset + nonceLength + plaintext.length)
-}
-
-/** Opens nonce, ciphertext and tag. */
-function decrypt(key: KeyObject | Uint8Array, box: Uint8Array, associated: Uint8Array): Uint8Array {
-  const end = box.length - tagLength
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, nonceLength), {
-    authTagLength: tagLength,
-  })
-  decipher.setAAD(associated)
-  decipher.setAuthTag(box.subarray(end))
-  const plaintext = decipher.update(box.subarray(nonceLength, end))
-  try {
-    decipher.final()
-  } catch (error) {
-    plaintext.fill(0)
-    throw new SealError('envelope does not open', { cause: error })
-  }
-  return plaintext
 }
 
 /** The lengths before the texts keep two contexts from meeting in one encoding. */
