@@ -1,0 +1,94 @@
+import { systemCaller } from '../core/audit/caller.ts'
+import { recoverReservations } from '../core/certificates/recover.ts'
+import type { Engine } from '../core/engine.ts'
+import type { OcspService } from '../core/status/answer-ocsp.ts'
+import type { Job } from './schedule.ts'
+
+const MINUTE_MS = 60_000
+const SESSIONS_A_ROUND = 1_000
+
+/** Closes what a crash left reserved. */
+export function recoveryJob(engine: Engine): Job {
+  return {
+    name: 'recovery',
+    everyMs: MINUTE_MS / 2,
+    async run() {
+      const closed = await recoverReservations(engine)
+      if (closed > 0) engine.log.warn({ closed }, 'certificates left unfinished by a crash were closed')
+    },
+  }
+}
+
+/** Drops sessions that nobody used for as long as they live. */
+export function idleSessionsJob(engine: Engine): Job {
+  return {
+    name: 'sessions',
+    everyMs: 5 * MINUTE_MS,
+    async run(signal) {
+      const before = engine.clock.now() - engine.settings.sessionIdleMs
+      while (!signal.aborted) {
+        const removed = await engine.store.write((transaction) =>
+          transaction.accounts.removeIdleSessions(before, SESSIONS_A_ROUND),
+        )
+        if (removed < SESSIONS_A_ROUND) return
+      }
+    },
+  }
+}
+
+/** Tells the audit log how many OCSP answers were given: single ones would drown it. */
+export function ocspCountsJob(engine: Engine, ocsp: OcspService): Job {
+  return {
+    name: 'ocsp-counts',
+    everyMs: MINUTE_MS,
+    async run() {
+      const counts = ocsp.takeCounts()
+      if (counts.size === 0) return
+      await engine.store.write(function* (transaction) {
+        transaction.record({
+          action: 'ocsp.answered',
+          at: engine.clock.now(),
+          actor: systemCaller.actor,
+          accountId: null,
+          object: 'ocsp',
+          requestId: null,
+          detail: Object.fromEntries(counts),
+        })
+      })
+    },
+  }
+}
+
+/** Keeps the latest signing time in the store, for the next process to compare its clock with, and learns of others'. */
+export function signingClockJob(engine: Engine): Job {
+  return {
+    name: 'signing-clock',
+    everyMs: MINUTE_MS,
+    async run() {
+      const last = engine.signingGate.lastSigning()
+      const stored = Number((await engine.store.read((view) => view.runtime.setting('last-signing'))) ?? 0)
+      engine.signingGate.learn(stored)
+      if (last <= stored) return
+      await engine.store.write((transaction) => transaction.runtime.setSetting('last-signing', String(last)))
+    },
+  }
+}
+
+/** Marks the audit chains outside the database, so that rows cut off at their end are missed. */
+export function auditMarksJob(engine: Engine): Job {
+  return {
+    name: 'audit-marks',
+    everyMs: MINUTE_MS,
+    async run() {
+      const heads = await engine.store.read((view) => view.audit.heads())
+      engine.highWater.raise({
+        chains: Object.fromEntries(
+          heads.map(({ chain, sequence, hash }) => [
+            chain,
+            { sequence, hash: Buffer.from(hash).toString('hex') },
+          ]),
+        ),
+      })
+    },
+  }
+}
