@@ -55,7 +55,11 @@ test('an envelope with any one bit changed does not open', () => {
 
 test('an envelope cut at any place, or longer by one octet, does not open', () => {
   for (let length = 0; length < sealed.length; length++) {
-    assert.throws(() => openEnvelope(master, sealed.subarray(0, length), context), SealError, `length ${length}`)
+    assert.throws(
+      () => openEnvelope(master, sealed.subarray(0, length), context),
+      SealError,
+      `length ${length}`,
+    )
   }
   assert.throws(() => openEnvelope(master, Buffer.concat([sealed, Buffer.alloc(1)]), context), SealError)
 })

@@ -12,13 +12,16 @@ const cheap = { memoryKiB: 64, passes: 1, lanes: 1 }
 test('new passphrases are stretched with at least 64 MiB, 3 passes, 4 lanes and a fresh salt of 16 octets', () => {
   const keys = new Argon2PassphraseKeys({ random })
   const [one, two] = [keys.newParameters(), keys.newParameters()]
-  assert.deepEqual({ ...one, salt: one.salt.length }, {
-    algorithm: 'argon2id',
-    memoryKiB: 65_536,
-    passes: 3,
-    lanes: 4,
-    salt: 16,
-  })
+  assert.deepEqual(
+    { ...one, salt: one.salt.length },
+    {
+      algorithm: 'argon2id',
+      memoryKiB: 65_536,
+      passes: 3,
+      lanes: 4,
+      salt: 16,
+    },
+  )
   assert.notDeepEqual(one.salt, two.salt)
 })
 
@@ -57,11 +60,17 @@ test('X5 of 200 derivations at once a bounded number waits and the others are re
 test('X5 who waited too long is refused instead of being served late', async (context) => {
   const keys = new Argon2PassphraseKeys({ random, cost: cheap, parallel: 1, waitMs: -1 })
   context.after(() => keys.close())
-  await assert.rejects(keys.derive('passphrase', keys.newParameters()), (error) => isFault(error, 'overloaded'))
+  await assert.rejects(keys.derive('passphrase', keys.newParameters()), (error) =>
+    isFault(error, 'overloaded'),
+  )
 })
 
 test('X5 files are read while derivations occupy every thread of theirs', async (context) => {
-  const keys = new Argon2PassphraseKeys({ random, parallel: 8, cost: { memoryKiB: 65_536, passes: 6, lanes: 1 } })
+  const keys = new Argon2PassphraseKeys({
+    random,
+    parallel: 8,
+    cost: { memoryKiB: 65_536, passes: 6, lanes: 1 },
+  })
   context.after(() => keys.close())
   let ended = 0
   const parameters = keys.newParameters()

@@ -91,7 +91,7 @@ function certificateBag(certificateDer: Uint8Array, bagAttributes?: Attribute[])
 /** A SET OF is in order of the encodings in DER; pkijs writes it in the order given. */
 function bagAttributes(friendlyName: string, localKeyId: Uint8Array): Attribute[] {
   const attributes = [
-    new Attribute({ type: friendlyNameOid, values: [new BmpString({ value: friendlyName })] }),
+    new Attribute({ type: friendlyNameOid, values: [bmpString(friendlyName)] }),
     new Attribute({
       type: localKeyIdOid,
       values: [new OctetString({ valueHex: toArrayBuffer(localKeyId) })],
@@ -100,6 +100,14 @@ function bagAttributes(friendlyName: string, localKeyId: Uint8Array): Attribute[
   return attributes.sort((a, b) =>
     Buffer.compare(new Uint8Array(a.toSchema().toBER()), new Uint8Array(b.toSchema().toBER())),
   )
+}
+
+/** A BMPString has no characters beyond U+FFFF; what cannot be written becomes the replacement character. */
+function bmpString(text: string): BmpString {
+  const characters = Array.from(text.toWellFormed(), (character) =>
+    character.length > 1 ? '\ufffd' : character,
+  )
+  return new BmpString({ value: characters.join('') })
 }
 
 /** The key is encrypted in its bag already. */
