@@ -19,6 +19,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
+import { insertKey } from '../keys/master-key.ts'
 import { lintAuthority } from '../lint/lint-issuance.ts'
 import { validityOf } from '../policy/validity.ts'
 import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
@@ -102,7 +103,7 @@ function reserveAuthority(
       status: 'pending',
       createdAt: now,
     }
-    yield* transaction.keys.insert(key)
+    yield* insertKey(transaction, engine.sealer, key)
     transaction.record(keyCreated(key, caller))
     yield* transaction.authorities.insert(record, issuerHashes(subjectDer, key.spkiDer))
     return record

@@ -9,6 +9,7 @@ import type { Issuer } from '../authorities/issuer.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
+import { insertKey } from '../keys/master-key.ts'
 import { lintLeaf } from '../lint/lint-issuance.ts'
 import { checkAlternativeNames, checkNameConstraints } from '../policy/names/alternative-names.ts'
 import { nameRules } from '../policy/names/name-rules.ts'
@@ -223,7 +224,7 @@ function* lastChecks(
   }
   if (yield* transaction.status.keyBlocked(key.digest)) throw new Fault('key_compromised', {})
   if (key.made !== undefined) {
-    yield* transaction.keys.insert(key.made)
+    yield* insertKey(transaction, engine.sealer, key.made)
     transaction.record(keyCreated(key.made, caller))
   } else if (key.keyId === null && (yield* transaction.keys.bySpkiDigest(key.digest)) !== undefined) {
     throw new Fault('key_in_other_use', {})

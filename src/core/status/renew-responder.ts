@@ -12,6 +12,7 @@ import { certify } from '../certificates/certify.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
+import { insertKey } from '../keys/master-key.ts'
 import { lintResponder } from '../lint/lint-issuance.ts'
 import { validityOf } from '../policy/validity.ts'
 import { ocspResponder } from '../profiles/authorities.ts'
@@ -68,7 +69,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
       tbs: (serialNumber) => template.tbs({ ...validity, serialNumber, subjectDer, spkiDer: key.spkiDer }),
       lint: lintResponder,
       *whileReserving(transaction) {
-        yield* transaction.keys.insert(key)
+        yield* insertKey(transaction, engine.sealer, key)
         transaction.record(keyCreated(key, systemCaller))
       },
       *whileRecording(transaction, certificate, certificateDer) {
