@@ -1,0 +1,93 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** What differs between the engines, named; nobody else asks which engine runs. */
+export interface Capabilities {
+  /** Writers run side by side, so a row that a rule reads before it writes is locked (`FOR UPDATE`). */
+  readonly rowLocks: boolean
+  /** The engine tells the id of an inserted row; otherwise the statement returns it. */
+  readonly tellsInsertedId: boolean
+  /** Statements that write may stand in WITH, so that several take one round trip. */
+  readonly writesInWith: boolean
+  /** Array parameters: one statement for a list of any length. */
+  readonly arrays: boolean
+}
+
+/** Column types and table options of one engine, for migrations. */
+export interface ColumnTypes {
+  readonly bytes: 'blob' | 'bytea'
+  /** 32-bit integer that the table draws itself. */
+  readonly identity: 'integer' | 'serial'
+  /** 64-bit integer: times, and counts without a near bound. */
+  readonly long: 'integer' | 'bigint'
+  /** Text ordered by its octets. */
+  readonly text: 'text' | 'text collate "C"'
+  /** What ends CREATE TABLE. */
+  readonly tableOptions: string
+  /** The same for a table that is stored in the order of its primary key, where the engine can. */
+  readonly clusteredTableOptions: string
+  /** What an index names so that it is in order of `id` within equal keys; empty where every index is. */
+  readonly orderedById: readonly 'id'[]
+}
+
+/** One engine: how queries are compiled for it and what it can do. It runs nothing. */
+export interface Dialect {
+  readonly db: Kysely<Schema>
+  readonly capabilities: Capabilities
+  readonly types: ColumnTypes
+}
+
+export function sqliteDialect(): Dialect {
+  return {
+    db: new Kysely<Schema>({
+      dialect: {
+        createAdapter: () => new SqliteAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+      },
+    }),
+    capabilities: { rowLocks: false, tellsInsertedId: true, writesInWith: false, arrays: false },
+    types: {
+      bytes: 'blob',
+      identity: 'integer',
+      long: 'integer',
+      text: 'text',
+      tableOptions: 'strict',
+      clusteredTableOptions: 'strict, without rowid',
+      orderedById: [],
+    },
+  }
+}
+
+export function postgresDialect(): Dialect {
+  return {
+    db: new Kysely<Schema>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+      },
+    }),
+    capabilities: { rowLocks: true, tellsInsertedId: false, writesInWith: true, arrays: true },
+    types: {
+      bytes: 'bytea',
+      identity: 'serial',
+      long: 'bigint',
+      text: 'text collate "C"',
+      tableOptions: '',
+      clusteredTableOptions: '',
+      orderedById: ['id'],
+    },
+  }
+}

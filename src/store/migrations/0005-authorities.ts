@@ -1,0 +1,63 @@
+import type { Migration } from './migration.ts'
+
+/** CAs, their certificates, and their OCSP responders. */
+export const authorities: Migration = {
+  number: 5,
+  name: 'authorities',
+  up: ({ table, index }) => [
+    table('authority', {
+      id: 'integer*',
+      account_id: 'integer',
+      parent_id: 'integer?',
+      succeeds_id: 'integer?',
+      role: 'text',
+      origin: 'text',
+      name: 'text',
+      strictness: 'text',
+      grants: 'text',
+      profile: 'text',
+      key_id: 'text',
+      signature_algorithm: 'text',
+      subject_der: 'bytes',
+      spki_der: 'bytes',
+      certificate_der: 'bytes',
+      not_after: 'long',
+      crl_shards: 'integer',
+      contact_email: 'text',
+      status: 'text',
+      created_at: 'long',
+      certificates_hidden: 'integer',
+      responder_until: 'long',
+      name_sha1: 'bytes',
+      key_sha1: 'bytes',
+      name_sha256: 'bytes',
+      key_sha256: 'bytes',
+    }),
+    index('authority_account', 'authority', ['account_id', 'origin', 'created_at']),
+    index('authority_key_sha1', 'authority', ['key_sha1']),
+    index('authority_key_sha256', 'authority', ['key_sha256']),
+    index('authority_responder_until', 'authority', ['responder_until']),
+    table(
+      'authority_certificate',
+      {
+        authority_id: 'integer',
+        serial_number: 'bytes',
+        certificate_der: 'bytes',
+        not_before: 'long',
+        not_after: 'long',
+      },
+      { primaryKey: ['authority_id', 'serial_number'], references: { authority_id: 'authority.id' } },
+    ),
+    table(
+      'responder',
+      {
+        authority_id: 'integer*',
+        key_id: 'text',
+        certificate_der: 'bytes',
+        not_before: 'long',
+        not_after: 'long',
+      },
+      { references: { authority_id: 'authority.id' } },
+    ),
+  ],
+}

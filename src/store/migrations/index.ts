@@ -1,0 +1,19 @@
+import { counters } from './0001-counters.ts'
+import { audit } from './0002-audit.ts'
+import { accounts } from './0003-accounts.ts'
+import { privateKeys } from './0004-private-keys.ts'
+import { authorities } from './0005-authorities.ts'
+import { certificates } from './0006-certificates.ts'
+import { status } from './0007-status.ts'
+import type { Migration } from './migration.ts'
+
+/** Every change of the schema, in order. */
+export const migrations: readonly Migration[] = [
+  counters,
+  audit,
+  accounts,
+  privateKeys,
+  authorities,
+  certificates,
+  status,
+]

@@ -1,0 +1,95 @@
+import type { StopPoints } from '../../core/environment.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import type { Dialect } from '../dialect.ts'
+import { BoundStatement, type ResultKind } from '../statement.ts'
+import { migrations as allMigrations } from './index.ts'
+import { type Migration, migrationTools } from './migration.ts'
+
+/** What migrating needs of an engine. `begin` lets one migrating process in at a time. */
+export interface MigrationSession {
+  begin(): Promise<void>
+  run(step: BoundStatement): unknown
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
+
+/**
+ * Brings a store to the present schema, one transaction for each migration, so that a process killed midway
+ * leaves the schema before or after one of them and the next start goes on from there.
+ *
+ * @throws StoreUnusable newer-than-program, foreign-schema
+ */
+export async function migrate(
+  dialect: Dialect,
+  session: MigrationSession,
+  stopAt?: StopPoints,
+  migrations: readonly Migration[] = allMigrations,
+): Promise<void> {
+  for (;;) {
+    await session.begin()
+    try {
+      const next = await nextMigration(dialect, session, migrations)
+      if (next !== undefined) await apply(dialect, session, next, stopAt)
+      await session.commit()
+      if (next === undefined) return
+    } catch (error) {
+      await session.rollback()
+      throw error
+    }
+  }
+}
+
+async function apply(
+  dialect: Dialect,
+  session: MigrationSession,
+  migration: Migration,
+  stopAt: StopPoints | undefined,
+): Promise<void> {
+  for (const statement of migration.up(migrationTools(dialect))) {
+    await run(session, statement, 'changes')
+    await stopAt?.('migration.step')
+  }
+  const { number, name } = migration
+  await run(session, dialect.db.insertInto('schema_migration').values({ number, name }), 'changes')
+}
+
+/** The first migration that did not run here, or undefined when all did. */
+async function nextMigration(
+  dialect: Dialect,
+  session: MigrationSession,
+  migrations: readonly Migration[],
+): Promise<Migration | undefined> {
+  const { table } = migrationTools(dialect)
+  const log = table('schema_migration', { number: 'integer*', name: 'text' }).ifNotExists()
+  await run(session, log, 'changes')
+  const listing = dialect.db.selectFrom('schema_migration').select(['number', 'name']).orderBy('number')
+  const applied = (await run(session, listing, 'rows')) as readonly { number: number; name: string }[]
+  for (const [place, { number, name }] of applied.entries()) {
+    const known = migrations[place]
+    if (known === undefined) throw newerThanProgram(number, migrations.length)
+    if (known.number !== number || known.name !== name) {
+      throw new StoreUnusable(
+        'foreign-schema',
+        `the database has schema change ${number} "${name}" where this program has ${known.number} "${known.name}"; it belongs to another program or build`,
+      )
+    }
+  }
+  return migrations[applied.length]
+}
+
+/** The error for a database that a later version of the program changed. */
+export function newerThanProgram(found: number, known: number): StoreUnusable {
+  return new StoreUnusable(
+    'newer-than-program',
+    `the database is newer than the program: it has schema version ${found}, this program knows ${known}; install the version that last ran here, or a later one`,
+  )
+}
+
+function run(
+  session: MigrationSession,
+  query: { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } },
+  kind: ResultKind,
+): unknown {
+  const { sql, parameters } = query.compile()
+  return session.run(new BoundStatement({ text: sql, name: '', kind, writes: kind !== 'rows' }, parameters))
+}

@@ -1,0 +1,26 @@
+import type { Clock, Log, Random, StopPoints } from '../core/environment.ts'
+import type { Store } from '../core/store/store.ts'
+import { openSqliteStore } from './sqlite/store.ts'
+
+/** Where the data live: a PostgreSQL URL, or the path of an SQLite file. */
+export type StoreLocation = { readonly url: string } | { readonly sqlitePath: string }
+
+export type OpenStoreOptions = StoreLocation & {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly stopAt?: StopPoints
+  /** Tells this process from others in the audit log, such as `serve-1`. */
+  readonly processName: string
+}
+
+/**
+ * Opens a store, brings its schema to the present, and checks that what it commits is durable.
+ * @throws StoreUnusable
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const { clock, random, log, processName } = options
+  const common = { clock, random, log, processName, ...(options.stopAt && { stopAt: options.stopAt }) }
+  if ('sqlitePath' in options) return await openSqliteStore({ ...common, path: options.sqlitePath })
+  throw new Error('not yet')
+}

@@ -1,0 +1,77 @@
+import type { Selectable } from 'kysely'
+import type { AccountRecord, AccountSettings, PassphraseParameters } from '../../core/accounts/account.ts'
+import { Fault } from '../../core/faults.ts'
+import {
+  integerWithin,
+  jsonObject,
+  member,
+  optionalBoolean,
+  orFault,
+  present,
+  RowUnreadable,
+} from '../read-back.ts'
+import type { AccountTable } from '../schema.ts'
+
+const STATES: readonly AccountRecord['status'][] = ['active', 'disabled']
+const TINYCERT_KEYS: readonly NonNullable<AccountSettings['tinycertKey']>[] = ['rsa-2048', 'p-256']
+
+/**
+ * The record of a row, or undefined for no row.
+ * @throws Fault account_corrupt
+ */
+export function readAccount(row: Selectable<AccountTable>): AccountRecord
+export function readAccount(row: Selectable<AccountTable> | undefined): AccountRecord | undefined
+export function readAccount(row: Selectable<AccountTable> | undefined): AccountRecord | undefined {
+  if (row === undefined) return undefined
+  return orFault(
+    () => ({
+      id: row.id,
+      email: row.email,
+      name: row.name,
+      status: member(row.status, STATES, 'account status'),
+      settings: readSettings(row.settings),
+      passphraseParameters: readStretching(row.passphrase_parameters),
+      vaultKeySealed: row.vault_key_sealed,
+      tinycertKeySealed: row.tinycert_key_sealed,
+      createdAt: row.created_at,
+      integrity: row.integrity,
+    }),
+    (cause) => new Fault('account_corrupt', {}, { cause }),
+  )
+}
+
+export function settingsText(settings: AccountSettings): string {
+  return JSON.stringify(settings)
+}
+
+export function stretchingText({ salt, ...parameters }: PassphraseParameters): string {
+  return JSON.stringify({ ...parameters, salt: Buffer.from(salt).toString('base64') })
+}
+
+function readSettings(text: string): AccountSettings {
+  const settings = jsonObject(text, 'account settings')
+  return present<AccountSettings>({
+    tinycertKey:
+      settings['tinycertKey'] === undefined
+        ? undefined
+        : member(String(settings['tinycertKey']), TINYCERT_KEYS, 'account settings'),
+    sha1: optionalBoolean(settings['sha1'], 'account settings'),
+  })
+}
+
+/** The bounds keep a changed row from making a login take hours or gigabytes. */
+function readStretching(text: string): PassphraseParameters {
+  const what = 'passphrase parameters'
+  const parameters = jsonObject(text, what)
+  const salt = parameters['salt']
+  if (parameters['algorithm'] !== 'argon2id' || typeof salt !== 'string') throw new RowUnreadable(what)
+  const saltOctets = new Uint8Array(Buffer.from(salt, 'base64'))
+  integerWithin(saltOctets.length, 16, 64, what)
+  return {
+    algorithm: 'argon2id',
+    memoryKiB: integerWithin(parameters['memoryKiB'], 8, 4 * 1024 * 1024, what),
+    passes: integerWithin(parameters['passes'], 1, 100, what),
+    lanes: integerWithin(parameters['lanes'], 1, 64, what),
+    salt: saltOctets,
+  }
+}

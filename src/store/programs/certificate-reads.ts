@@ -1,0 +1,241 @@
+import { sql } from 'kysely'
+import {
+  type AccountId,
+  type AuthorityId,
+  authorityId,
+  type CertificateId,
+  certificateId,
+  type Instant,
+} from '../../core/brand.ts'
+import type { CertificateQuery, CertificateReads } from '../../core/store/certificates.ts'
+import type { Dialect } from '../dialect.ts'
+import { keyTag } from '../key-tag.ts'
+import { type Given, statementsOf } from '../statement.ts'
+import { originCode, readCertificate, statusOrNull } from './certificate-row.ts'
+import { standingsProgram } from './standings.ts'
+
+const INSTALLATION = originCode('installation')
+
+type ListValues = {
+  readonly account: AccountId
+  readonly authority: AuthorityId
+  readonly origin: number
+  readonly after: CertificateId
+  readonly limit: number
+}
+
+interface ListShape {
+  readonly ofAuthority: boolean
+  readonly ofOrigin: boolean
+  readonly currentOnly: boolean
+}
+
+export function certificateReads(dialect: Dialect): CertificateReads {
+  const { db, row, rows } = statementsOf(dialect.db)
+  const selected = selectCertificates(dialect)
+
+  const byId = row(({ account, id }: Given<{ account: AccountId; id: CertificateId }>) =>
+    selected
+      .innerJoin('authority', 'authority.id', 'certificate.authority_id')
+      .where('certificate.id', '=', id)
+      .where('certificate.account_id', '=', account)
+      .where('authority.certificates_hidden', '=', 0),
+  )
+  const anyById = row(({ id }: Given<{ id: CertificateId }>) => selected.where('certificate.id', '=', id))
+  const bySerialNumber = row((given: Given<{ authority: AuthorityId; serialNumber: Uint8Array }>) =>
+    selected
+      .where('certificate.authority_id', '=', given.authority)
+      .where('certificate.serial_number', '=', given.serialNumber),
+  )
+  const withKey = rows(
+    (
+      given: Given<{
+        tag: number
+        spkiDigest: Uint8Array
+        now: Instant
+        after: CertificateId
+        limit: number
+      }>,
+    ) =>
+      selected
+        .where('certificate.key_tag', '=', given.tag)
+        .where('certificate_body.spki_digest', '=', given.spkiDigest)
+        .where('certificate.not_after', '>=', given.now)
+        .where('certificate.id', '>', given.after)
+        .where('issuance.issued_at', 'is not', null)
+        .orderBy('certificate.id')
+        .limit(given.limit),
+  )
+  const openReservations = rows(({ before, limit }: Given<{ before: Instant; limit: number }>) =>
+    selected
+      .innerJoin('open_reservation', 'open_reservation.certificate_id', 'certificate.id')
+      .where('open_reservation.created_at', '<', before)
+      .orderBy('certificate.id')
+      .limit(limit),
+  )
+  type Created = { account: AccountId; origin: number; since: Instant }
+  const countReserved = row(({ account, origin, since }: Given<Created>) =>
+    db
+      .selectFrom('certificate')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('account_id', '=', account)
+      .where('origin', '=', origin)
+      .where('created_at', '>=', since),
+  )
+  const countAborted = row(({ account, origin, since }: Given<Created>) =>
+    db
+      .selectFrom('ended_reservation')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('account_id', '=', account)
+      .where('origin', '=', origin)
+      .where('created_at', '>=', since)
+      .where('state', '=', sql.lit('aborted')),
+  )
+  const oldestCreated = row(({ account, origin, since }: Given<Created>) =>
+    db
+      .selectFrom('certificate')
+      .select('created_at')
+      .where('account_id', '=', account)
+      .where('origin', '=', origin)
+      .where('created_at', '>=', since)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('ended_reservation')
+              .select('state')
+              .whereRef('ended_reservation.certificate_id', '=', 'certificate.id')
+              .where('state', '=', sql.lit('aborted')),
+          ),
+        ),
+      )
+      .orderBy('created_at')
+      .limit(1),
+  )
+
+  const lists = new Map<string, ReturnType<typeof makeList>>()
+  const makeList = (shape: ListShape) =>
+    rows((given: Given<ListValues>) =>
+      db
+        .selectFrom('certificate')
+        .innerJoin('issuance', 'issuance.certificate_id', 'certificate.id')
+        .innerJoin('authority', 'authority.id', 'certificate.authority_id')
+        .leftJoin('supersession', 'supersession.certificate_id', 'certificate.id')
+        .leftJoin('status', (join) =>
+          join
+            .onRef('status.authority_id', '=', 'certificate.authority_id')
+            .onRef('status.certificate_id', '=', 'certificate.id'),
+        )
+        .select([
+          'certificate.id',
+          'certificate.authority_id',
+          'certificate.serial_number',
+          'certificate.name',
+          'certificate.not_before',
+          'certificate.not_after',
+          'status.status',
+          'supersession.successor_id',
+        ])
+        .where('authority.certificates_hidden', '=', 0)
+        .where('certificate.account_id', '=', given.account)
+        .$if(shape.ofAuthority, (query) => query.where('certificate.authority_id', '=', given.authority))
+        .$if(shape.ofOrigin, (query) => query.where('certificate.origin', '=', given.origin))
+        .$if(!shape.ofOrigin, (query) => query.where('certificate.origin', '<>', INSTALLATION))
+        .$if(shape.currentOnly, (query) => query.where('supersession.successor_id', 'is', null))
+        .where('certificate.id', '>', given.after)
+        .orderBy('certificate.id')
+        .limit(given.limit),
+    )
+  const listFor = (query: CertificateQuery) => {
+    const shape: ListShape = {
+      ofAuthority: query.authorityId !== undefined,
+      ofOrigin: query.origin !== undefined,
+      currentOnly: query.current === true,
+    }
+    const key = JSON.stringify(shape)
+    const statement = lists.get(key) ?? makeList(shape)
+    lists.set(key, statement)
+    return statement
+  }
+
+  return {
+    standings: standingsProgram(dialect),
+    *byId(account, id) {
+      return readCertificate(yield* byId.first({ account, id }))
+    },
+    *anyById(id) {
+      return readCertificate(yield* anyById.first({ id }))
+    },
+    *bySerialNumber(authority, serialNumber) {
+      return readCertificate(yield* bySerialNumber.first({ authority, serialNumber }))
+    },
+    *list(query) {
+      const found = yield* listFor(query).all({
+        account: query.accountId,
+        authority: query.authorityId ?? authorityId(0),
+        origin: query.origin === undefined ? INSTALLATION : originCode(query.origin),
+        after: certificateId(query.after),
+        limit: query.limit,
+      })
+      return found.map((each) => ({
+        id: each.id,
+        authorityId: each.authority_id,
+        serialNumber: each.serial_number,
+        name: each.name,
+        notBefore: each.not_before,
+        notAfter: each.not_after,
+        status: statusOrNull(each.status),
+        supersededBy: each.successor_id,
+      }))
+    },
+    *withKey(spkiDigest, now, after, limit) {
+      const tag = keyTag(spkiDigest)
+      const found = yield* withKey.all({ tag, spkiDigest, now, after: certificateId(after), limit })
+      return found.map((each) => readCertificate(each))
+    },
+    *openReservations(before, limit) {
+      return (yield* openReservations.all({ before, limit })).map((each) => readCertificate(each))
+    },
+    *countCreatedSince(account, origin, since) {
+      const values = { account, origin: originCode(origin), since }
+      const reserved = yield* countReserved.first(values)
+      const aborted = yield* countAborted.first(values)
+      return (reserved?.count ?? 0) - (aborted?.count ?? 0)
+    },
+    *oldestCreatedSince(account, origin, since) {
+      return (yield* oldestCreated.first({ account, origin: originCode(origin), since }))?.created_at
+    },
+  }
+}
+
+/** A reservation's both halves, and what became of it. */
+export function selectCertificates(dialect: Dialect) {
+  return dialect.db
+    .selectFrom('certificate')
+    .innerJoin('certificate_body', 'certificate_body.certificate_id', 'certificate.id')
+    .leftJoin('issuance', 'issuance.certificate_id', 'certificate.id')
+    .leftJoin('ended_reservation', 'ended_reservation.certificate_id', 'certificate.id')
+    .leftJoin('supersession', 'supersession.certificate_id', 'certificate.id')
+    .select([
+      'certificate.id',
+      'certificate.account_id',
+      'certificate.authority_id',
+      'certificate.serial_number',
+      'certificate.origin',
+      'certificate.not_before',
+      'certificate.not_after',
+      'certificate.created_at',
+      'certificate.name',
+      'certificate_body.attempt',
+      'certificate_body.profile',
+      'certificate_body.key_id',
+      'certificate_body.supersedes',
+      'certificate_body.spki_digest',
+      'certificate_body.tbs_der',
+      'certificate_body.csr_der',
+      'issuance.signature',
+      'issuance.issued_at',
+      'ended_reservation.state as ended_state',
+      'supersession.successor_id',
+      'supersession.superseded_at',
+    ])
+}

@@ -1,0 +1,107 @@
+import type { AuthorityId, Instant } from '../../core/brand.ts'
+import type { CrlRecord } from '../../core/status/crl-record.ts'
+import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
+import type { Given, Statements } from '../statement.ts'
+
+type CrlPrograms = Pick<
+  StatusReads & StatusWrites,
+  'changes' | 'latestCrl' | 'latestCrlHeader' | 'crlsDue' | 'insertCrl' | 'markCrlDue'
+>
+
+/**
+ * The latest CRL of each shard, and one row for each CA that says when the next is due, so that finding the due
+ * ones reads an index and nothing else.
+ */
+export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms {
+  const header = db
+    .selectFrom('crl')
+    .select([
+      'authority_id as authorityId',
+      'shard',
+      'number',
+      'this_update as thisUpdate',
+      'next_update as nextUpdate',
+      'entries',
+    ])
+  type Shard = { authority: AuthorityId; shard: number }
+  const latestHeader = row(({ authority, shard }: Given<Shard>) =>
+    header.where('authority_id', '=', authority).where('shard', '=', shard),
+  )
+  const latest = row(({ authority, shard }: Given<Shard>) =>
+    header.select('der').where('authority_id', '=', authority).where('shard', '=', shard),
+  )
+  const changes = row(({ authority }: Given<{ authority: AuthorityId }>) =>
+    db.selectFrom('crl_schedule').select('changes').where('authority_id', '=', authority),
+  )
+  const due = rows(({ dueBefore, limit }: Given<{ dueBefore: Instant; limit: number }>) =>
+    db
+      .selectFrom('crl_schedule')
+      .select('authority_id')
+      .where('due_at', '<', dueBefore)
+      .orderBy('due_at')
+      .orderBy('authority_id')
+      .limit(limit),
+  )
+  const replace = change((given: Given<CrlRecord>) =>
+    db
+      .insertInto('crl')
+      .values({
+        authority_id: given.authorityId,
+        shard: given.shard,
+        number: given.number,
+        this_update: given.thisUpdate,
+        next_update: given.nextUpdate,
+        entries: given.entries,
+        der: given.der,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['authority_id', 'shard'])
+          .doUpdateSet((eb) => ({
+            number: eb.ref('excluded.number'),
+            this_update: eb.ref('excluded.this_update'),
+            next_update: eb.ref('excluded.next_update'),
+            entries: eb.ref('excluded.entries'),
+            der: eb.ref('excluded.der'),
+          }))
+          .where((eb) => eb('crl.number', '<', eb.ref('excluded.number'))),
+      ),
+  )
+  const markPublished = change((given: Given<{ authority: AuthorityId; changes: number; dueAt: Instant }>) =>
+    db
+      .updateTable('crl_schedule')
+      .set({ due_at: given.dueAt })
+      .where('authority_id', '=', given.authority)
+      .where('changes', '=', given.changes),
+  )
+  const markDue = change(({ authority }: Given<{ authority: AuthorityId }>) =>
+    db
+      .updateTable('crl_schedule')
+      .set((eb) => ({ changes: eb('changes', '+', 1), due_at: 0 }))
+      .where('authority_id', '=', authority),
+  )
+  return {
+    *changes(authority) {
+      return (yield* changes.first({ authority }))?.changes ?? 0
+    },
+    *latestCrl(authority, shard) {
+      const found = yield* latest.first({ authority, shard })
+      return found === undefined ? undefined : { ...found }
+    },
+    *latestCrlHeader(authority, shard) {
+      const found = yield* latestHeader.first({ authority, shard })
+      return found === undefined ? undefined : { ...found }
+    },
+    *crlsDue(dueBefore, limit) {
+      return (yield* due.all({ dueBefore, limit })).map((found) => found.authority_id)
+    },
+    *insertCrl(crl, seen) {
+      if ((yield* replace.run(crl)) === 0) return false
+      yield* markPublished.run({ authority: crl.authorityId, changes: seen, dueAt: crl.nextUpdate })
+      return true
+    },
+    *markCrlDue(authority) {
+      yield* markDue.run({ authority })
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
+import type { AuditReads } from '../../core/store/audit.ts'
+import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
+import type { CertificateReads, CertificateWrites } from '../../core/store/certificates.ts'
+import type { KeyReads, KeyWrites } from '../../core/store/keys.ts'
+import type { RuntimeReads, RuntimeWrites } from '../../core/store/runtime.ts'
+import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
+import type { Dialect } from '../dialect.ts'
+import { statementsOf } from '../statement.ts'
+import { accountPrograms } from './accounts.ts'
+import { auditPrograms } from './audit.ts'
+import { authorityPrograms } from './authorities.ts'
+import { certificateReads } from './certificate-reads.ts'
+import { certificateWrites } from './certificate-writes.ts'
+import { type ChainPrograms, chainPrograms } from './chains.ts'
+import { type EpochPrograms, epochPrograms } from './epoch.ts'
+import { keyPrograms } from './keys.ts'
+import { runtimePrograms } from './runtime.ts'
+import { statusPrograms } from './status.ts'
+
+/** Everything one dialect's store can be asked; each statement is compiled when it first runs. */
+export interface Programs {
+  readonly accounts: AccountReads & AccountWrites
+  readonly authorities: AuthorityReads & AuthorityWrites
+  readonly certificates: CertificateReads & CertificateWrites
+  readonly status: StatusReads & StatusWrites
+  readonly keys: KeyReads & KeyWrites
+  readonly audit: AuditReads
+  readonly runtime: RuntimeReads & RuntimeWrites
+  readonly chains: ChainPrograms
+  readonly epoch: EpochPrograms
+}
+
+export function programsOf(dialect: Dialect): Programs {
+  const reads = certificateReads(dialect)
+  return {
+    accounts: accountPrograms(dialect),
+    authorities: authorityPrograms(dialect),
+    certificates: { ...reads, ...certificateWrites(dialect, reads) },
+    status: statusPrograms(dialect),
+    keys: keyPrograms(dialect),
+    audit: auditPrograms(dialect),
+    runtime: runtimePrograms(dialect),
+    chains: chainPrograms(dialect),
+    epoch: epochPrograms(statementsOf(dialect.db)),
+  }
+}

@@ -1,0 +1,69 @@
+import type { ResponderRecord } from '../../core/authorities/authority.ts'
+import type { AuthorityId, Instant } from '../../core/brand.ts'
+import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
+import type { Given, Statements } from '../statement.ts'
+
+type ResponderPrograms = Pick<
+  AuthorityReads & AuthorityWrites,
+  'responder' | 'withoutResponderAt' | 'setResponder'
+>
+
+/** Delegated OCSP signers; the CA's row carries the end of its signer, so that due ones are found by an index. */
+export function responderPrograms({ db, row, rows, change }: Statements): ResponderPrograms {
+  const byAuthority = row(({ id }: Given<{ id: AuthorityId }>) =>
+    db
+      .selectFrom('responder')
+      .select([
+        'authority_id as authorityId',
+        'key_id as keyId',
+        'certificate_der as certificateDer',
+        'not_before as notBefore',
+        'not_after as notAfter',
+      ])
+      .where('authority_id', '=', id),
+  )
+  const due = rows(({ before, limit }: Given<{ before: Instant; limit: number }>) =>
+    db
+      .selectFrom('authority')
+      .select('id')
+      .where('responder_until', '<', before)
+      .orderBy('responder_until')
+      .orderBy('id')
+      .limit(limit),
+  )
+  const replace = change((given: Given<ResponderRecord>) =>
+    db
+      .insertInto('responder')
+      .values({
+        authority_id: given.authorityId,
+        key_id: given.keyId,
+        certificate_der: given.certificateDer,
+        not_before: given.notBefore,
+        not_after: given.notAfter,
+      })
+      .onConflict((conflict) =>
+        conflict.column('authority_id').doUpdateSet((eb) => ({
+          key_id: eb.ref('excluded.key_id'),
+          certificate_der: eb.ref('excluded.certificate_der'),
+          not_before: eb.ref('excluded.not_before'),
+          not_after: eb.ref('excluded.not_after'),
+        })),
+      ),
+  )
+  const noteEnd = change(({ id, until }: Given<{ id: AuthorityId; until: Instant }>) =>
+    db.updateTable('authority').set({ responder_until: until }).where('id', '=', id),
+  )
+  return {
+    *responder(id) {
+      const found = yield* byAuthority.first({ id })
+      return found === undefined ? undefined : { ...found }
+    },
+    *withoutResponderAt(before, limit) {
+      return (yield* due.all({ before, limit })).map((found) => found.id)
+    },
+    *setResponder(responder) {
+      yield* replace.run(responder)
+      yield* noteEnd.run({ id: responder.authorityId, until: responder.notAfter })
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Program } from '../../core/store/program.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import { BoundStatement, type Statement } from '../statement.ts'
+
+/** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
+export type ConnectionRole = 'reader' | 'writer'
+
+/** How long a reader waits while another process recovers the log after a crash. */
+const READER_BUSY_TIMEOUT_MS = 5_000
+
+const CACHE_KIB = { reader: 32 * 1024, writer: 64 * 1024 }
+
+/** Raised for a statement that the engine refused, so that it is not mistaken for an error of the program. */
+export class StatementFailed extends Error {
+  /** Did the program write before? */
+  constructor(cause: unknown) {
+    super('the engine refused a statement', { cause })
+    this.name = 'StatementFailed'
+  }
+}
+
+/** One connection to the database file, with its prepared statements. */
+export class SqliteConnection {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<Statement, StatementSync>()
+  /** Has a statement since the last `forgetWrites()` written? */
+  wrote = false
+
+  /** @throws StoreUnusable not-durable */
+  constructor(path: string, role: ConnectionRole) {
+    this.#database = new DatabaseSync(path, {
+      timeout: role === 'reader' ? READER_BUSY_TIMEOUT_MS : 0,
+      enableForeignKeyConstraints: true,
+    })
+    try {
+      this.#settle(role)
+    } catch (error) {
+      this.#database.close()
+      throw error
+    }
+  }
+
+  /**
+   * Runs a program to its end.
+   * @throws StatementFailed, or what the program throws
+   */
+  drive<Result>(program: Program<Result>): Result {
+    let turn = program.next()
+    while (!turn.done) {
+      if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
+      turn = program.next(this.run(turn.value))
+    }
+    return turn.value
+  }
+
+  /** @throws StatementFailed */
+  run({ statement, values }: BoundStatement): unknown {
+    try {
+      const prepared = this.#prepare(statement)
+      const bound = values as readonly SQLInputValue[]
+      if (statement.writes) this.wrote = true
+      switch (statement.kind) {
+        case 'rows':
+          return prepared.all(...bound)
+        case 'row':
+          return prepared.get(...bound)
+        case 'changes':
+          return Number(prepared.run(...bound).changes)
+        case 'identity': {
+          const { changes, lastInsertRowid } = prepared.run(...bound)
+          return changes === 0 ? undefined : Number(lastInsertRowid)
+        }
+      }
+    } catch (error) {
+      throw new StatementFailed(error)
+    }
+  }
+
+  /** Runs SQL text without results, such as BEGIN. */
+  execute(text: string): void {
+    this.#database.exec(text)
+  }
+
+  /** The first column of the first row of a PRAGMA. */
+  pragma(text: string): unknown {
+    const row = this.#database.prepare(`PRAGMA ${text}`).get()
+    return row === undefined ? undefined : Object.values(row)[0]
+  }
+
+  /** All of the first row of a PRAGMA. */
+  pragmaRow(text: string): Readonly<Record<string, unknown>> {
+    return this.#database.prepare(`PRAGMA ${text}`).get() ?? {}
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  /** The handle, for the engine's own functions such as backup. */
+  get database(): DatabaseSync {
+    return this.#database
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#database.close()
+  }
+
+  #prepare(statement: Statement): StatementSync {
+    const known = this.#prepared.get(statement)
+    if (known !== undefined) return known
+    const prepared = this.#database.prepare(statement.text)
+    if (statement.name !== '') this.#prepared.set(statement, prepared)
+    return prepared
+  }
+
+  /** Sets what durability and speed rest on, and reads back what must not be otherwise. */
+  #settle(role: ConnectionRole): void {
+    this.#expect('journal_mode', 'WAL', 'wal')
+    this.#expect('synchronous', 'FULL', 2)
+    this.#expect('foreign_keys', 'ON', 1)
+    // macOS syncs to the drive's cache only, unless asked for more.
+    this.#expect('fullfsync', 'ON', 1)
+    this.#expect('checkpoint_fullfsync', 'ON', 1)
+    this.execute('PRAGMA trusted_schema = OFF')
+    this.execute('PRAGMA temp_store = MEMORY')
+    this.execute(`PRAGMA cache_size = -${CACHE_KIB[role]}`)
+    // Errors of automatic checkpoints are swallowed by the engine, so the store makes its own.
+    this.execute('PRAGMA wal_autocheckpoint = 0')
+    if (role === 'reader') this.execute('PRAGMA query_only = ON')
+  }
+
+  #expect(pragma: string, wish: string, wanted: unknown): void {
+    this.execute(`PRAGMA ${pragma} = ${wish}`)
+    const found = this.pragma(pragma)
+    if (found !== wanted) {
+      throw new StoreUnusable(
+        'not-durable',
+        `SQLite keeps ${pragma} at ${String(found)} where ${wish} is needed; the data folder has to be on a local disk`,
+      )
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import type { Clock, Log, Random, StopPoints } from '../../core/environment.ts'
+import type { Program } from '../../core/store/program.ts'
+import type { Store, Transaction, View } from '../../core/store/store.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import { ChainWriter } from '../chain-writer.ts'
+import { sqliteDialect } from '../dialect.ts'
+import { migrations } from '../migrations/index.ts'
+import { migrate, newerThanProgram } from '../migrations/migrate.ts'
+import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
+import { type Programs, programsOf } from '../programs/index.ts'
+import { viewOf } from '../transaction.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { SqliteConnection, StatementFailed } from './connection.ts'
+import { checkAfterFailure, noteFailure } from './damage.ts'
+import { sqliteTrouble } from './errors.ts'
+import { waitingForLock } from './lock.ts'
+import { SqliteWriter } from './writer.ts'
+
+/** How often the epoch is read when nothing is written. */
+const POLL_MS = 500
+/** How often chains vouch for one another. */
+const ANCHOR_MS = 10 * 60_000
+
+export interface SqliteStoreOptions {
+  readonly path: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly stopAt?: StopPoints
+  /** Tells this process from others in the audit log. */
+  readonly processName: string
+}
+
+/**
+ * Opens the database file, makes it when it is absent, and brings it to the present schema.
+ * @throws StoreUnusable
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  try {
+    return await open(options)
+  } catch (error) {
+    const trouble = sqliteTrouble(error instanceof StatementFailed ? error.cause : error)
+    if (error instanceof StoreUnusable || trouble === undefined) throw error
+    throw new StoreUnusable(
+      trouble === 'busy' ? 'locked' : 'unreachable',
+      `the database ${options.path} cannot be opened: ${messageOf(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+async function open(options: SqliteStoreOptions): Promise<Store> {
+  const dialect = sqliteDialect()
+  const writer = await waitingForLock(() => new SqliteConnection(options.path, 'writer'))
+  try {
+    await checkAfterFailure(options.path, writer, options.log)
+    await migrate(
+      dialect,
+      {
+        begin: () => waitingForLock(() => writer.execute('BEGIN IMMEDIATE')),
+        run: (step) => writer.run(step),
+        commit: async () => writer.execute('COMMIT'),
+        rollback: async () => {
+          if (writer.inTransaction) writer.execute('ROLLBACK')
+        },
+      },
+      options.stopAt,
+    )
+    return new SqliteStore(options, writer, new SqliteConnection(options.path, 'reader'), programsOf(dialect))
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #options: SqliteStoreOptions
+  readonly #writing: SqliteConnection
+  readonly #reading: SqliteConnection
+  readonly #programs: Programs
+  readonly #view: View
+  readonly #queue = new WriteQueue()
+  readonly #chain: ChainWriter
+  readonly #writer: SqliteWriter
+  readonly #checkpointer: Checkpointer
+  readonly #timers: readonly NodeJS.Timeout[]
+  #epoch = 0
+  #closing: Promise<void> | undefined
+
+  constructor(
+    options: SqliteStoreOptions,
+    writing: SqliteConnection,
+    reading: SqliteConnection,
+    programs: Programs,
+  ) {
+    this.#options = options
+    this.#writing = writing
+    this.#reading = reading
+    this.#programs = programs
+    this.#view = viewOf(programs)
+    const { clock, random, processName } = options
+    this.#chain = new ChainWriter({ programs: programs.chains, clock, random, processName })
+    this.#writer = new SqliteWriter({
+      connection: writing,
+      programs,
+      chain: this.#chain,
+      queue: this.#queue,
+      schemaVersion: migrations.length,
+      onEpoch: (configuration) => {
+        this.#epoch = configuration
+      },
+      onCommit: () => this.#checkpointer.committed(),
+      onFailure: (cause) => this.#noteFailure(cause),
+    })
+    this.#checkpointer = new Checkpointer({
+      connection: writing,
+      path: options.path,
+      onFailure: (cause) => this.#writer.fail(cause),
+    })
+    this.#epoch = reading.drive(programs.epoch.read()).configuration
+    this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#anchor(), ANCHOR_MS)]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  read<Result>(program: (view: View) => Program<Result>): Result {
+    try {
+      return this.#reading.drive(program(this.#view))
+    } catch (error) {
+      if (!(error instanceof StatementFailed)) throw error
+      const trouble = sqliteTrouble(error.cause)
+      if (trouble === 'busy') throw storeBusy(error.cause)
+      if (trouble !== 'failed') throw error.cause
+      this.#writer.fail(error.cause)
+      throw storeFailed(error.cause)
+    }
+  }
+
+  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
+    if (this.#writer.failed || this.#closing !== undefined) return Promise.reject(storeFailed())
+    const result = this.#queue.add(program)
+    this.#writer.schedule()
+    return result
+  }
+
+  configurationEpoch(): number {
+    return this.#epoch
+  }
+
+  healthy(): boolean {
+    return !this.#writer.failed
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    const stopEvent = this.#chain.stopEvent()
+    if (stopEvent !== undefined && !this.#writer.failed) {
+      this.#queue
+        // biome-ignore lint/correctness/useYield: a program that only records has no step
+        .add(function* (transaction) {
+          transaction.record(stopEvent)
+        })
+        .catch((error: unknown) => this.#options.log.warn({ error: messageOf(error) }, 'stop not recorded'))
+      this.#writer.schedule()
+    }
+    await this.#writer.settled()
+    this.#reading.close()
+    this.#writing.close()
+  }
+
+  #poll(): void {
+    try {
+      const epoch = this.#reading.drive(this.#programs.epoch.read())
+      this.#epoch = epoch.configuration
+      if (epoch.schema > migrations.length) {
+        this.#writer.fail(newerThanProgram(epoch.schema, migrations.length))
+      }
+    } catch (error) {
+      const cause = error instanceof StatementFailed ? error.cause : error
+      if (sqliteTrouble(cause) !== 'busy') this.#writer.fail(cause)
+    }
+  }
+
+  #anchor(): void {
+    if (!this.#chain.wantsAnchor()) return
+    const chain = this.#chain
+    this.write(function* (transaction) {
+      const event = yield* chain.anchor()
+      if (event !== undefined) transaction.record(event)
+    }).catch((error: unknown) => this.#options.log.warn({ error: messageOf(error) }, 'chains not anchored'))
+  }
+
+  #noteFailure(cause: unknown): void {
+    noteFailure(this.#options.path)
+    this.#options.log.error(
+      { error: messageOf(cause) },
+      'the store failed: nothing is written any more until a restart',
+    )
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,170 @@
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Program, Step } from '../core/store/program.ts'
+import type { Schema } from './schema.ts'
+
+/** What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. */
+export type ResultKind = 'rows' | 'row' | 'changes' | 'identity'
+
+/** Stands in a query for a value that each run brings along. */
+class Slot {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** The values a query asks for by name, as expressions to build it from. */
+export type Given<Values> = { readonly [Name in keyof Values]: RawBuilder<Values[Name]> }
+
+/** A query under construction that can be compiled. */
+export interface Compilable<Row> {
+  compile(): CompiledQuery<Row>
+}
+
+/** A query compiled for one dialect: SQL text and the order in which values are bound. */
+export interface Statement {
+  readonly text: string
+  /** Short stable name for the engine's own cache of prepared statements. */
+  readonly name: string
+  readonly kind: ResultKind
+  readonly writes: boolean
+}
+
+/** A statement with its values: what a program hands to the engine. */
+export class BoundStatement implements Step {
+  readonly isStep = true
+  readonly statement: Statement
+  readonly values: readonly unknown[]
+
+  constructor(statement: Statement, values: readonly unknown[]) {
+    this.statement = statement
+    this.values = values
+  }
+}
+
+let names = 0
+
+/**
+ * A query written once, compiled at its first run, and bound by position ever after: running it builds no
+ * query.
+ */
+class Template<Values, Row> {
+  readonly #build: () => Compilable<Row>
+  readonly #kind: ResultKind
+  readonly #writes: boolean
+  #statement: Statement | undefined
+  #slots: readonly unknown[] = []
+
+  constructor(build: () => Compilable<Row>, kind: ResultKind, writes: boolean) {
+    this.#build = build
+    this.#kind = kind
+    this.#writes = writes
+  }
+
+  bind(values: Values): BoundStatement {
+    this.#statement ??= this.#compile()
+    const slots = this.#slots
+    const bound = new Array<unknown>(slots.length)
+    for (let place = 0; place < slots.length; place++) {
+      const slot = slots[place]
+      bound[place] = slot instanceof Slot ? values[slot.name as keyof Values] : slot
+    }
+    return new BoundStatement(this.#statement, bound)
+  }
+
+  #compile(): Statement {
+    const compiled = this.#build().compile()
+    this.#slots = compiled.parameters
+    names += 1
+    return { text: compiled.sql, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
+  }
+}
+
+/** Hands one statement to the engine. The engine answers with what the statement's kind says. */
+function* run<Result>(bound: BoundStatement): Program<Result> {
+  return (yield bound) as Result
+}
+
+/** A query for any number of rows. */
+export class Rows<Values, Row> {
+  readonly #template: Template<Values, Row>
+
+  constructor(build: () => Compilable<Row>) {
+    this.#template = new Template(build, 'rows', false)
+  }
+
+  all(values: Values): Program<readonly Row[]> {
+    return run(this.#template.bind(values))
+  }
+}
+
+/** A query for one row at most; with `writes` it changes what it returns. */
+export class Row<Values, Result> {
+  readonly #template: Template<Values, Result>
+
+  constructor(build: () => Compilable<Result>, writes: boolean) {
+    this.#template = new Template(build, 'row', writes)
+  }
+
+  first(values: Values): Program<Result | undefined> {
+    return run(this.#template.bind(values))
+  }
+}
+
+/** A statement that changes rows and tells how many. */
+export class Change<Values> {
+  readonly #template: Template<Values, unknown>
+
+  constructor(build: () => Compilable<unknown>) {
+    this.#template = new Template(build, 'changes', true)
+  }
+
+  run(values: Values): Program<number> {
+    return run(this.#template.bind(values))
+  }
+}
+
+/** An insertion into a table that draws ids; undefined when a conflict clause left the row out. */
+export class Insertion<Values> {
+  readonly #template: Template<Values, unknown>
+
+  constructor(build: () => Compilable<unknown>) {
+    this.#template = new Template(build, 'identity', true)
+  }
+
+  run(values: Values): Program<number | undefined> {
+    return run(this.#template.bind(values))
+  }
+}
+
+/** Makes the statements of one dialect from queries over `db`; its members may be taken apart. */
+export interface Statements {
+  readonly db: Kysely<Schema>
+  readonly rows: <Values, Result>(build: (given: Given<Values>) => Compilable<Result>) => Rows<Values, Result>
+  readonly row: <Values, Result>(build: (given: Given<Values>) => Compilable<Result>) => Row<Values, Result>
+  /** A change that returns the row it changed. */
+  readonly changedRow: <Values, Result>(
+    build: (given: Given<Values>) => Compilable<Result>,
+  ) => Row<Values, Result>
+  readonly change: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Change<Values>
+  readonly insertion: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Insertion<Values>
+}
+
+export function statementsOf(db: Kysely<Schema>): Statements {
+  return {
+    db,
+    rows: (build) => new Rows(() => build(slots())),
+    row: (build) => new Row(() => build(slots()), false),
+    changedRow: (build) => new Row(() => build(slots()), true),
+    change: (build) => new Change(() => build(slots())),
+    insertion: (build) => new Insertion(() => build(slots())),
+  }
+}
+
+/** An object whose every member is the slot of that name. */
+function slots<Values>(): Given<Values> {
+  return new Proxy({} as Given<Values>, {
+    get: (_target, name) => sql`${new Slot(String(name))}`,
+  })
+}

@@ -1,0 +1,40 @@
+import type { Event } from '../core/audit/event.ts'
+import type { Transaction, View } from '../core/store/store.ts'
+import type { Programs } from './programs/index.ts'
+
+/** What one write program sees. Its events wait here and are dropped with it when it fails. */
+export class ProgramTransaction implements Transaction {
+  readonly accounts: Transaction['accounts']
+  readonly authorities: Transaction['authorities']
+  readonly certificates: Transaction['certificates']
+  readonly status: Transaction['status']
+  readonly keys: Transaction['keys']
+  readonly audit: Transaction['audit']
+  readonly runtime: Transaction['runtime']
+  readonly events: Event[] = []
+  changesConfiguration = false
+
+  constructor(programs: Programs) {
+    this.accounts = programs.accounts
+    this.authorities = programs.authorities
+    this.certificates = programs.certificates
+    this.status = programs.status
+    this.keys = programs.keys
+    this.audit = programs.audit
+    this.runtime = programs.runtime
+  }
+
+  record(event: Event): void {
+    this.events.push(event)
+  }
+
+  configurationChanged(): void {
+    this.changesConfiguration = true
+  }
+}
+
+/** What a read program sees. */
+export function viewOf(programs: Programs): View {
+  const { accounts, authorities, certificates, status, keys, audit, runtime } = programs
+  return { accounts, authorities, certificates, status, keys, audit, runtime }
+}
