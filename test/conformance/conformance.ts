@@ -1,0 +1,62 @@
+import type { Scope } from '../support/tmp.ts'
+
+/** One error code of a face, provoked by its real condition. */
+export interface Provoked {
+  readonly code: string
+  readonly httpStatus: number
+  /** What was done, in words for the document. */
+  readonly condition: string
+  /** What came back: status and body. */
+  readonly answer: { readonly status: number; readonly body: string }
+  /** Whether status and code are the expected ones. */
+  readonly reached: boolean
+}
+
+/** The conformance table of one face. */
+export interface FaceConformance {
+  /** As in the error catalogue: `tinycert`. Names the document. */
+  readonly face: string
+  readonly title: string
+  /** Every code that has to be reached. */
+  readonly codes: readonly string[]
+  /** Starts the program on a fresh store and provokes what can be provoked. */
+  run(scope: Scope): Promise<readonly Provoked[]>
+}
+
+/** What a run of one face came to. */
+export interface ConformanceResult {
+  readonly face: FaceConformance
+  readonly provoked: readonly Provoked[]
+  /** Codes that no condition reached, in order of the face's list. */
+  readonly missing: readonly string[]
+}
+
+export async function runFace(face: FaceConformance, scope: Scope): Promise<ConformanceResult> {
+  const provoked = await face.run(scope)
+  const reached = new Set(provoked.filter((row) => row.reached).map((row) => row.code))
+  const missing = face.codes.filter((code) => !reached.has(code))
+  return { face, provoked, missing }
+}
+
+/** The document of a run. The same for every run that reaches the same codes: no times, ids or addresses. */
+export function document({ face, provoked, missing }: ConformanceResult): string {
+  const rows = face.codes.flatMap((code) => provoked.filter((row) => row.code === code))
+  return [
+    `# Conformance: ${face.title}`,
+    '',
+    'Written by `npm run conformance`, which starts the program on a fresh store and provokes every error code over',
+    'HTTP by its real condition. Conditions of the store come from editing a copy of it between two starts.',
+    '',
+    '| code | status | condition | reached |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(
+      (row) =>
+        `| \`${row.code}\` | ${row.httpStatus} | ${row.condition.replaceAll('|', '\\|')} | ${row.reached ? 'yes' : 'no'} |`,
+    ),
+    '',
+    missing.length === 0
+      ? `All ${face.codes.length} codes are reached.`
+      : `Not reached: ${missing.map((code) => `\`${code}\``).join(', ')}.`,
+    '',
+  ].join('\n')
+}
