@@ -77,11 +77,13 @@ async function install() {
  * @returns {Promise<{ status: number | null, output: string }>}
  */
 function npm(args) {
+  // Left by the npm script of another project that called us, it would have npm work on that one.
+  const { npm_config_local_prefix, ...env } = process.env
   return new Promise((resolve, reject) => {
     const child = spawn('npm', args, {
       cwd: projectRoot,
       // npm replaces node_modules as it goes: it must not itself run on a node that lies in there.
-      env: { ...process.env, PATH: pathOutside(process.env.PATH ?? '') },
+      env: { ...env, PATH: pathOutside(env.PATH ?? '') },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     })

@@ -11,6 +11,8 @@ export interface CommandOptions {
   /** Standard input; empty unless given. */
   readonly input?: string
   readonly cwd?: string
+  /** The JavaScript or TypeScript file to run in place of src/main.ts. */
+  readonly program?: string
 }
 
 export interface CommandResult {
@@ -52,6 +54,8 @@ export interface ServerOptions {
   readonly ports?: { readonly http: number; readonly https: number }
   /** Until `ready`; 60 s unless given. */
   readonly readyTimeoutMs?: number
+  /** The file to run in place of src/main.ts. */
+  readonly program?: string
 }
 
 /** A running `chancery serve`. */
@@ -139,7 +143,7 @@ function spawnProgram(args: readonly string[], options: CommandOptions, ownGroup
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('CHANCERY_') && !name.startsWith('NODE_'),
   )
-  return spawn(process.execPath, [join(projectRoot, 'src/main.ts'), ...args], {
+  return spawn(process.execPath, [options.program ?? join(projectRoot, 'src/main.ts'), ...args], {
     cwd: options.cwd ?? projectRoot,
     env: { ...Object.fromEntries(inherited), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What cleans up when it ends: a test's context, or `{ after }` of node:test for a whole file. */
+/**
+ * What cleans up when it ends: a test's context, or `{ after }` of node:test in the body of a suite or file (in a
+ * hook it would mean the end of the hook).
+ */
 export interface Scope {
   after(cleanUp: () => unknown): void
 }
