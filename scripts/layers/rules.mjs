@@ -1,5 +1,5 @@
 /**
- * Which layer may know what. Tests may import what they like, except the program's entry.
+ * Which layer may know what. Tests and benchmarks may import what they like, except the program's entry.
  *
  * @typedef {import('./imports.mjs').Import} Import
  * @typedef {object} Layer
@@ -92,10 +92,9 @@ function faceOf(file) {
  */
 export function brokenByFile(from, to) {
   if (to === 'src/main.ts') return 'nothing imports src/main.ts: it is where the program begins'
-  if (isTest(from)) return undefined
-  if (isTest(to)) return 'only tests import tests and what supports them'
   const [fromLayer, toLayer] = [layerOf(from), layerOf(to)]
-  if (fromLayer === undefined) return undefined
+  if (isTest(from) || fromLayer === undefined) return undefined
+  if (isTest(to)) return 'only tests import tests and what supports them'
   const rule = layers[fromLayer]
   if (rule === undefined) return `src/${fromLayer} is no layer: there are ${Object.keys(layers).join(', ')}`
   if (toLayer === undefined) return 'the program imports nothing from outside src'

@@ -77,6 +77,7 @@ test('imports that point the right way, tests that reach further, and the shared
       'src/cli/a.ts': "import '../core/a.ts'",
       'src/main.ts': "import './server/a.ts'\nimport './cli/a.ts'",
       'test/a.test.ts': "import '../src/store/a.ts'",
+      'bench/a.ts': "import '../test/support/a.ts'\nimport '../src/store/a.ts'",
     }),
     [],
   )
