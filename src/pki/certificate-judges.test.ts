@@ -5,47 +5,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Certificate as PkijsCertificate } from 'pkijs'
-import { hex, unhex } from '../../test/support/hex.ts'
+import { hex } from '../../test/support/hex.ts'
+import {
+  answer,
+  buildCrl,
+  issueLeaf,
+  issueResponder,
+  judgedAt,
+  revokedEntry,
+  revokedSerialNumber,
+  serialNumber,
+  subscriber,
+} from '../../test/support/issued-objects.ts'
 import { issuerValidity, makeIssuer, type TestIssuer } from '../../test/support/issuers.ts'
 import { openssl, opensslMissing } from '../../test/support/openssl.ts'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { parseCertificate, verifyCertificateSignature } from './certificate.ts'
-import {
-  assembleCertificate,
-  compileCertificateTemplate,
-  type ExtensionSlot,
-} from './certificate-template.ts'
 import { parseCrl, verifyCrlSignature } from './crl.ts'
-import { assembleCrl, type RevokedCertificate, TbsCertListBuilder } from './crl-builder.ts'
-import { encodeAlternativeNames } from './extensions/alternative-names.ts'
-import { encodeAuthorityInformationAccess } from './extensions/authority-information-access.ts'
-import { encodeBasicConstraints } from './extensions/basic-constraints.ts'
-import { encodeCertificatePolicies } from './extensions/certificate-policies.ts'
-import { encodeCrlDistributionPoints } from './extensions/crl-distribution-points.ts'
-import { encodeExtendedKeyUsage } from './extensions/extended-key-usage.ts'
-import type { Extension } from './extensions/extension.ts'
-import { encodeAuthorityKeyIdentifier } from './extensions/key-identifiers.ts'
-import { encodeKeyUsage } from './extensions/key-usage.ts'
-import { encodeNetscapeCertType } from './extensions/netscape-cert-type.ts'
-import { encodeOcspNoCheck } from './extensions/ocsp-no-check.ts'
 import { defaultSignatureAlgorithm, type KeyKind, keyKinds } from './key-kinds.ts'
-import { encodeName } from './names.ts'
 import { certIdIssuerKey, encodeCertId, ocspIssuerKeys } from './ocsp-cert-id.ts'
 import { encodeOcspRequest, parseOcspRequest } from './ocsp-request.ts'
-import {
-  assembleOcspResponse,
-  buildResponseData,
-  encodeResponderCertificates,
-  encodeResponderId,
-} from './ocsp-response.ts'
 import { parseOcspResponse, verifyOcspSignature } from './ocsp-response-reader.ts'
-import { oids } from './oids.ts'
 import { pemEncode } from './pem.ts'
-import { sha1KeyHash } from './spki.ts'
 
 const skip = opensslMissing
-const url = 'http://ca.test'
-const judgedAt = Date.UTC(2027, 0, 1)
 
 interface Case {
   readonly kind: KeyKind
@@ -79,115 +62,6 @@ function issuerOf({ kind, algorithm }: Pick<Case, 'kind' | 'algorithm'>): TestIs
   const issuer = issuers.get(name) ?? makeIssuer(kind, algorithm)
   issuers.set(name, issuer)
   return issuer
-}
-
-const subscriber = issuerOf({ kind: 'p-256', algorithm: 'ecdsa-sha256' })
-const serialNumber = unhex('4c0102030405060708090a0b0c0d0e0f')
-const revokedSerialNumber = unhex('4c0102030405060708090a0b0c0d0e10')
-
-/** A server certificate with every extension a leaf can get. */
-function issueLeaf(issuer: TestIssuer, serial: Uint8Array): Uint8Array {
-  return issue(issuer, serial, 'host.test', [
-    encodeBasicConstraints({ cA: false }, false),
-    encodeKeyUsage(['digitalSignature'], true),
-    encodeExtendedKeyUsage([oids.serverAuth, oids.clientAuth]),
-    encodeNetscapeCertType(['sslClient', 'sslServer']),
-    'subjectKeyIdentifier',
-    encodeAuthorityKeyIdentifier(issuer.subjectKeyIdentifier),
-    encodeCertificatePolicies([{ policyIdentifier: '2.23.140.1.2.1', cpsUri: `${url}/cps` }]),
-    encodeAuthorityInformationAccess({ ocsp: [`${url}/ocsp/1`], caIssuers: [`${url}/aia/1.crt`] }),
-    encodeCrlDistributionPoints([`${url}/crl/1.crl`]),
-    'subjectAltName',
-  ])
-}
-
-/** R6: OCSPSigning only, digitalSignature only, nocheck. */
-function issueResponder(issuer: TestIssuer): Uint8Array {
-  return issue(issuer, unhex('4d01'), 'OCSP responder', [
-    encodeKeyUsage(['digitalSignature'], true),
-    encodeExtendedKeyUsage([oids.ocspSigning]),
-    encodeOcspNoCheck(),
-    'subjectKeyIdentifier',
-    encodeAuthorityKeyIdentifier(issuer.subjectKeyIdentifier),
-  ])
-}
-
-function issue(
-  issuer: TestIssuer,
-  serial: Uint8Array,
-  commonName: string,
-  extensions: readonly (Extension | ExtensionSlot)[],
-): Uint8Array {
-  const { signatureAlgorithm, subjectDer } = issuer
-  const template = compileCertificateTemplate({ issuerDer: subjectDer, signatureAlgorithm, extensions })
-  const tbs = template.tbs({
-    serialNumber: serial,
-    ...issuerValidity,
-    subjectDer: encodeName([{ type: oids.commonName, value: commonName }]),
-    spkiDer: subscriber.spki.der,
-    subjectKeyIdentifier: subscriber.subjectKeyIdentifier,
-    ...(extensions.includes('subjectAltName') && { subjectAltName }),
-  })
-  return assembleCertificate(tbs, signatureAlgorithm, issuer.sign(tbs))
-}
-
-const subjectAltName = encodeAlternativeNames([
-  { type: 'dns', value: 'host.test' },
-  { type: 'ip', bytes: unhex('0a000001') },
-  { type: 'ip', bytes: unhex('20010db8000000000000000000000001') },
-  { type: 'email', value: 'm@host.test' },
-  { type: 'uri', value: 'https://host.test/' },
-])
-
-function buildCrl(issuer: TestIssuer, revoked: readonly RevokedCertificate[]): Uint8Array {
-  const builder = new TbsCertListBuilder({
-    issuerDer: issuer.subjectDer,
-    signatureAlgorithm: issuer.signatureAlgorithm,
-    thisUpdate: judgedAt - 86_400_000,
-    nextUpdate: judgedAt + 86_400_000,
-    crlNumber: 4711,
-    authorityKeyIdentifier: issuer.subjectKeyIdentifier,
-  })
-  for (const entry of revoked) {
-    builder.add(entry)
-  }
-  const tbs = builder.finish()
-  return assembleCrl(tbs, issuer.signatureAlgorithm, issuer.sign(tbs))
-}
-
-const revokedEntry: RevokedCertificate = {
-  serialNumber: revokedSerialNumber,
-  revocationDate: judgedAt - 2 * 86_400_000,
-  reasonCode: 1,
-  invalidityDate: judgedAt - 3 * 86_400_000,
-}
-
-interface Answer {
-  readonly certIds: readonly Uint8Array[]
-  readonly nonce?: Uint8Array
-  /** DER of the delegated certificate; without it the CA signs itself. */
-  readonly responderDer?: Uint8Array
-}
-
-/** Answers good for the first CertID and revoked for the second. */
-function answer(issuer: TestIssuer, { certIds, nonce, responderDer }: Answer): Uint8Array {
-  const signer = responderDer === undefined ? issuer : subscriber
-  const data = buildResponseData({
-    responderId: encodeResponderId(sha1KeyHash(signer.spki)),
-    producedAt: judgedAt,
-    responses: certIds.map((certIdDer, index) => ({
-      certIdDer,
-      certStatus:
-        index === 0
-          ? { status: 'good' }
-          : { status: 'revoked', revocationTime: judgedAt - 2 * 86_400_000, reason: 1 },
-      thisUpdate: judgedAt,
-      nextUpdate: judgedAt + 8 * 3_600_000,
-    })),
-    ...(nonce && { nonce }),
-  })
-  const certificates = responderDer && encodeResponderCertificates([responderDer])
-  return assembleOcspResponse(data, signer.signatureAlgorithm, signer.sign(data), certificates)
 }
 
 const atJudgement = ['-attime', String(judgedAt / 1000)]

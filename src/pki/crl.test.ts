@@ -154,6 +154,23 @@ test('25,000 entries are built and read in steps between which the caller gets i
   assert.equal(index, 25_000)
 })
 
+test('a million entries need at most two and a half times the size of the list while it is built', () => {
+  const before = process.memoryUsage().arrayBuffers
+  const steps = buildTbsCertList(options, manyEntries(1_000_000))
+  let largest = 0
+  let turns = 0
+  for (;;) {
+    const step = steps.next()
+    largest = Math.max(largest, process.memoryUsage().arrayBuffers - before)
+    if (step.done) {
+      assert.ok(largest < 2.5 * step.value.length, `${largest} octets for ${step.value.length}`)
+      break
+    }
+    turns += 1
+  }
+  assert.equal(turns, 100)
+})
+
 test('a builder fed entry by entry gives the same octets and is empty afterwards', () => {
   const builder = new TbsCertListBuilder(options)
   for (const entry of manyEntries(500)) {
