@@ -71,7 +71,8 @@ function checkAuthority(text: string, rest: string, rules: NameRules): NameResul
     return { value: text }
   }
   const name = normaliseHostName(host, { labels: rules.limits.labels, underscores: rules.underscores })
-  if ('defect' in name) {
+  // A relative host means another machine in every network, so RFC 5280 asks for a full name.
+  if ('defect' in name || !name.value.includes('.')) {
     return { defect: 'uri' }
   }
   return mayCertify(name.value, rules) ? { value: text } : { defect: 'internal' }
