@@ -49,7 +49,7 @@ suite('the published package', () => {
   before(async () => {
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true }))
     const pack = await run('npm', ['pack', '--pack-destination', project], projectRoot)
-    assert.equal(pack.status, 0, pack.stderr)
+    assert.equal(pack.status, 0, pack.stdout + pack.stderr)
     // The last line names the file, after whatever the build printed.
     const tarball = pack.stdout.trim().split('\n').at(-1) ?? ''
     const listing = await run('tar', ['-tzf', tarball], project)
