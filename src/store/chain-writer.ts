@@ -4,6 +4,7 @@ import type { Clock, Random } from '../core/environment.ts'
 import type { Program } from '../core/store/program.ts'
 import type { ChainPrograms, Head } from './programs/chains.ts'
 import type { EventTable } from './schema.ts'
+import type { ProgramTransaction } from './transaction.ts'
 
 /** Heads of other chains that one event vouches for at most; the next one takes the rest. */
 const ANCHORS_AT_ONCE = 50
@@ -120,4 +121,10 @@ export class ChainWriter {
       detail,
     }
   }
+}
+
+/** A write program that vouches for other chains in the chain of the transaction it runs in. */
+export function* anchorProgram(transaction: ProgramTransaction): Program<void> {
+  const event = yield* transaction.chain.anchor()
+  if (event !== undefined) transaction.record(event)
 }

@@ -1,5 +1,6 @@
 import type { Clock, Log, Random, StopPoints } from '../core/environment.ts'
 import type { Store } from '../core/store/store.ts'
+import { openPostgresStore } from './postgres/store.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 
 /** Where the data live: a PostgreSQL URL, or the path of an SQLite file. */
@@ -22,5 +23,5 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { clock, random, log, processName } = options
   const common = { clock, random, log, processName, ...(options.stopAt && { stopAt: options.stopAt }) }
   if ('sqlitePath' in options) return await openSqliteStore({ ...common, path: options.sqlitePath })
-  throw new Error('not yet')
+  return await openPostgresStore({ ...common, url: options.url })
 }

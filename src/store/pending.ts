@@ -1,6 +1,6 @@
 import { Fault } from '../core/faults.ts'
 import type { Program } from '../core/store/program.ts'
-import type { Transaction } from '../core/store/store.ts'
+import type { ProgramTransaction } from './transaction.ts'
 
 /** How long a write waits for a locked or unreachable database. */
 export const WRITE_PATIENCE_MS = 5_000
@@ -13,7 +13,7 @@ export const RETRY_AFTER_MS = 1_000
 
 /** A write program that waits for its transaction. */
 export interface Pending {
-  readonly start: (transaction: Transaction) => Program<unknown>
+  readonly start: (transaction: ProgramTransaction) => Program<unknown>
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
   /** Monotonic time of arrival, ms. */
@@ -29,7 +29,7 @@ export class WriteQueue {
   }
 
   /** @throws Fault overloaded */
-  add<Result>(start: (transaction: Transaction) => Program<Result>): Promise<Result> {
+  add<Result>(start: (transaction: ProgramTransaction) => Program<Result>): Promise<Result> {
     if (this.#waiting.length >= QUEUE_LIMIT) {
       return Promise.reject(new Fault('overloaded', { retryAfterMs: RETRY_AFTER_MS }))
     }

@@ -1,5 +1,6 @@
 import type { Event } from '../core/audit/event.ts'
 import type { Transaction, View } from '../core/store/store.ts'
+import type { ChainWriter } from './chain-writer.ts'
 import type { Programs } from './programs/index.ts'
 
 /** What one write program sees. Its events wait here and are dropped with it when it fails. */
@@ -11,10 +12,13 @@ export class ProgramTransaction implements Transaction {
   readonly keys: Transaction['keys']
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
+  /** The chain that its events go to. */
+  readonly chain: ChainWriter
   readonly events: Event[] = []
   changesConfiguration = false
 
-  constructor(programs: Programs) {
+  constructor(programs: Programs, chain: ChainWriter) {
+    this.chain = chain
     this.accounts = programs.accounts
     this.authorities = programs.authorities
     this.certificates = programs.certificates

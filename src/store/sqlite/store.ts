@@ -2,7 +2,7 @@ import type { Clock, Log, Random, StopPoints } from '../../core/environment.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Store, Transaction, View } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
-import { ChainWriter } from '../chain-writer.ts'
+import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { sqliteDialect } from '../dialect.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
@@ -160,7 +160,6 @@ class SqliteStore implements Store {
     const stopEvent = this.#chain.stopEvent()
     if (stopEvent !== undefined && !this.#writer.failed) {
       this.#queue
-        // biome-ignore lint/correctness/useYield: a program that only records has no step
         .add(function* (transaction) {
           transaction.record(stopEvent)
         })
@@ -187,11 +186,10 @@ class SqliteStore implements Store {
 
   #anchor(): void {
     if (!this.#chain.wantsAnchor()) return
-    const chain = this.#chain
-    this.write(function* (transaction) {
-      const event = yield* chain.anchor()
-      if (event !== undefined) transaction.record(event)
-    }).catch((error: unknown) => this.#options.log.warn({ error: messageOf(error) }, 'chains not anchored'))
+    this.#queue
+      .add(anchorProgram)
+      .catch((error: unknown) => this.#options.log.warn({ error: messageOf(error) }, 'chains not anchored'))
+    this.#writer.schedule()
   }
 
   #noteFailure(cause: unknown): void {

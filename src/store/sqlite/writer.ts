@@ -163,8 +163,8 @@ export class SqliteWriter {
 
   /** @throws StatementFailed for trouble of the engine; the program's own errors are its outcome */
   #run(pending: Pending): Outcome {
-    const { connection, programs } = this.#options
-    const transaction = new ProgramTransaction(programs)
+    const { connection, programs, chain } = this.#options
+    const transaction = new ProgramTransaction(programs, chain)
     try {
       return { pending, transaction, result: connection.drive(pending.start(transaction)) }
     } catch (error) {

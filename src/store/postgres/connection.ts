@@ -1,0 +1,187 @@
+import { Client, type ClientConfig, types } from 'pg'
+import type { Program } from '../../core/store/program.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import { BoundStatement } from '../statement.ts'
+
+const BYTEA = 17
+const INT8 = 20
+
+/** The oldest server that is tested. */
+const MINIMUM_VERSION = 140_000
+
+/** How long a query may take before its connection is given up. */
+const QUERY_TIMEOUT_MS = 15_000
+
+/** Settings of every connection: octets as Uint8Array, 64-bit integers as numbers, and an end to all waiting. */
+export function clientConfig(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'chancery',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: 10_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    types: { getTypeParser },
+  }
+}
+
+const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') => {
+  if (format !== 'binary' && id === BYTEA) return octetsOf
+  if (format !== 'binary' && id === INT8) return Number
+  return types.getTypeParser(id, format)
+}
+
+function octetsOf(text: string): Uint8Array {
+  const octets = Buffer.from(text.slice(2), 'hex')
+  return new Uint8Array(octets.buffer, octets.byteOffset, octets.length)
+}
+
+/** Raised for a statement that the server refused or did not answer, so that it is not taken for a program's error. */
+export class StatementFailed extends Error {
+  constructor(cause: unknown) {
+    super('the server refused a statement', { cause })
+    this.name = 'StatementFailed'
+  }
+}
+
+/** Something that runs one query: a connection or a pool of them. */
+export interface Querying {
+  query(config: { name?: string; text: string; values: unknown[] }): Promise<{
+    rows: unknown[]
+    rowCount: number | null
+  }>
+}
+
+/**
+ * Runs one statement and gives what its kind says.
+ * @throws StatementFailed
+ */
+export async function runOn(querying: Querying, { statement, values }: BoundStatement): Promise<unknown> {
+  const { name, text, kind } = statement
+  const query = { text, values: [...values], ...(name !== '' && { name }) }
+  const { rows, rowCount } = await querying.query(query).catch((error: unknown) => {
+    throw new StatementFailed(error)
+  })
+  switch (kind) {
+    case 'rows':
+      return rows
+    case 'row':
+      return rows[0]
+    case 'changes':
+      return rowCount ?? 0
+    case 'identity':
+      throw new TypeError('statements for PostgreSQL return the ids they draw')
+  }
+}
+
+/** Runs a program to its end, one statement after the other. */
+export async function driveOn<Result>(querying: Querying, program: Program<Result>): Promise<Result> {
+  let turn = program.next()
+  while (!turn.done) {
+    if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
+    turn = program.next(await runOn(querying, turn.value))
+  }
+  return turn.value
+}
+
+/** A connection for writing, checked for durability. */
+export class PostgresConnection {
+  readonly #client: Client
+  /** Has a statement since it was last set to false written? */
+  wrote = false
+  lost = false
+
+  private constructor(client: Client) {
+    this.#client = client
+    const lose = () => {
+      this.lost = true
+    }
+    client.on('error', lose)
+    client.on('end', lose)
+  }
+
+  /** @throws StoreUnusable not-durable */
+  static async open(url: string, overrides: ClientConfig = {}): Promise<PostgresConnection> {
+    const client = new Client({ ...clientConfig(url), ...overrides })
+    const connection = new PostgresConnection(client)
+    try {
+      await client.connect()
+      await checkDurability(client)
+    } catch (error) {
+      connection.destroy()
+      throw error
+    }
+    return connection
+  }
+
+  /** @throws StatementFailed, or what the program throws */
+  async drive<Result>(program: Program<Result>): Promise<Result> {
+    let turn = program.next()
+    while (!turn.done) {
+      if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
+      turn = program.next(await this.run(turn.value))
+    }
+    return turn.value
+  }
+
+  /** @throws StatementFailed */
+  run(step: BoundStatement): Promise<unknown> {
+    if (step.statement.writes) this.wrote = true
+    return runOn(this.#client, step)
+  }
+
+  /**
+   * Runs SQL text such as BEGIN.
+   * @returns the command that the server says it carried out: COMMIT of a lost transaction is a ROLLBACK
+   * @throws StatementFailed
+   */
+  async execute(text: string): Promise<string> {
+    try {
+      return (await this.#client.query(text)).command
+    } catch (error) {
+      throw new StatementFailed(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.lost) await this.#client.end()
+  }
+
+  /** Drops the connection without a word. */
+  destroy(): void {
+    this.lost = true
+    this.#client.end().catch(() => {})
+  }
+}
+
+/** A commit must survive a power loss; a server that is set up otherwise is refused. */
+async function checkDurability(client: Client): Promise<void> {
+  const { rows } = await client.query<Record<string, string>>(
+    `select current_setting('fsync') as fsync,
+            current_setting('full_page_writes') as full_page_writes,
+            current_setting('synchronous_commit') as synchronous_commit,
+            current_setting('server_version_num') as version`,
+  )
+  const found = rows[0] ?? {}
+  for (const [setting, allowed] of Object.entries(DURABLE)) {
+    const value = found[setting] ?? 'unknown'
+    if (!allowed.includes(value)) {
+      throw new StoreUnusable(
+        'not-durable',
+        `PostgreSQL runs with ${setting} = ${value}, so a commit may be lost; set it to ${allowed[0]}`,
+      )
+    }
+  }
+  if (Number(found.version) < MINIMUM_VERSION) {
+    throw new StoreUnusable('unreachable', 'PostgreSQL 14 or later is needed')
+  }
+}
+
+const DURABLE: Readonly<Record<string, readonly string[]>> = {
+  fsync: ['on'],
+  full_page_writes: ['on'],
+  // `remote_apply` waits for the standby to replay as well.
+  synchronous_commit: ['on', 'remote_apply'],
+}

@@ -1,0 +1,252 @@
+import { Pool } from 'pg'
+import type { Clock, Log, Random, StopPoints } from '../../core/environment.ts'
+import type { Program } from '../../core/store/program.ts'
+import type { Store, Transaction, View } from '../../core/store/store.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import { anchorProgram, ChainWriter } from '../chain-writer.ts'
+import { postgresDialect } from '../dialect.ts'
+import { migrations } from '../migrations/index.ts'
+import { migrate, newerThanProgram } from '../migrations/migrate.ts'
+import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
+import { type Programs, programsOf } from '../programs/index.ts'
+import { type ProgramTransaction, viewOf } from '../transaction.ts'
+import { clientConfig, driveOn, PostgresConnection, StatementFailed } from './connection.ts'
+import { postgresTrouble } from './errors.ts'
+import { PostgresLane } from './lane.ts'
+
+/** Transactions in flight at once, each with its connection and audit chain. */
+const LANES = 2
+/** Programs of one transaction at most: each statement is a round trip, and others wait meanwhile. */
+const LANE_BATCH = 64
+const READ_CONNECTIONS = 6
+/** How often the epoch is read when nothing is written. */
+const POLL_MS = 500
+/** How often chains vouch for one another. */
+const ANCHOR_MS = 10 * 60_000
+/** Lets one migrating process in at a time: "chancery" in the digits of a telephone. */
+const MIGRATION_LOCK = 24_262_379
+
+export interface PostgresStoreOptions {
+  readonly url: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly stopAt?: StopPoints
+  /** Tells this process from others in the audit log. */
+  readonly processName: string
+}
+
+/**
+ * Connects to the database, checks that its commits are durable, and brings it to the present schema.
+ * @throws StoreUnusable
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const dialect = postgresDialect()
+  const programs = programsOf(dialect)
+  let epoch: number
+  try {
+    // A migration may take longer than any query of a request.
+    const connection = await PostgresConnection.open(options.url, {
+      query_timeout: 0,
+      statement_timeout: 0,
+      lock_timeout: 0,
+      idle_in_transaction_session_timeout: 0,
+    })
+    try {
+      await migrate(
+        dialect,
+        {
+          begin: async () => {
+            await connection.execute('BEGIN')
+            await connection.execute(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+          },
+          run: (step) => connection.run(step),
+          commit: async () => {
+            await connection.execute('COMMIT')
+          },
+          rollback: async () => {
+            await connection.execute('ROLLBACK')
+          },
+        },
+        options.stopAt,
+      )
+      epoch = (await connection.drive(programs.epoch.read())).configuration
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    const cause = error instanceof StatementFailed ? error.cause : error
+    if (error instanceof StoreUnusable || postgresTrouble(cause) === 'refused') throw cause
+    throw new StoreUnusable('unreachable', `PostgreSQL cannot be used: ${messageOf(cause)}`, { cause })
+  }
+  return new PostgresStore(options, programs, epoch)
+}
+
+class PostgresStore implements Store {
+  readonly #log: Log
+  readonly #programs: Programs
+  readonly #view: View
+  readonly #pool: Pool
+  readonly #queue = new WriteQueue()
+  readonly #lanes: readonly PostgresLane[]
+  readonly #idle: PostgresLane[]
+  readonly #timers: readonly NodeJS.Timeout[]
+  #scheduled = false
+  #failed = false
+  #epoch: number
+  #closing: Promise<void> | undefined
+  #whenSettled: (() => void)[] = []
+
+  constructor(options: PostgresStoreOptions, programs: Programs, epoch: number) {
+    this.#epoch = epoch
+    const { url, clock, random, log, processName } = options
+    this.#log = log
+    this.#programs = programs
+    this.#view = viewOf(programs)
+    this.#pool = new Pool({ ...clientConfig(url), max: READ_CONNECTIONS })
+    // An idle connection that breaks is replaced at the next read.
+    this.#pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
+    const newChain = () => new ChainWriter({ programs: programs.chains, clock, random, processName })
+    this.#lanes = Array.from(
+      { length: LANES },
+      () =>
+        new PostgresLane({
+          url,
+          programs,
+          newChain,
+          log,
+          schemaVersion: migrations.length,
+          onEpoch: (configuration) => {
+            this.#epoch = Math.max(this.#epoch, configuration)
+          },
+          onFailure: (cause) => this.#fail(cause),
+        }),
+    )
+    this.#idle = [...this.#lanes]
+    this.#timers = [
+      setInterval(() => void this.#poll(), POLL_MS),
+      setInterval(() => this.#anchor(), ANCHOR_MS),
+    ]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  async read<Result>(program: (view: View) => Program<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await driveOn(this.#pool, program(this.#view))
+      } catch (error) {
+        if (!(error instanceof StatementFailed)) throw error
+        const trouble = postgresTrouble(error.cause)
+        if (trouble === 'lost' && attempt === 1) continue
+        if (trouble === 'lost' || trouble === 'busy') throw storeBusy(error.cause)
+        if (trouble !== 'failed') throw error.cause
+        this.#fail(error.cause)
+        throw storeFailed(error.cause)
+      }
+    }
+  }
+
+  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
+    if (this.#failed || this.#closing !== undefined) return Promise.reject(storeFailed())
+    return this.#enqueue(program)
+  }
+
+  configurationEpoch(): number {
+    return this.#epoch
+  }
+
+  healthy(): boolean {
+    return !this.#failed
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  #enqueue<Result>(program: (transaction: ProgramTransaction) => Program<Result>): Promise<Result> {
+    const result = this.#queue.add(program)
+    if (!this.#scheduled) {
+      this.#scheduled = true
+      setImmediate(() => {
+        this.#scheduled = false
+        this.#dispatch()
+      })
+    }
+    return result
+  }
+
+  /** Hands what waits to the lanes that are free, in equal parts. */
+  #dispatch(): void {
+    if (this.#failed) this.#queue.rejectAll(storeFailed())
+    while (this.#queue.length > 0) {
+      const share = Math.ceil(this.#queue.length / Math.max(1, this.#idle.length))
+      const lane = this.#idle.pop()
+      if (lane === undefined) return
+      void lane.run(this.#queue.take(Math.min(LANE_BATCH, share))).finally(() => {
+        this.#idle.push(lane)
+        this.#dispatch()
+      })
+    }
+    if (this.#idle.length === this.#lanes.length) {
+      for (const resolve of this.#whenSettled.splice(0)) resolve()
+    }
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#queue.length === 0 && this.#idle.length === this.#lanes.length) return
+    await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#dispatch()
+    await this.#settled()
+    if (!this.#failed) await Promise.all(this.#lanes.map((lane) => this.#stop(lane)))
+    await Promise.all(this.#lanes.map((lane) => lane.close()))
+    await this.#pool.end()
+  }
+
+  /** Tells a lane's chain that the process stopped. */
+  async #stop(lane: PostgresLane): Promise<void> {
+    const event = lane.chain.stopEvent()
+    if (event === undefined) return
+    const queue = new WriteQueue()
+    const stopped = queue.add(function* (transaction) {
+      transaction.record(event)
+    })
+    await lane.run(queue.take(1))
+    await stopped.catch((error: unknown) => this.#log.warn({ error: messageOf(error) }, 'stop not recorded'))
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const epoch = await driveOn(this.#pool, this.#programs.epoch.read())
+      this.#epoch = Math.max(this.#epoch, epoch.configuration)
+      if (epoch.schema > migrations.length) this.#fail(newerThanProgram(epoch.schema, migrations.length))
+    } catch (error) {
+      // Reads and writes meet the same trouble and say so to their callers.
+      this.#log.warn({ error: messageOf(error) }, 'the configuration epoch could not be read')
+    }
+  }
+
+  #anchor(): void {
+    if (!this.#lanes.some((lane) => lane.chain.wantsAnchor())) return
+    this.#enqueue(anchorProgram).catch((error: unknown) =>
+      this.#log.warn({ error: messageOf(error) }, 'chains not anchored'),
+    )
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#log.error(
+      { error: messageOf(cause) },
+      'the store failed: nothing is written any more until a restart',
+    )
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
