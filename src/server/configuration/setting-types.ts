@@ -179,6 +179,8 @@ function list(shown: string, check: (value: string) => void): SettingType<readon
   }
 }
 
+export const paths: SettingType<readonly string[]> = list('PATH', () => {})
+
 export const hostNames: SettingType<readonly string[]> = list('NAME', (value) => {
   if (value.length > 253 || !/^[A-Za-z0-9.:*-]+$/.test(value)) {
     throw new SettingSyntaxError(`must be DNS names or IP addresses, not "${value.slice(0, 80)}"`)

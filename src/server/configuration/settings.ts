@@ -11,6 +11,7 @@ import {
   listenAddress,
   onOff,
   path,
+  paths,
   rate,
   type SettingType,
 } from './setting-types.ts'
@@ -286,6 +287,19 @@ export const settings = {
     '24h',
     "An OCSP answer's thisUpdate to nextUpdate.",
   ),
+  statusMaxAgeMs: figure(
+    'status.max-age',
+    duration('0s', '1h'),
+    '30s',
+    'How long caches may keep a CRL or an OCSP answer: a revocation is hidden from their users that long at most.',
+  ),
+  keyLists: setting({
+    type: paths,
+    file: 'key-lists',
+    default: '',
+    defaultShown: 'none',
+    help: 'Files with more keys that are refused because their private half is known, beside the built-in list.',
+  }),
   sessionIdleMs: figure(
     'tinycert.session-idle',
     duration('1s', '30d'),

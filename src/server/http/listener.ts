@@ -5,10 +5,12 @@ import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  type FastifyPluginCallback,
   type FastifyRequest,
   fastify,
 } from 'fastify'
 import type { Logger } from 'pino'
+import type { ServedRoute } from '../../faces/docs/pages.ts'
 import { addressMatcher, type ListenAddress } from '../configuration/address.ts'
 import type { Settings } from '../configuration/settings.ts'
 import { createPlainServer, createSecureServer, type TlsCredentials } from './bounded-server.ts'
@@ -26,7 +28,7 @@ declare module 'fastify' {
   }
 }
 
-/** A part of the program that answers requests, as a Fastify plugin that knows its whole paths. */
+/** A part of the program that answers requests, as a Fastify plugin. */
 export interface Face {
   /** As in metrics and in `/docs/errors/{face}`. */
   readonly name: string
@@ -35,7 +37,9 @@ export interface Face {
    * beyond this machine, because what callers send there is secret.
    */
   readonly exposure: 'status' | 'api'
-  readonly plugin: FastifyPluginAsync
+  /** What all its paths begin with, where the plugin does not know its whole paths. */
+  readonly prefix?: string
+  readonly plugin: FastifyPluginAsync | FastifyPluginCallback
 }
 
 export interface ListenerOptions {
@@ -44,6 +48,8 @@ export interface ListenerOptions {
   readonly faces: readonly Face[]
   /** How many request loops share each listener. */
   readonly processes: number
+  /** Gets every route that is mounted. */
+  readonly routes?: ServedRoute[]
   /** Told of every answer. */
   readonly onAnswer?: (face: string, route: string, status: number, milliseconds: number) => void
 }
@@ -110,7 +116,7 @@ function listener(options: ListenerOptions, createServer: (handler: RequestListe
   app.setNotFoundHandler(answerNotFound)
   takeOnlyBoundedBodies(app, settings)
   guardRequests(app, options)
-  for (const face of options.faces) app.register(mounted(face))
+  for (const face of options.faces) app.register(mounted(face, options.routes))
   return {
     app,
     listen: async ({ host, port }) => {
@@ -161,11 +167,17 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
 }
 
 /** Marks every route of a face with its name. */
-function mounted(face: Face): FastifyPluginAsync {
+function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAsync {
   return async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, face: face.name }
+      const methods = [route.method].flat().filter((method) => method !== 'HEAD')
+      const method = methods.length > shownMethods ? '*' : methods.join(', ')
+      if (method !== '') routes?.push({ face: face.name, method, path: route.url })
     })
-    await scope.register(face.plugin)
+    await scope.register(face.plugin, face.prefix === undefined ? {} : { prefix: face.prefix })
   }
 }
+
+/** A route for more methods than these takes any. */
+const shownMethods = 3

@@ -1,0 +1,28 @@
+import cluster from 'node:cluster'
+import { fileURLToPath } from 'node:url'
+import { runCommandLine } from './cli/command-line.ts'
+import { runLoopProcess } from './server/cluster/loop-process.ts'
+import { explainStart } from './server/explain.ts'
+import { createLog } from './server/logging.ts'
+import { startRequestLoop } from './server/request-loop.ts'
+import { createServices } from './server/services.ts'
+
+/**
+ * The program `chancery`: a command line, or one request loop when a serving `chancery` started it as its
+ * child. Everything is built and joined below src/server.
+ */
+if (cluster.isWorker) {
+  runLoopProcess({
+    start: (configuration, processes, reports) => {
+      const processName = `serve-${cluster.worker?.id ?? 0}`
+      const log = createLog(configuration.logLevel)
+      return startRequestLoop({ configuration, log, processName, processes, reports })
+    },
+    explain: explainStart,
+  })
+} else {
+  process.exitCode = await runCommandLine(
+    process.argv.slice(2),
+    createServices(fileURLToPath(import.meta.url)),
+  )
+}

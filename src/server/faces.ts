@@ -1,0 +1,71 @@
+import { LoginThrottle } from '../core/accounts/login-throttle.ts'
+import type { ErrorCatalogue } from '../core/catalogue.ts'
+import type { Engine } from '../core/engine.ts'
+import type { OcspService } from '../core/status/answer-ocsp.ts'
+import type { ServedRoute } from '../faces/docs/pages.ts'
+import { docs } from '../faces/docs/plugin.ts'
+import { health } from '../faces/health/plugin.ts'
+import { createReadiness } from '../faces/health/readiness.ts'
+import { statusFace } from '../faces/status/plugin.ts'
+import { tinycertCatalogue } from '../faces/tinycert/catalogue.ts'
+import { tinycert } from '../faces/tinycert/plugin.ts'
+import type { FailingCrls } from '../jobs/publish-crls.ts'
+import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
+import type { Settings } from './configuration/settings.ts'
+import type { Face } from './http/listener.ts'
+import { readinessChecks } from './readiness-checks.ts'
+
+/** Of every face that has error codes. */
+export const catalogues: readonly ErrorCatalogue[] = [tinycertCatalogue]
+
+export interface FaceParts {
+  readonly engine: Engine
+  readonly settings: Settings
+  readonly ocsp: OcspService
+  readonly failingCrls: FailingCrls
+  /** Prometheus text of every request loop. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** What all of them serve, for the documentation. */
+  readonly routes: readonly ServedRoute[]
+}
+
+const checkTimeoutMs = 5000
+const checkFreshMs = 1000
+
+/** Every face of the role, made once and mounted on each listener. */
+export function createFaces(parts: FaceParts): readonly Face[] {
+  const status = statusFaces(parts)
+  return parts.settings.role === 'status' ? status : [...status, ...apiFaces(parts)]
+}
+
+function statusFaces({ engine, settings, ocsp, failingCrls, metrics }: FaceParts): readonly Face[] {
+  const { store, clock, log } = engine
+  const readiness = createReadiness({
+    checks: readinessChecks(engine, failingCrls),
+    timeoutMs: checkTimeoutMs,
+    freshMs: checkFreshMs,
+    onError: (check, error) => log.error({ check, err: error }, 'a readiness check failed'),
+    monotonic: () => performance.now(),
+  })
+  const maxAgeSeconds = Math.floor(settings.statusMaxAgeMs / 1000)
+  return [
+    { name: 'status', exposure: 'status', plugin: statusFace({ store, ocsp, clock, maxAgeSeconds }) },
+    { name: 'health', exposure: 'status', plugin: health({ readiness, metrics }) },
+  ]
+}
+
+function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
+  const { rateLimits, tinycertAuthorityRate, tinycertCertificateRate } = settings
+  const options = {
+    rates: {
+      authorities: rateLimits ? tinycertAuthorityRate : undefined,
+      certificates: rateLimits ? tinycertCertificateRate : undefined,
+    },
+    pkcs12: new PkijsPkcs12Builder(engine.random),
+    loginThrottle: new LoginThrottle({ clock: engine.clock }),
+  }
+  return [
+    { name: 'tinycert', exposure: 'api', prefix: '/api/v1', plugin: tinycert(engine, options) },
+    { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },
+  ]
+}

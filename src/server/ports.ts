@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { formatListenAddress, type ListenAddress } from './configuration/address.ts'
+import { type Configuration, withListeners } from './configuration/configuration.ts'
+import { StartError } from './start-error.ts'
+
+/**
+ * Finds out early whether the listeners can be bound, and what port 0 stands for: the addresses written into
+ * certificates need the port before anything listens.
+ *
+ * @throws StartError naming the setting
+ */
+export async function settlePorts(configuration: Configuration): Promise<Configuration> {
+  const plain = await bind(configuration.listen, '--listen')
+  try {
+    const secure = await bind(configuration.tlsListen, '--tls-listen')
+    const settled = withListeners(
+      configuration,
+      addressOf(plain, configuration.listen),
+      addressOf(secure, configuration.tlsListen),
+    )
+    await close(secure)
+    return settled
+  } finally {
+    await close(plain)
+  }
+}
+
+async function bind({ host, port }: ListenAddress, flag: string): Promise<Server> {
+  const server = createServer()
+  try {
+    server.listen({ host, port, exclusive: true })
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    throw listenError(error, { host, port }, flag)
+  }
+}
+
+function addressOf(server: Server, { host, port }: ListenAddress): ListenAddress {
+  const bound = server.address()
+  return { host, port: typeof bound === 'object' && bound !== null ? bound.port : port }
+}
+
+function close(server: Server): Promise<unknown> {
+  server.close()
+  return once(server, 'close')
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken: stop the program that uses it, or choose another',
+  EACCES: 'may not be bound by this user: take a port from 1024 up, or allow it',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'is a name that does not resolve here',
+}
+
+/** The line for a listener that cannot be bound. */
+export function listenError(error: unknown, address: ListenAddress, flag: string): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reason = reasons[code] ?? `cannot be bound (${code})`
+  return new StartError(`${formatListenAddress(address)} ${reason} (${flag})`, { cause: error })
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { destination } from 'pino'
+import type { Installation, Services, SettingFlags, SettingOption } from '../cli/services.ts'
+import { compose } from './compose.ts'
+import { readConfiguration } from './configuration/configuration.ts'
+import { type Setting, type SettingKey, settings } from './configuration/settings.ts'
+import { explain } from './explain.ts'
+import { catalogues } from './faces.ts'
+import { ensureOperator } from './first-start.ts'
+import { createLog } from './logging.ts'
+import { serve } from './serve.ts'
+
+/** Settings that say which store a command works on and what it writes into certificates. */
+const storeSettings: readonly SettingKey[] = [
+  'data',
+  'config',
+  'databaseUrl',
+  'masterKeyFile',
+  'publicUrl',
+  'sandbox',
+  'permissions',
+]
+
+/** Everything the command line needs of the program. @param program path of the file that runs it */
+export function createServices(program: string): Services {
+  return {
+    version: programVersion(),
+    serveOptions: options(Object.keys(settings) as SettingKey[]),
+    storeOptions: options(storeSettings),
+    catalogues,
+    serve: async (flags) => {
+      const configuration = readConfiguration(flags, process.env)
+      return serve({ configuration, log: createLog(configuration.logLevel), program })
+    },
+    open,
+    explain,
+  }
+}
+
+/** Commands log warnings and errors, to standard error: standard output is their result. */
+async function open(flags: SettingFlags, create: boolean): Promise<Installation> {
+  const configuration = readConfiguration(flags, process.env)
+  const log = createLog('warn', destination({ fd: 2, sync: true }))
+  const composition = await compose(configuration, { log, processName: 'command', create })
+  const { engine, sealer, folder } = composition
+  try {
+    if (create) await ensureOperator(engine, folder)
+  } catch (error) {
+    await composition.close()
+    throw error
+  }
+  return { engine, sealer, data: folder.path, close: () => composition.close() }
+}
+
+function options(keys: readonly SettingKey[]): readonly SettingOption[] {
+  return keys.flatMap((key) => {
+    const setting: Setting<unknown> = settings[key]
+    const { flag, type, bare, help, environment } = setting
+    if (flag === undefined) return []
+    const shown = setting.defaultShown ?? setting.default ?? 'none'
+    return {
+      flag,
+      argument: bare === true ? undefined : type.shown,
+      repeatable: type.list,
+      help: `${help} Environment: ${environment}. Default: ${shown.replaceAll('`', '')}.`.replaceAll('`', ''),
+    }
+  })
+}
+
+function programVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  return typeof content === 'object' && content !== null && 'version' in content
+    ? String(content.version)
+    : 'unknown'
+}
