@@ -4,6 +4,7 @@ import test from 'node:test'
 import { testRandom, testSealer } from '../../test/support/sealer.ts'
 import { accountId } from '../core/brand.ts'
 import type { KeyRecord } from '../core/keys/key-record.ts'
+import { sealContexts } from '../core/keys/seal-contexts.ts'
 import { SealError } from '../core/keys/sealer.ts'
 import { type SignatureAlgorithm, verifySignature } from '../pki/algorithms.ts'
 import { defaultSignatureAlgorithm, type KeyKind, keyKinds } from '../pki/key-kinds.ts'
@@ -139,7 +140,6 @@ test('an exported key is PKCS#8 DER of the same key, and appears nowhere in its 
 })
 
 test('an envelope that opens and holds no private key is a SealError', async () => {
-  const { sealContexts } = await import('../core/keys/seal-contexts.ts')
   const record = await service.generate({ ...request, kind: 'p-256' })
   const sealed = sealer.seal(Buffer.from('no key'), sealContexts.privateKey(record))
   assert.throws(() => service.signer({ ...record, sealed }, 'ecdsa-sha256'), SealError)

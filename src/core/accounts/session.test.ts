@@ -9,6 +9,7 @@ import {
 } from '../../../test/support/installation.ts'
 import { temporaryFolder } from '../../../test/support/tmp.ts'
 import { type FaultCode, isFault } from '../faults.ts'
+import { accountIntegrity } from './account-integrity.ts'
 import { createAccount } from './create-account.ts'
 import { loadAccount } from './load-account.ts'
 import { changePassphrase } from './passphrase-change.ts'
@@ -190,7 +191,6 @@ test('a session whose account is gone, changed or disabled is refused, each by i
   tamper(installation, `update account set name = 'Mallory'`)
   await refusal(installation, token, 'account_corrupt')
   tamper(installation, 'update account set name = ?', account.name)
-  const { accountIntegrity } = await import('./account-integrity.ts')
   const disabled = { ...account, status: 'disabled' as const }
   const integrity = accountIntegrity(installation.sealer, disabled)
   await installation.store.write((transaction) => transaction.accounts.update({ ...disabled, integrity }))

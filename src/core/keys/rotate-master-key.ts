@@ -1,7 +1,7 @@
 import { accountIntegrity, isAccountIntact } from '../accounts/account-integrity.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
-import { Fault } from '../faults.ts'
+import { Fault, isFault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { type MasterKeyHolder, masterKeyLease, type NextMasterKey } from './master-key.ts'
@@ -41,27 +41,41 @@ export async function rotateMasterKey(
   caller: Caller,
   options: MasterKeyRotationOptions = {},
 ): Promise<MasterKeyRotation> {
-  const { store, stopAt } = parts
   const holder = Buffer.from(parts.random.bytes(8)).toString('hex')
   await takeLease(parts, sealer, holder)
-  const from = sealer.masterKeyId
-  sealer.settle()
-  const next = sealer.prepare()
-  await stopAt?.('master-key.new-file')
-  const counts = await commitOrDiscard(parts, next, (transaction) =>
-    rewrapAll(transaction, {
+  try {
+    return await rotate({
       parts,
       sealer,
-      next,
       holder,
       caller,
       leaveUnreadable: options.leaveUnreadable ?? false,
-    }),
+    })
+  } finally {
+    await releaseLease(parts, holder)
+  }
+}
+
+interface RotationTask {
+  readonly parts: Parts
+  readonly sealer: Sealer & MasterKeyHolder
+  readonly holder: string
+  readonly caller: Caller
+  readonly leaveUnreadable: boolean
+}
+
+async function rotate(task: RotationTask): Promise<MasterKeyRotation> {
+  const { parts, sealer } = task
+  const from = sealer.masterKeyId
+  sealer.settle()
+  const next = sealer.prepare()
+  await parts.stopAt?.('master-key.new-file')
+  const counts = await commitOrDiscard(parts, next, (transaction) =>
+    rewrapAll(transaction, { ...task, next }),
   )
-  await stopAt?.('master-key.committed')
+  await parts.stopAt?.('master-key.committed')
   next.promote()
-  await stopAt?.('master-key.renamed')
-  await store.write((transaction) => transaction.runtime.releaseLease(masterKeyLease, holder))
+  await parts.stopAt?.('master-key.renamed')
   return { from, to: next.id, ...counts }
 }
 
@@ -84,13 +98,17 @@ async function takeLease(
   sealer.follow(stored)
 }
 
-interface RewrapTask {
-  readonly parts: Parts
-  readonly sealer: Sealer
+async function releaseLease({ store, log }: Parts, holder: string): Promise<void> {
+  try {
+    await store.write((transaction) => transaction.runtime.releaseLease(masterKeyLease, holder))
+  } catch (error) {
+    if (!isFault(error)) throw error
+    log.warn({ fault: error.code }, 'the lease of the rotation could not be released and has to run out')
+  }
+}
+
+interface RewrapTask extends RotationTask {
   readonly next: NextMasterKey
-  readonly holder: string
-  readonly caller: Caller
-  readonly leaveUnreadable: boolean
 }
 
 type RewrapCounts = Omit<MasterKeyRotation, 'from' | 'to'>
