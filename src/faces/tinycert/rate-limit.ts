@@ -61,19 +61,20 @@ function* refuseExceeding(
   account: AccountId,
   now: Instant,
 ): Program<void> {
-  if ((yield* countSince(view, created, account, now - windowMs)) < limit) return
+  if ((yield* countSince(view, created, account, now - windowMs + 1)) < limit) return
   // The shortest wait after which enough of them lie outside the window.
   let shortest = 1
   let longest = windowMs
   while (shortest < longest) {
     const wait = Math.floor((shortest + longest) / 2)
-    const left = yield* countSince(view, created, account, now + wait - windowMs)
+    const left = yield* countSince(view, created, account, now + wait - windowMs + 1)
     if (left < limit) longest = wait
     else shortest = wait + 1
   }
   throw new Fault('rate_exceeded', { limit, windowMs, retryAfterMs: shortest })
 }
 
+/** The window is open at its far end: what was created `windowMs` ago to the millisecond has left it. */
 function countSince(view: View, created: Created, account: AccountId, since: Instant): Program<number> {
   return view[created].countCreatedSince(account, 'tinycert', since)
 }
