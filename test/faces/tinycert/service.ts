@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
+import type { AccountSettings } from '../../../src/core/accounts/account.ts'
+import { createAccount } from '../../../src/core/accounts/create-account.ts'
+import { LoginThrottle } from '../../../src/core/accounts/login-throttle.ts'
+import { systemCaller } from '../../../src/core/audit/caller.ts'
+import { createDirectory } from '../../../src/core/authorities/directory.ts'
+import type { AccountId } from '../../../src/core/brand.ts'
+import type { Engine, EngineSettings } from '../../../src/core/engine.ts'
+import { defaultEngineSettings } from '../../../src/core/engine-settings.ts'
+import type { PassphraseKeys } from '../../../src/core/keys/passphrase-keys.ts'
+import { createSigningGate } from '../../../src/core/signing-gate.ts'
+import { defaultCreationRates } from '../../../src/faces/tinycert/options.ts'
+import { tinycert } from '../../../src/faces/tinycert/plugin.ts'
+import type { CreationRates } from '../../../src/faces/tinycert/rate-limit.ts'
+import { SealedKeyService } from '../../../src/keys/key-service.ts'
+import { openSealer } from '../../../src/keys/open-sealer.ts'
+import { PkijsPkcs12Builder } from '../../../src/keys/pkcs12.ts'
+import { openStore } from '../../../src/store/open.ts'
+import { testRandom } from '../../support/sealer.ts'
+import { type Scope, temporaryFolder } from '../../support/tmp.ts'
+import { type Credentials, member, type Parameters, query, sign } from './client.ts'
+
+export const startOfTest = Date.UTC(2026, 10, 1, 12, 0, 0)
+
+/** A clock that stands still until it is moved. */
+export class TestClock {
+  #now = startOfTest
+  now = () => this.#now
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
+
+export interface ServiceOptions {
+  readonly rates?: CreationRates
+  readonly settings?: Partial<EngineSettings>
+}
+
+/** What the face answered. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  json(): unknown
+}
+
+/** The face over a real engine on SQLite, in this process, on a clock of the test's. */
+export class TestService {
+  readonly engine: Engine
+  readonly clock: TestClock
+  readonly loginThrottle: LoginThrottle
+  /** The open database file. */
+  readonly databasePath: string
+  readonly #app: FastifyInstance
+
+  private constructor(
+    parts: Pick<TestService, 'engine' | 'clock' | 'loginThrottle' | 'databasePath'>,
+    app: FastifyInstance,
+  ) {
+    this.engine = parts.engine
+    this.clock = parts.clock
+    this.loginThrottle = parts.loginThrottle
+    this.databasePath = parts.databasePath
+    this.#app = app
+  }
+
+  static async start(scope: Scope, options: ServiceOptions = {}): Promise<TestService> {
+    const folder = temporaryFolder(scope, 'tinycert')
+    const databasePath = join(folder, 'store.db')
+    const clock = new TestClock()
+    const engine = await openEngine(folder, databasePath, clock, options.settings ?? {})
+    scope.after(() => engine.store.close())
+    const parts = { engine, clock, loginThrottle: new LoginThrottle({ clock }), databasePath }
+    return new TestService(parts, await mount(scope, parts, options.rates))
+  }
+
+  /** The face once more on the same engine, with other figures. */
+  async withRates(scope: Scope, rates: CreationRates): Promise<TestService> {
+    return new TestService(this, await mount(scope, this, rates))
+  }
+
+  /** A new account with RSA replaced by the faster P-256 unless settings say otherwise. */
+  async createAccount(email: string, settings: AccountSettings = { tinycertKey: 'p-256' }): Promise<Tenant> {
+    const passphrase = `passphrase of ${email}`
+    const { account, tinycertKey } = await createAccount(
+      this.engine,
+      { email, passphrase, settings },
+      systemCaller,
+    )
+    return new Tenant(this, account.id, { email, passphrase, apiKey: tinycertKey })
+  }
+
+  /** An account with a session. */
+  async connected(email: string, settings?: AccountSettings): Promise<Tenant> {
+    const tenant = await this.createAccount(email, settings)
+    await tenant.connect()
+    return tenant
+  }
+
+  /** A request to any address. */
+  inject(options: InjectOptions): Promise<LightMyRequestResponse> {
+    return this.#app.inject(options)
+  }
+
+  /** Sends a body as it is. */
+  async send(
+    endpoint: string,
+    body: string | Buffer,
+    headers: Readonly<Record<string, string>> = {},
+    method: 'POST' | 'GET' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'PATCH' = 'POST',
+  ): Promise<Answer> {
+    const response = await this.#app.inject({
+      method,
+      url: `/api/v1/${endpoint}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      payload: body,
+    })
+    const { statusCode, payload } = response
+    return { status: statusCode, headers: response.headers, text: payload, json: () => JSON.parse(payload) }
+  }
+}
+
+/** One account at the face. */
+export class Tenant {
+  readonly service: TestService
+  readonly id: AccountId
+  readonly credentials: Credentials
+  token = ''
+
+  constructor(service: TestService, id: AccountId, credentials: Credentials) {
+    this.service = service
+    this.id = id
+    this.credentials = credentials
+  }
+
+  /** The same account and session at another mount of the face. */
+  at(service: TestService): Tenant {
+    const tenant = new Tenant(service, this.id, this.credentials)
+    tenant.token = this.token
+    return tenant
+  }
+
+  async connect(): Promise<string> {
+    const { email, passphrase } = this.credentials
+    const answer = await this.signed('connect', query({ email, passphrase }))
+    const token = member(answer.json(), 'token')
+    if (answer.status !== 200 || typeof token !== 'string') throw new Error(answer.text)
+    this.token = token
+    return token
+  }
+
+  /** Signs a body and sends it. */
+  signed(endpoint: string, text: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.service.send(endpoint, sign(text, this.credentials.apiKey), headers)
+  }
+
+  /** A signed call in the session. */
+  call(
+    endpoint: string,
+    parameters: Parameters = {},
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    return this.signed(endpoint, query({ token: this.token, ...parameters }), headers)
+  }
+
+  /** A call that has to succeed. */
+  async expect(endpoint: string, parameters: Parameters = {}): Promise<unknown> {
+    const answer = await this.call(endpoint, parameters)
+    if (answer.status !== 200) throw new Error(`${endpoint}: ${answer.status} ${answer.text}`)
+    return answer.json()
+  }
+
+  async createAuthority(parameters: Parameters = {}): Promise<string> {
+    return idOf(
+      await this.expect('ca/new', { C: 'NL', O: 'Example B.V.', hash_method: 'sha256', ...parameters }),
+      'ca_id',
+    )
+  }
+
+  async createCertificate(authority: string, parameters: Parameters = {}): Promise<string> {
+    return idOf(
+      await this.expect('cert/new', {
+        ca_id: authority,
+        C: 'NL',
+        CN: 'www.example.test',
+        O: 'Example B.V.',
+        ...parameters,
+      }),
+      'cert_id',
+    )
+  }
+
+  async reissue(certificate: string): Promise<string> {
+    return idOf(await this.expect('cert/reissue', { cert_id: certificate }), 'cert_id')
+  }
+}
+
+/** An identifier in an answer, as text to be sent again. */
+export function idOf(document: unknown, name: 'ca_id' | 'cert_id'): string {
+  const id = member(document, name)
+  if (typeof id !== 'number' || !Number.isInteger(id))
+    throw new Error(`no ${name} in ${JSON.stringify(document)}`)
+  return String(id)
+}
+
+/** The code of an error answer. */
+export function codeOf(answer: Answer): unknown {
+  return member(answer.json(), 'code')
+}
+
+async function mount(
+  scope: Scope,
+  { engine, loginThrottle }: Pick<TestService, 'engine' | 'loginThrottle'>,
+  rates = defaultCreationRates,
+): Promise<FastifyInstance> {
+  const app = Fastify({ bodyLimit: 64 * 1024 })
+  await app.register(tinycert(engine, { rates, pkcs12: new PkijsPkcs12Builder(testRandom), loginThrottle }), {
+    prefix: '/api/v1',
+  })
+  await app.ready()
+  scope.after(() => app.close())
+  return app
+}
+
+async function openEngine(
+  folder: string,
+  databasePath: string,
+  clock: TestClock,
+  settings: Partial<EngineSettings>,
+): Promise<Engine> {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const store = await openStore({
+    sqlitePath: databasePath,
+    clock,
+    random: testRandom,
+    log,
+    processName: 'test',
+  })
+  const sealer = await openSealer({
+    store,
+    masterKeyFile: join(folder, 'master.key'),
+    random: testRandom,
+    clock,
+    log,
+  })
+  const keyService = new SealedKeyService({ sealer, random: testRandom })
+  const publicUrl = 'http://ca.example.test'
+  return {
+    clock,
+    random: testRandom,
+    log,
+    settings: { ...defaultEngineSettings, publicUrl, ...settings },
+    store,
+    sealer,
+    passphraseKeys: quickPassphraseKeys,
+    keyService,
+    highWater: { read: () => ({ crlNumbers: {}, chains: {} }), raise: () => {} },
+    directory: createDirectory({ store, keyService, publicUrl, log }),
+    signingGate: createSigningGate(0),
+    keyLists: [],
+  }
+}
+
+/** A hash instead of argon2id: what is tested here does not depend on how long it takes. */
+const quickPassphraseKeys: PassphraseKeys = {
+  newParameters: () => ({
+    algorithm: 'argon2id',
+    memoryKiB: 65_536,
+    passes: 3,
+    lanes: 4,
+    salt: testRandom.bytes(16),
+  }),
+  derive: async (passphrase, { salt }) =>
+    new Uint8Array(createHash('sha256').update(salt).update(passphrase).digest()),
+}
