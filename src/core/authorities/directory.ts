@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { parseCertificate } from '../../pki/certificate.ts'
-import { type CertificateTemplate, compileCertificateTemplate } from '../../pki/certificate-template.ts'
 import { findExtension } from '../../pki/extensions/extension.ts'
 import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts'
 import { parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
@@ -14,7 +13,8 @@ import type { KeyService } from '../keys/key-service.ts'
 import { type IssuerFacts, leafExtensions } from '../profiles/extensions.ts'
 import type { Store } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
-import type { Issuer } from './issuer.ts'
+import type { Issuer, LeafTemplate } from './issuer.ts'
+import { compileLeafTemplate } from './leaf-template.ts'
 
 /** The CAs of this process, opened once and dropped when any process changes one. */
 export interface Directory {
@@ -103,7 +103,7 @@ function checkedIssuer(
     keyIdentifier: parseSubjectKeyIdentifier(keyIdentifier.value),
     publicUrl: parts.publicUrl,
   }
-  const templates = new Map<string, CertificateTemplate>()
+  const templates = new Map<string, LeafTemplate>()
   return {
     authority,
     epoch,
@@ -116,11 +116,7 @@ function checkedIssuer(
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
       let template = templates.get(name)
       if (template === undefined) {
-        template = compileCertificateTemplate({
-          issuerDer: authority.subjectDer,
-          signatureAlgorithm: authority.signatureAlgorithm,
-          extensions: leafExtensions(profile, keyClass, facts, shard),
-        })
+        template = compileLeafTemplate(authority, profile, leafExtensions(profile, keyClass, facts, shard))
         templates.set(name, template)
       }
       return template

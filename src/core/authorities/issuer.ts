@@ -5,6 +5,12 @@ import type { Signer } from '../keys/key-service.ts'
 import type { KeyClass, LeafProfile } from '../profiles/profile.ts'
 import type { AuthorityRecord } from './authority.ts'
 
+/** A template whose fixed parts were linted once; `lint` judges what varies, and tells both. */
+export interface LeafTemplate extends CertificateTemplate {
+  /** A line for each error in these bytes to be signed. */
+  lint(tbsDer: Uint8Array): readonly string[]
+}
+
 /** A CA ready to sign: its record checked, its key opened, its templates compiled. */
 export interface Issuer {
   readonly authority: AuthorityRecord
@@ -20,5 +26,5 @@ export interface Issuer {
   /** notBefore of the current CA certificate: nothing is signed by a clock that is before it. */
   readonly notBefore: number
   /** @param shard of the CRL that will list the certificate when it is revoked */
-  template(profile: LeafProfile, keyClass: KeyClass, shard: number): CertificateTemplate
+  template(profile: LeafProfile, keyClass: KeyClass, shard: number): LeafTemplate
 }

@@ -27,7 +27,7 @@ export interface Certification {
   readonly spkiDer: Uint8Array
   readonly tbs: (serialNumber: Uint8Array) => Uint8Array
   /** Judges the exact bytes to be signed; a text for each defect. */
-  readonly lint: (tbsDer: Uint8Array) => readonly string[]
+  readonly lint: (tbsDer: Uint8Array, serialNumber: Uint8Array) => readonly string[]
   /** Runs in the transaction of the reservation and may refuse it: last checks, limits, key records. */
   readonly whileReserving?: (transaction: Transaction) => Program<void>
   /** Runs in the transaction that records the certificate. */
@@ -123,7 +123,7 @@ function refusalOf(engine: Engine, job: Certification, attempt: Attempt): Fault 
   if (attempt.tbsDer.length > maximum) {
     return new Fault('certificate_too_large', { bytes: attempt.tbsDer.length, maximum })
   }
-  const findings = job.lint(attempt.tbsDer)
+  const findings = job.lint(attempt.tbsDer, attempt.serialNumber)
   return findings.length === 0 ? undefined : new Fault('lint_failed', { findings })
 }
 

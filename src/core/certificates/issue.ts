@@ -10,7 +10,6 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import { insertKey } from '../keys/master-key.ts'
-import { lintLeaf } from '../lint/lint-issuance.ts'
 import { checkAlternativeNames, checkNameConstraints } from '../policy/names/alternative-names.ts'
 import { nameRules } from '../policy/names/name-rules.ts'
 import {
@@ -78,6 +77,8 @@ export async function issueCertificate(
     },
   )
   const subjectKeyIdentifier = keyIdentifier(key.spki)
+  const templateFor = (serialNumber: Uint8Array) =>
+    issuer.template(profile, keyClassOf(key.kind), crlShardOf(serialNumber, authority.crlShards))
   const certified = await certify(
     engine,
     {
@@ -96,7 +97,7 @@ export async function issueCertificate(
         supersedes: request.supersedes ?? null,
       },
       tbs: (serialNumber) =>
-        issuer.template(profile, keyClassOf(key.kind), crlShardOf(serialNumber, authority.crlShards)).tbs({
+        templateFor(serialNumber).tbs({
           ...validity,
           serialNumber,
           subjectDer: content.subjectDer,
@@ -104,7 +105,7 @@ export async function issueCertificate(
           subjectKeyIdentifier,
           ...(content.names.length === 0 ? {} : { subjectAltName: encodeAlternativeNames(content.names) }),
         }),
-      lint: (tbsDer) => lintLeaf(tbsDer, authority.strictness),
+      lint: (tbsDer, serialNumber) => templateFor(serialNumber).lint(tbsDer),
       whileReserving: (transaction) => lastChecks(engine, issuer, request, key, transaction, caller),
       detail: { profileVersion: profile.version },
     },

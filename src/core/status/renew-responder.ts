@@ -13,7 +13,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import { insertKey } from '../keys/master-key.ts'
-import { lintResponder } from '../lint/lint-issuance.ts'
+import { lintAuthority } from '../lint/lint-issuance.ts'
 import { validityOf } from '../policy/validity.ts'
 import { ocspResponder } from '../profiles/authorities.ts'
 import { responderExtensions } from '../profiles/extensions.ts'
@@ -67,7 +67,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
         supersedes: null,
       },
       tbs: (serialNumber) => template.tbs({ ...validity, serialNumber, subjectDer, spkiDer: key.spkiDer }),
-      lint: lintResponder,
+      lint: lintAuthority,
       *whileReserving(transaction) {
         yield* insertKey(transaction, engine.sealer, key)
         transaction.record(keyCreated(key, systemCaller))
