@@ -4,23 +4,11 @@ import { explicit, integer, nullValue, oid, sequence } from './der/writer.ts'
 import { PkiError } from './errors.ts'
 import type { KeyKind } from './key-kinds.ts'
 import { oids } from './oids.ts'
-import { importPublicKey, parseSubjectPublicKeyInfo } from './spki.ts'
+import type { SignatureAlgorithm } from './signature-algorithm.ts'
 
-export type SignatureAlgorithm =
-  | 'ecdsa-sha256'
-  | 'ecdsa-sha384'
-  | 'ecdsa-sha512'
-  | 'rsa-sha1'
-  | 'rsa-sha256'
-  | 'rsa-sha384'
-  | 'rsa-sha512'
-  | 'rsa-pss-sha256'
-  | 'rsa-pss-sha384'
-  | 'rsa-pss-sha512'
-  | 'ed25519'
-  | 'ml-dsa-44'
-  | 'ml-dsa-65'
-  | 'ml-dsa-87'
+export type { SignatureAlgorithm } from './signature-algorithm.ts'
+
+import { importPublicKey, parseSubjectPublicKeyInfo } from './spki.ts'
 
 /** The family of a key as node:crypto names it (`KeyObject.asymmetricKeyType`). */
 export type SigningKeyType = 'rsa' | 'ec' | 'ed25519' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87'

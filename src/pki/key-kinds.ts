@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from './algorithms.ts'
+import type { SignatureAlgorithm } from './signature-algorithm.ts'
 
 /** The keys a CA or a subscriber can have here. */
 export type KeyKind =
