@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+
+export const sectionNames = ['issue', 'tinycert', 'ocsp', 'crl'] as const
+export type SectionName = (typeof sectionNames)[number]
+
+/** How much is measured. */
+export interface BenchOptions {
+  /** A smoke run: every row is printed, no figure means anything. */
+  readonly quick: boolean
+  readonly sections: readonly SectionName[]
+  /** Counted rounds of what runs beside a peer. */
+  readonly rounds: number
+  /** Of one round. */
+  readonly seconds: number
+  /** Requests in flight, over all processes together. */
+  readonly concurrency: number
+  /** Distinct certification requests prepared. */
+  readonly requests: number
+  /** Distinct certificates that OCSP is asked for. */
+  readonly ocspCertificates: number
+  /** Entries of the CRL. */
+  readonly crlEntries: number
+  /** Certificates revoked through the engine to measure the rate. */
+  readonly revocations: number
+}
+
+const full = {
+  rounds: 5,
+  seconds: 3,
+  concurrency: 32,
+  requests: 60_000,
+  ocspCertificates: 2_000,
+  crlEntries: 100_000,
+  revocations: 10_000,
+}
+const quick = {
+  rounds: 1,
+  seconds: 0.1,
+  concurrency: 4,
+  requests: 200,
+  ocspCertificates: 10,
+  crlEntries: 100,
+  revocations: 20,
+}
+
+export const usage = `usage: npm run bench -- [--quick] [--only SECTION,…]
+sections: ${sectionNames.join(', ')}`
+
+/** @throws TypeError, RangeError for arguments that are none of ours */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  })
+  const wanted = values.only?.split(',') ?? sectionNames
+  const sections = sectionNames.filter((name) => wanted.includes(name))
+  if (sections.length !== wanted.length) throw new RangeError(`no such section: ${values.only}`)
+  return { quick: values.quick, sections, ...(values.quick ? quick : full) }
+}

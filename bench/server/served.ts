@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type RunningServer, startServer } from '../../test/support/process.ts'
+import type { Scope } from '../../test/support/tmp.ts'
+
+/** A running `chancery serve` under load. */
+export interface Served {
+  readonly name: string
+  readonly http: string
+  /** Resident memory of all its processes together, in bytes. */
+  memory(): number
+}
+
+/** Starts `chancery serve` with so many request loops over a data folder. */
+export async function startServed(scope: Scope, dataFolder: string, processes: number): Promise<Served> {
+  const server = await startServer(scope, { dataFolder, processes, args: ['--rate-limits', 'off'] })
+  return {
+    name: processes === 1 ? 'serve, 1 process' : `serve, ${processes} processes`,
+    http: server.http,
+    memory: () => memoryOf(server),
+  }
+}
+
+/** Memory once the start has settled. */
+export async function memoryAtRest(served: Served): Promise<number> {
+  await delay(2_000)
+  return served.memory()
+}
+
+function memoryOf(server: RunningServer): number {
+  const loops = Array.isArray(server.ready.processIds) ? server.ready.processIds.map(Number) : []
+  const processes = [...new Set([server.pid, ...loops])]
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', processes.join(',')], { encoding: 'utf8' })
+  const kibibytes = (stdout ?? '').split('\n').map(Number)
+  return kibibytes.reduce((sum, value) => sum + value, 0) * 1024
+}
