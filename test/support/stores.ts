@@ -8,15 +8,24 @@ import { type OpenStoreOptions, openStore, type StoreLocation } from '../../src/
 import { createDatabase, postgresMissing } from './postgres.ts'
 import { type Scope, temporaryFolder } from './tmp.ts'
 
+/** A place for one store, and the stores opened there. Open ones are closed before the place goes. */
+export interface StorePlace {
+  readonly location: StoreLocation
+  /** Opens the store with the system's clock and randomness, unless told otherwise. */
+  open(overrides?: Partial<Omit<OpenStoreOptions, 'url' | 'sqlitePath'>>): Promise<Store>
+  /** Runs one statement behind the store's back, with values written into the text. */
+  query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+}
+
 /** One engine that every store test runs on. */
 export interface StoreKind {
   readonly name: 'SQLite' | 'PostgreSQL'
   /** Value for a test's `skip` option. */
   readonly skip: string | false
-  /** Writing transactions that one process has in flight at once. */
+  /** Writing transactions that one process has in flight at once, each with an audit chain. */
   readonly lanes: number
-  /** Where a new, empty store may be made; it is gone at the scope's end. */
-  place(scope: Scope): Promise<StoreLocation>
+  /** A new, empty place, gone at the scope's end. */
+  place(scope: Scope): Promise<StorePlace>
 }
 
 /** All of them: a test of the store is written once and run on each. */
@@ -25,38 +34,53 @@ export const storeKinds: readonly StoreKind[] = [
     name: 'SQLite',
     skip: false,
     lanes: 1,
-    place: async (scope) => ({ sqlitePath: join(temporaryFolder(scope, 'store'), 'chancery.db') }),
+    async place(scope) {
+      const last = lastFirst(scope)
+      return placeAt(last, { sqlitePath: join(temporaryFolder(last, 'store'), 'chancery.db') })
+    },
   },
   {
     name: 'PostgreSQL',
     skip: postgresMissing,
     lanes: 2,
-    place: async (scope) => ({ url: await createDatabase(scope) }),
+    async place(scope) {
+      const last = lastFirst(scope)
+      return placeAt(last, { url: await createDatabase(last) })
+    },
   },
 ]
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** Opens a store with the system's clock and randomness, and closes it at the scope's end. */
-export async function openTestStore(
-  scope: Scope,
-  location: StoreLocation,
-  overrides: Partial<Omit<OpenStoreOptions, 'url' | 'sqlitePath'>> = {},
-): Promise<Store> {
-  const store = await openStore({
-    clock: { now: () => Date.now() },
-    random: { bytes: (length) => randomBytes(length) },
-    log: silentLog,
-    processName: 'test',
-    ...overrides,
-    ...location,
-  })
-  scope.after(() => store.close())
-  return store
+export function placeAt(scope: Scope, location: StoreLocation): StorePlace {
+  return {
+    location,
+    async open(overrides = {}) {
+      const store = await openStore({
+        clock: { now: () => Date.now() },
+        random: { bytes: (length) => randomBytes(length) },
+        log: silentLog,
+        processName: 'test',
+        ...overrides,
+        ...location,
+      })
+      scope.after(() => store.close())
+      return store
+    },
+    query: (text) => query(location, text),
+  }
 }
 
-/** Runs one statement on a store behind its back, with values written into the text. */
-export async function query(
+/** A scope whose clean-ups run in the opposite order of their arrival. */
+export function lastFirst(scope: Scope): Scope {
+  const cleanUps: (() => unknown)[] = []
+  scope.after(async () => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  })
+  return { after: (cleanUp) => cleanUps.push(cleanUp) }
+}
+
+async function query(
   location: StoreLocation,
   text: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {

@@ -52,10 +52,10 @@ function readSettings(text: string): AccountSettings {
   const settings = jsonObject(text, 'account settings')
   return present<AccountSettings>({
     tinycertKey:
-      settings['tinycertKey'] === undefined
+      settings.tinycertKey === undefined
         ? undefined
-        : member(String(settings['tinycertKey']), TINYCERT_KEYS, 'account settings'),
-    sha1: optionalBoolean(settings['sha1'], 'account settings'),
+        : member(String(settings.tinycertKey), TINYCERT_KEYS, 'account settings'),
+    sha1: optionalBoolean(settings.sha1, 'account settings'),
   })
 }
 
@@ -63,15 +63,15 @@ function readSettings(text: string): AccountSettings {
 function readStretching(text: string): PassphraseParameters {
   const what = 'passphrase parameters'
   const parameters = jsonObject(text, what)
-  const salt = parameters['salt']
-  if (parameters['algorithm'] !== 'argon2id' || typeof salt !== 'string') throw new RowUnreadable(what)
+  const salt = parameters.salt
+  if (parameters.algorithm !== 'argon2id' || typeof salt !== 'string') throw new RowUnreadable(what)
   const saltOctets = new Uint8Array(Buffer.from(salt, 'base64'))
   integerWithin(saltOctets.length, 16, 64, what)
   return {
     algorithm: 'argon2id',
-    memoryKiB: integerWithin(parameters['memoryKiB'], 8, 4 * 1024 * 1024, what),
-    passes: integerWithin(parameters['passes'], 1, 100, what),
-    lanes: integerWithin(parameters['lanes'], 1, 64, what),
+    memoryKiB: integerWithin(parameters.memoryKiB, 8, 4 * 1024 * 1024, what),
+    passes: integerWithin(parameters.passes, 1, 100, what),
+    lanes: integerWithin(parameters.lanes, 1, 64, what),
     salt: saltOctets,
   }
 }

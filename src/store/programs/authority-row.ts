@@ -88,21 +88,21 @@ export function grantsText(grants: AuthorityGrants): string {
 function readGrants(text: string): AuthorityGrants {
   const what = 'authority grants'
   const grants = jsonObject(text, what)
-  const days = grants['maximumLifetimeDays']
+  const days = grants.maximumLifetimeDays
   return present<AuthorityGrants>({
-    internalNames: optionalTexts(grants['internalNames'], what),
-    privateAddresses: optionalTexts(grants['privateAddresses'], what),
-    serverKeys: optionalBoolean(grants['serverKeys'], what),
-    hold: optionalBoolean(grants['hold'], what),
-    reversibleRevocation: optionalBoolean(grants['reversibleRevocation'], what),
-    freeCommonName: optionalBoolean(grants['freeCommonName'], what),
-    keyKinds: optionalTexts(grants['keyKinds'], what)?.map((kind) => {
+    internalNames: optionalTexts(grants.internalNames, what),
+    privateAddresses: optionalTexts(grants.privateAddresses, what),
+    serverKeys: optionalBoolean(grants.serverKeys, what),
+    hold: optionalBoolean(grants.hold, what),
+    reversibleRevocation: optionalBoolean(grants.reversibleRevocation, what),
+    freeCommonName: optionalBoolean(grants.freeCommonName, what),
+    keyKinds: optionalTexts(grants.keyKinds, what)?.map((kind) => {
       if (!isKeyKind(kind)) throw new RowUnreadable(what)
       return kind
     }),
-    underscores: optionalBoolean(grants['underscores'], what),
+    underscores: optionalBoolean(grants.underscores, what),
     maximumLifetimeDays: days === undefined ? undefined : integerWithin(days, 1, 1_000_000, what),
-    sha1: optionalBoolean(grants['sha1'], what),
+    sha1: optionalBoolean(grants.sha1, what),
   })
 }
 
