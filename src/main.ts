@@ -11,6 +11,9 @@ import { createServices } from './server/services.ts'
  * The program `chancery`: a command line, or one request loop when a serving `chancery` started it as its
  * child. Everything is built and joined below src/server.
  */
+// Whatever is written is for its owner alone, unless whoever writes it says otherwise.
+process.umask(0o077)
+
 if (cluster.isWorker) {
   runLoopProcess({
     start: (configuration, processes, reports) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from './command-error.ts'
 
@@ -35,7 +35,8 @@ export function writeFiles(folder: string, files: readonly CertificateFile[]): r
     const path = join(folder, name)
     const unfinished = `${path}.${process.pid}.tmp`
     try {
-      writeFileSync(unfinished, content, { mode, flag: 'wx' })
+      writeFileSync(unfinished, content, { mode: 0o600, flag: 'wx' })
+      chmodSync(unfinished, mode)
       renameSync(unfinished, path)
     } catch (error) {
       rmSync(unfinished, { force: true })

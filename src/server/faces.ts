@@ -8,6 +8,7 @@ import { health } from '../faces/health/plugin.ts'
 import { createReadiness } from '../faces/health/readiness.ts'
 import { statusFace } from '../faces/status/plugin.ts'
 import { tinycertCatalogue } from '../faces/tinycert/catalogue.ts'
+import { endpoints } from '../faces/tinycert/endpoints/endpoints.ts'
 import { tinycert } from '../faces/tinycert/plugin.ts'
 import type { FailingCrls } from '../jobs/publish-crls.ts'
 import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
@@ -29,6 +30,7 @@ export interface FaceParts {
   readonly routes: readonly ServedRoute[]
 }
 
+const tinycertPrefix = '/api/v1'
 const checkTimeoutMs = 5000
 const checkFreshMs = 1000
 
@@ -65,7 +67,13 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
     loginThrottle: new LoginThrottle({ clock: engine.clock }),
   }
   return [
-    { name: 'tinycert', exposure: 'api', prefix: '/api/v1', plugin: tinycert(engine, options) },
+    {
+      name: 'tinycert',
+      exposure: 'api',
+      prefix: tinycertPrefix,
+      documented: [...endpoints.keys()].map((path) => ({ method: 'POST', path: `${tinycertPrefix}${path}` })),
+      plugin: tinycert(engine, options),
+    },
     { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },
   ]
 }

@@ -88,7 +88,7 @@ function credentialsText({ account, tinycertKey, generatedPassphrase, apiKey }: 
 function writeDurably(path: string, content: string, mode: number): void {
   const unfinished = `${path}.tmp`
   writeFileSync(unfinished, content, { mode })
-  // The mode of writeFileSync counts only for a file that it makes.
+  // The mode of writeFileSync counts only for a file that it makes, and the umask narrows it.
   chmodSync(unfinished, mode)
   const file = openSync(unfinished, 'r+')
   fsyncSync(file)

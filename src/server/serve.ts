@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Engine } from '../core/engine.ts'
 import { announcement } from './announcement.ts'
 import { Supervisor } from './cluster/supervisor.ts'
 import { compose } from './compose.ts'
@@ -76,10 +77,19 @@ async function prepare(
     const { engine, folder } = composition
     const isFirst = create && (await ensureOperator(engine, folder))
     if (create) await tlsCredentials(engine, configuration)
+    await rememberPublicUrl(engine)
     return { folder, isFirst }
   } finally {
     await composition.close()
   }
+}
+
+/** For commands on the same store: what they issue has to name this server. */
+async function rememberPublicUrl({ store, settings }: Engine): Promise<void> {
+  await store.write(function* ({ runtime }) {
+    if ((yield* runtime.setting('public-url')) === settings.publicUrl) return
+    yield* runtime.setSetting('public-url', settings.publicUrl)
+  })
 }
 
 async function start(configuration: Configuration, log: Logger, program: string): Promise<Service> {

@@ -41,7 +41,12 @@ export function createServices(program: string): Services {
 async function open(flags: SettingFlags, create: boolean): Promise<Installation> {
   const configuration = readConfiguration(flags, process.env)
   const log = createLog('warn', destination({ fd: 2, sync: true }))
-  const composition = await compose(configuration, { log, processName: 'command', create })
+  const composition = await compose(configuration, {
+    log,
+    processName: 'command',
+    create,
+    followsServer: true,
+  })
   const { engine, sealer, folder } = composition
   try {
     if (create) await ensureOperator(engine, folder)

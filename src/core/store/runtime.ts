@@ -19,6 +19,8 @@ export type SettingName =
   | 'tls-certificate'
   /** Time of the last signature, to notice a clock that was put back. */
   | 'last-signing'
+  /** Public URL that was last served, for commands that are not told one. */
+  | 'public-url'
   /** Set by `recover --confirm`: highest restored marks that the operator accepted. */
   | 'recovery'
 

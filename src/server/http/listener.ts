@@ -39,6 +39,8 @@ export interface Face {
   readonly exposure: 'status' | 'api'
   /** What all its paths begin with, where the plugin does not know its whole paths. */
   readonly prefix?: string
+  /** What the documentation shows where the router knows only a pattern. */
+  readonly documented?: readonly Omit<ServedRoute, 'face'>[]
   readonly plugin: FastifyPluginAsync | FastifyPluginCallback
 }
 
@@ -121,7 +123,13 @@ function listener(options: ListenerOptions, createServer: (handler: RequestListe
     app,
     listen: async ({ host, port }) => {
       // Fastify would open a second server for the other family's loopback address, without our limits.
-      await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, backlog: 1024 })
+      const bound = host === 'localhost' ? '127.0.0.1' : host
+      await app.listen({
+        host: bound,
+        port,
+        backlog: 1024,
+        listenTextResolver: () => `listening at ${bound} port ${port}`,
+      })
     },
     close: () => app.close(),
     closeAllConnections: () => app.server.closeAllConnections(),
@@ -168,16 +176,16 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
 
 /** Marks every route of a face with its name. */
 function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAsync {
+  const { name, prefix, documented } = face
+  for (const route of documented ?? []) routes?.push({ face: name, ...route })
   return async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, face: face.name }
-      const methods = [route.method].flat().filter((method) => method !== 'HEAD')
-      const method = methods.length > shownMethods ? '*' : methods.join(', ')
-      if (method !== '') routes?.push({ face: face.name, method, path: route.url })
+      route.config = { ...route.config, face: name }
+      if (documented !== undefined) return
+      for (const method of [route.method].flat()) {
+        if (method !== 'HEAD') routes?.push({ face: name, method, path: route.url })
+      }
     })
-    await scope.register(face.plugin, face.prefix === undefined ? {} : { prefix: face.prefix })
+    await scope.register(face.plugin, prefix === undefined ? {} : { prefix })
   }
 }
-
-/** A route for more methods than these takes any. */
-const shownMethods = 3
