@@ -64,10 +64,13 @@ function classify(certificate: CertificateView): CertificateKind {
   if (usage?.includes(oids.ocspSigning) === true) {
     return 'ocsp-responder'
   }
+  const stated = (...wanted: string[]) => policies.some(({ oid }) => wanted.includes(oid))
+  if (stated(generalWebPolicy)) {
+    return 'other'
+  }
   if (usage?.includes(oids.serverAuth) === true) {
     return 'tls-server'
   }
-  const stated = (...wanted: string[]) => policies.some(({ oid }) => wanted.includes(oid))
   if (usage?.includes(oids.codeSigning) === true) {
     return 'code-signing'
   }
@@ -80,8 +83,9 @@ function classify(certificate: CertificateView): CertificateKind {
   ) {
     return 'code-signing'
   }
-  // A certificate without purposes is good for servers too.
-  return usage === undefined || usage.includes(oids.anyExtendedKeyUsage) ? 'tls-server' : 'other'
+  // A certificate without purposes is good for servers too, unless it is a person's or a seal.
+  const forAnything = usage === undefined ? !isEtsi(certificate) : usage.includes(oids.anyExtendedKeyUsage)
+  return forAnything ? 'tls-server' : 'other'
 }
 
 export const isTlsServer = (certificate: CertificateView): boolean => kindOf(certificate) === 'tls-server'
@@ -100,6 +104,15 @@ export function isExtendedValidation(certificate: CertificateView): boolean {
   return isTlsServer(certificate) && policies.some(({ oid }) => extendedValidationPolicies.has(oid))
 }
 
+/** ETSI EN 319 411-2: web certificates that no browser trusts (QNCP-w-gen), not held to the Forum's requirements. */
+const generalWebPolicy = '0.4.0.194112.1.6'
+
+/** Policies of ETSI EN 319 411-1 and 411-2: EN 319 412 lifts some of RFC 5280's bounds for them. */
+export function isEtsi(certificate: CertificateView): boolean {
+  const policies = safely(() => certificate.policies) ?? []
+  return policies.some(({ oid }) => oid.startsWith('0.4.0.194112.') || oid.startsWith('0.4.0.2042.'))
+}
+
 const extendedValidationPolicies: ReadonlySet<string> = new Set([
   reservedPolicies.extendedValidation,
   '2.16.840.1.114412.2.1',
@@ -109,4 +122,9 @@ const extendedValidationPolicies: ReadonlySet<string> = new Set([
   '1.3.6.1.4.1.6449.1.2.1.5.1',
   '1.3.6.1.4.1.4146.1.1',
   '2.16.840.1.113733.1.7.23.6',
+  '1.3.6.1.4.1.8024.0.2.100.1.2',
+  '1.3.6.1.4.1.36305.2',
+  '1.3.6.1.4.1.34697.2.1',
+  '2.16.756.1.89.1.2.1.1',
+  '1.3.6.1.4.1.17326.10.14.2.1.2',
 ])

@@ -131,11 +131,14 @@ export interface AuthorityKeyIdentifierView {
   readonly hasSerialNumber: boolean
 }
 
+/** Tags are read by their number: issuers have been met with the wrong form bit. */
 export function viewAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifierView {
   const fields = DerReader.ofSequence(value)
-  const keyIdentifier = fields.optionalImplicit(0)
-  const hasIssuer = fields.optionalExplicit(1) !== undefined
-  return { keyIdentifier, hasIssuer, hasSerialNumber: fields.optionalImplicit(2) !== undefined }
+  const parts = new Map<number, Uint8Array>()
+  while (!fields.atEnd) {
+    parts.set(fields.peekTag() & 0x1f, fields.element())
+  }
+  return { keyIdentifier: parts.get(0), hasIssuer: parts.has(1), hasSerialNumber: parts.has(2) }
 }
 
 export interface SubtreeView {

@@ -2,7 +2,7 @@ import { DerReader } from '../../../pki/der/reader.ts'
 import { IA5_STRING, INTEGER, PRINTABLE_STRING } from '../../../pki/der/tags.ts'
 import { oids } from '../../../pki/oids.ts'
 import type { CertificateView } from '../certificate-view.ts'
-import { isTlsServer } from '../classification.ts'
+import { isEtsi, isTlsServer } from '../classification.ts'
 import { hasAttribute, latin1 } from '../name-view.ts'
 import { ruleTable } from '../rule.ts'
 import { usage } from './key-usage.ts'
@@ -129,11 +129,18 @@ const naturalPersonUsages: readonly number[] = [
 
 /** EN 319 412-2 section 4.2.4: a natural person's subject has a personal name or a pseudonym. */
 function isNaturalPerson(certificate: CertificateView): boolean {
-  const { subject } = certificate
-  const person =
-    (hasAttribute(subject, oids.givenName) && hasAttribute(subject, oids.surname)) ||
-    hasAttribute(subject, oids.pseudonym)
-  return hasEtsiStatement(certificate) && person && !isTlsServer(certificate)
+  return (
+    hasEtsiStatement(certificate) &&
+    isEtsi(certificate) &&
+    !isForServers(certificate) &&
+    personal.some((type) => hasAttribute(certificate.subject, type))
+  )
+}
+
+const personal: readonly string[] = [oids.givenName, oids.surname, oids.pseudonym]
+
+function isForServers(certificate: CertificateView): boolean {
+  return isTlsServer(certificate) || certificate.extKeyUsage?.includes(oids.serverAuth) === true
 }
 
 function infoOf(certificate: CertificateView, oid: string): Uint8Array {

@@ -94,7 +94,7 @@ export const onionRules = ruleTable(
       id: 'onion-version-2-extended-validation',
       section: 'EV Guidelines appendix F',
       check: (certificate) =>
-        onionNames(certificate).some((name) => serviceLabel(name).length === 16) &&
+        onionNames(certificate).some((name) => serviceLabel(name).length !== 56) &&
         !isExtendedValidation(certificate)
           ? 'a version 2 address without extended validation'
           : undefined,

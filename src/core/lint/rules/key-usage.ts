@@ -150,6 +150,12 @@ function purposeProblem({ keyUsage, extKeyUsage, isCa }: CertificateView): strin
   if (keyUsage === undefined || extKeyUsage === undefined || isCa) {
     return undefined
   }
+  if (
+    (keyUsage & usage.dataEncipherment) !== 0 &&
+    (keyUsage & (usage.keyEncipherment | usage.keyAgreement)) === 0
+  ) {
+    return 'dataEncipherment without a way to manage keys fits no purpose'
+  }
   for (const purpose of extKeyUsage) {
     const bits = purposeBits.get(purpose)
     if (bits !== undefined && (keyUsage & bits) === 0) {

@@ -1,9 +1,10 @@
+import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { oids } from '../../../pki/oids.ts'
 import type { CertificateView } from '../certificate-view.ts'
 import { isCodeSigning, isSmime, isSubordinate, isTlsServer, smimePolicyOf } from '../classification.ts'
 import { nameTags } from '../extension-views.ts'
 import { day, ruleTable } from '../rule.ts'
-import { hostOfUri, quoted, schemeOf } from './text.ts'
+import { hostOfUri, isHostName, quoted, schemeOf } from './text.ts'
 
 /** CRL distribution points and authority information access in the Forum's requirements. */
 
@@ -16,7 +17,8 @@ function locations(certificate: CertificateView, method: string): string[] {
 }
 
 function isHttp(url: string): boolean {
-  return schemeOf(url) === 'http' && (hostOfUri(url) ?? '') !== ''
+  const host = hostOfUri(url) ?? ''
+  return schemeOf(url) === 'http' && (isHostName(host) || parseIpAddress(host) !== undefined)
 }
 
 function otherThanHttp(urls: readonly string[]): string | undefined {
@@ -143,7 +145,8 @@ export const codeSigningStatusRules = ruleTable(
       id: 'code-signing-crl',
       check: (certificate) =>
         presence(certificate, oids.crlDistributionPoints) ??
-        (crlUrls(certificate).some(isHttp) ? undefined : 'no http URL'),
+        otherThanHttp(crlUrls(certificate)) ??
+        (crlUrls(certificate).length === 0 ? 'no http URL' : undefined),
     },
   ],
 )

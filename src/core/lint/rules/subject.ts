@@ -1,6 +1,7 @@
 import * as tags from '../../../pki/der/tags.ts'
 import { isPrintableString } from '../../../pki/der/writer.ts'
 import { oids } from '../../../pki/oids.ts'
+import { isEtsi } from '../classification.ts'
 import { type AttributeView, attributesOf, type NameView } from '../name-view.ts'
 import { type RuleEntry, ruleTable } from '../rule.ts'
 import { quoted } from './text.ts'
@@ -28,6 +29,8 @@ export const subjectRules = ruleTable(
     ...bounded.map(
       ([id, oid, limit]): RuleEntry => ({
         id,
+        // EN 319 412-2 section 4.2.4 and 412-3 section 4.2.1 lift the bounds of RFC 5280.
+        applies: (certificate) => !isEtsi(certificate),
         check: ({ subject }) => {
           const long = attributesOf(subject, oid).find(({ text }) => characters(text) > limit)
           return long === undefined ? undefined : `${characters(long.text)} characters, at most ${limit}`

@@ -37,17 +37,20 @@ export function schemeOf(uri: string): string | undefined {
   return uri.slice(0, colon).toLowerCase()
 }
 
-/** Host of a URI with an authority, without userinfo, port and brackets; undefined without an authority. */
+/**
+ * Host of a URI with an authority, without userinfo, port and brackets; undefined without an authority. What stands
+ * before the slashes is not looked at: a name whose scheme is broken still has a host.
+ */
 export function hostOfUri(uri: string): string | undefined {
-  const start = uri.indexOf('://')
+  const start = uri.indexOf('//')
   if (start === -1) {
     return undefined
   }
-  let end = start + 3
+  let end = start + 2
   while (end < uri.length && !'/?#'.includes(uri.charAt(end))) {
     end += 1
   }
-  const authority = uri.slice(start + 3, end)
+  const authority = uri.slice(start + 2, end)
   const host = authority.slice(authority.lastIndexOf('@') + 1)
   if (host.startsWith('[')) {
     return host.slice(1, Math.max(1, host.indexOf(']')))

@@ -31,6 +31,7 @@ export const tlsNameRules = ruleTable(
     },
     ...otherForms.map(([id, form]) => ({
       id: `tls-no-${id}-name`,
+      applies: (certificate: CertificateView) => isTlsServer(certificate) || servesServers(certificate),
       check: ({ subjectAltNames }: CertificateView) =>
         subjectAltNames.some(({ tag }) => tag === nameTags[form]) ? `a ${form} name` : undefined,
     })),
@@ -127,6 +128,11 @@ export const tlsConstraintRules = ruleTable(
     },
   ],
 )
+
+/** A CA for servers alone; others may well have a mail address. */
+function servesServers(certificate: CertificateView): boolean {
+  return certificate.isCa && certificate.extKeyUsage?.includes(oids.serverAuth) === true
+}
 
 export function dnsNames(certificate: CertificateView): string[] {
   return certificate.keep('dns-names', () =>

@@ -9,8 +9,6 @@ const dayMs = 86_400_000
 
 /** TLS BR section 6.3.2: the longest lifetime in days by the date of notBefore. */
 const limits: readonly [from: string, until: string, days: number][] = [
-  // 39 months, counted at their longest.
-  ['2015-04-01', '2018-03-01', 1188],
   ['2018-03-01', '2020-09-01', 825],
   ['2020-09-01', '2026-03-15', 398],
   ['2026-03-15', '2027-03-15', 200],
@@ -30,8 +28,21 @@ export const tlsValidityRules = ruleTable(
       }),
     ),
     {
+      id: 'tls-validity-39-months',
+      from: day('2015-04-01'),
+      until: day('2018-03-01'),
+      check: (certificate) => longerThanMonths(certificate, 39),
+    },
+    {
+      id: 'tls-validity-60-months',
+      until: day('2015-04-01'),
+      from: day('2012-07-01'),
+      check: (certificate) => longerThanMonths(certificate, 60),
+    },
+    {
       id: 'tls-not-backdated',
       section: 'TLS BR section 7.1.2.7',
+      from: day('2023-09-15'),
       check: backdatingProblem,
     },
     {
@@ -48,7 +59,7 @@ export const tlsValidityRules = ruleTable(
 export const codeSigningValidityRules = ruleTable(
   { family: 'code-signing', section: 'CS BR section 6.3.2', scope: 'certificate', applies: isCodeSigning },
   [
-    { id: 'code-signing-validity-39-months', check: (certificate) => tooLong(certificate, 1188) },
+    { id: 'code-signing-validity-39-months', check: (certificate) => longerThanMonths(certificate, 39) },
     {
       id: 'code-signing-validity-460-days',
       from: day('2026-03-01'),
@@ -61,6 +72,12 @@ export const codeSigningValidityRules = ruleTable(
 export function tooLong({ notBefore, notAfter }: CertificateView, days: number): string | undefined {
   const lifetimeMs = notAfter.instant - notBefore.instant + 1_000
   return lifetimeMs > days * dayMs ? `${(lifetimeMs / dayMs).toFixed(1)} days, at most ${days}` : undefined
+}
+
+function longerThanMonths({ notBefore, notAfter }: CertificateView, months: number): string | undefined {
+  const limit = new Date(notBefore.instant)
+  limit.setUTCMonth(limit.getUTCMonth() + months)
+  return notAfter.instant > limit.getTime() ? `ends after ${limit.toISOString()}` : undefined
 }
 
 /** A log saw the certificate when it was made. */
