@@ -20,7 +20,7 @@ import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
 import { insertKey } from '../keys/master-key.ts'
-import { lintAuthority } from '../lint/lint-issuance.ts'
+import { lintUnsigned } from '../lint/lint-issuance.ts'
 import { validityOf } from '../policy/validity.ts'
 import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
 import { keyClassOf } from '../profiles/key-class.ts'
@@ -29,6 +29,7 @@ import { crlShardOf } from '../status/crl-shards.ts'
 import type { AuthorityRecord, IssuerHashes } from './authority.ts'
 import type { AuthorityRequest } from './authority-request.ts'
 import type { Issuer } from './issuer.ts'
+import { lintDepartures } from './lint-departures.ts'
 
 /**
  * Makes a CA: its key, its record, and its certificate through the same reservation as every other.
@@ -152,6 +153,7 @@ export async function certifyAuthority(
       }),
     })
   const shards = (parent?.authority ?? authority).crlShards
+  const accepted = lintDepartures((parent?.authority ?? authority).grants)
   const certified = await certify(
     engine,
     {
@@ -170,7 +172,7 @@ export async function certifyAuthority(
         supersedes: null,
       },
       tbs: (serialNumber) => templateFor(crlShardOf(serialNumber, shards)).tbs({ ...fields, serialNumber }),
-      lint: lintAuthority,
+      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: 'private-tls', accepted }),
       *whileRecording(transaction, _id, certificateDer) {
         const { serialNumber } = parseCertificate(certificateDer)
         const { id } = authority

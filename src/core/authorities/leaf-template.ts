@@ -9,6 +9,7 @@ import { errorsOf, lintTemplate } from '../lint/lint-issuance.ts'
 import type { LeafProfile } from '../profiles/profile.ts'
 import type { AuthorityRecord } from './authority.ts'
 import type { LeafTemplate } from './issuer.ts'
+import { lintDepartures } from './lint-departures.ts'
 
 const SAMPLE_NAME = 'sample.example.com'
 const SAMPLE_LIFETIME_MS = 86_400_000
@@ -33,7 +34,10 @@ export function compileLeafTemplate(
     subjectAltName: encodeAlternativeNames([{ type: 'dns', value: SAMPLE_NAME }]),
     subjectKeyIdentifier: new Uint8Array(20).fill(0x5a),
   })
-  const linted = lintTemplate(sample, { strictness: authority.strictness })
+  const linted = lintTemplate(sample, {
+    strictness: authority.strictness,
+    accepted: lintDepartures(authority.grants, profile),
+  })
   const fixedErrors = errorsOf(linted.findings).map((line) => `${profile.id}: ${line}`)
   return {
     ...template,

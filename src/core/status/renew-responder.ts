@@ -7,13 +7,14 @@ import { keyIdentifier, keyKindOf, parseSubjectPublicKeyInfo } from '../../pki/s
 import { systemCaller } from '../audit/caller.ts'
 import { issuerFacts } from '../authorities/create-authority.ts'
 import type { Issuer } from '../authorities/issuer.ts'
+import { lintDepartures } from '../authorities/lint-departures.ts'
 import type { AuthorityId } from '../brand.ts'
 import { certify } from '../certificates/certify.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import { insertKey } from '../keys/master-key.ts'
-import { lintAuthority } from '../lint/lint-issuance.ts'
+import { lintUnsigned } from '../lint/lint-issuance.ts'
 import { validityOf } from '../policy/validity.ts'
 import { ocspResponder } from '../profiles/authorities.ts'
 import { responderExtensions } from '../profiles/extensions.ts'
@@ -49,6 +50,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
     }),
   })
   const subjectDer = responderName(authority.subjectDer)
+  const accepted = lintDepartures(authority.grants)
   await certify(
     engine,
     {
@@ -67,7 +69,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
         supersedes: null,
       },
       tbs: (serialNumber) => template.tbs({ ...validity, serialNumber, subjectDer, spkiDer: key.spkiDer }),
-      lint: lintAuthority,
+      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: 'private-tls', accepted }),
       *whileReserving(transaction) {
         yield* insertKey(transaction, engine.sealer, key)
         transaction.record(keyCreated(key, systemCaller))
