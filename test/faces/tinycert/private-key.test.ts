@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { systemCaller } from '../../../src/core/audit/caller.ts'
 import { authorityId } from '../../../src/core/brand.ts'
 import { issueCertificate } from '../../../src/core/certificates/issue.ts'
 import { request } from '../../support/certification-requests.ts'
+import { testCaller } from '../../support/installation.ts'
 import { member, query } from './client.ts'
 import { type Answer, codeOf, TestService } from './service.ts'
 
@@ -65,7 +65,7 @@ test('P20 a private key that was never kept here is refused and told to the audi
       names: [],
       subject: [{ type: '2.5.4.3', value: 'from a request', parameter: 'CN' }],
     },
-    systemCaller,
+    testCaller,
   )
   for (const what of keyItems) {
     assertRefused(await other.call('cert/get', { cert_id: String(issued.id), what }), 404, 'NotFound')

@@ -22,13 +22,13 @@ test('X7 one past the limit is refused with the honest Retry-After; other accoun
   const bob = await service.connected('bob@example.test')
   for (let count = 0; count < 3; count++) {
     assert.equal((await alice.call('ca/new', authority)).status, 200)
-    service.clock.advance(minute)
+    service.advance(minute)
   }
   assertExceeded(await alice.call('ca/new', authority), 120)
   assert.equal((await bob.call('ca/new', authority)).status, 200)
-  service.clock.advance(2 * minute - 1_000)
+  service.advance(2 * minute - 1_000)
   assertExceeded(await alice.call('ca/new', authority), 1)
-  service.clock.advance(1_000)
+  service.advance(1_000)
   assert.equal((await alice.call('ca/new', authority)).status, 200)
   assertExceeded(await alice.call('ca/new', authority), 60)
 })
@@ -90,7 +90,7 @@ test('X7 a limit that was lowered tells when enough will have left the window', 
   const ca = await alice.createAuthority()
   for (let count = 0; count < 6; count++) {
     await alice.createCertificate(ca)
-    service.clock.advance(30_000)
+    service.advance(30_000)
   }
   const lowered = alice.at(await service.withRates(context, rates))
   // Two minutes and a half ago the third was made; when it has left the window three remain.

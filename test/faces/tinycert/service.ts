@@ -1,37 +1,18 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import type { AccountSettings } from '../../../src/core/accounts/account.ts'
 import { createAccount } from '../../../src/core/accounts/create-account.ts'
-import { LoginThrottle } from '../../../src/core/accounts/login-throttle.ts'
-import { systemCaller } from '../../../src/core/audit/caller.ts'
-import { createDirectory } from '../../../src/core/authorities/directory.ts'
 import type { AccountId } from '../../../src/core/brand.ts'
-import type { Engine, EngineSettings } from '../../../src/core/engine.ts'
-import { defaultEngineSettings } from '../../../src/core/engine-settings.ts'
-import type { PassphraseKeys } from '../../../src/core/keys/passphrase-keys.ts'
-import { createSigningGate } from '../../../src/core/signing-gate.ts'
+import type { EngineSettings } from '../../../src/core/engine.ts'
 import { defaultCreationRates } from '../../../src/faces/tinycert/options.ts'
 import { tinycert } from '../../../src/faces/tinycert/plugin.ts'
 import type { CreationRates } from '../../../src/faces/tinycert/rate-limit.ts'
-import { SealedKeyService } from '../../../src/keys/key-service.ts'
-import { openSealer } from '../../../src/keys/open-sealer.ts'
 import { PkijsPkcs12Builder } from '../../../src/keys/pkcs12.ts'
-import { openStore } from '../../../src/store/open.ts'
+import { openEngine, type TestEngine } from '../../support/engine.ts'
+import { testCaller } from '../../support/installation.ts'
 import { testRandom } from '../../support/sealer.ts'
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 import { type Credentials, member, type Parameters, query, sign } from './client.ts'
-
-export const startOfTest = Date.UTC(2026, 10, 1, 12, 0, 0)
-
-/** A clock that stands still until it is moved. */
-export class TestClock {
-  #now = startOfTest
-  now = () => this.#now
-  advance(ms: number): void {
-    this.#now += ms
-  }
-}
 
 export interface ServiceOptions {
   readonly rates?: CreationRates
@@ -46,39 +27,46 @@ export interface Answer {
   json(): unknown
 }
 
-/** The face over a real engine on SQLite, in this process, on a clock of the test's. */
+/** The face over a real engine on SQLite, in this process, on a clock that stands still until it is moved. */
 export class TestService {
-  readonly engine: Engine
-  readonly clock: TestClock
-  readonly loginThrottle: LoginThrottle
-  /** The open database file. */
-  readonly databasePath: string
+  readonly engine: TestEngine
   readonly #app: FastifyInstance
 
-  private constructor(
-    parts: Pick<TestService, 'engine' | 'clock' | 'loginThrottle' | 'databasePath'>,
-    app: FastifyInstance,
-  ) {
-    this.engine = parts.engine
-    this.clock = parts.clock
-    this.loginThrottle = parts.loginThrottle
-    this.databasePath = parts.databasePath
+  private constructor(engine: TestEngine, app: FastifyInstance) {
+    this.engine = engine
     this.#app = app
   }
 
   static async start(scope: Scope, options: ServiceOptions = {}): Promise<TestService> {
+    const { rates, settings } = options
     const folder = temporaryFolder(scope, 'tinycert')
-    const databasePath = join(folder, 'store.db')
-    const clock = new TestClock()
-    const engine = await openEngine(folder, databasePath, clock, options.settings ?? {})
-    scope.after(() => engine.store.close())
-    const parts = { engine, clock, loginThrottle: new LoginThrottle({ clock }), databasePath }
-    return new TestService(parts, await mount(scope, parts, options.rates))
+    const engine = await openEngine({ folder, ...(settings === undefined ? {} : { settings }) })
+    scope.after(() => engine.close())
+    return new TestService(engine, await mount(scope, engine, rates))
   }
 
   /** The face once more on the same engine, with other figures. */
   async withRates(scope: Scope, rates: CreationRates): Promise<TestService> {
-    return new TestService(this, await mount(scope, this, rates))
+    return new TestService(this.engine, await mount(scope, this.engine, rates))
+  }
+
+  /** Moves the clock. */
+  advance(ms: number): void {
+    this.engine.clock.time += ms
+  }
+
+  /** Edits one row of the database behind the program's back. */
+  edit(sql: string, id: number): void {
+    const database = new DatabaseSync(this.engine.installation.databaseFile, {
+      enableForeignKeyConstraints: false,
+      timeout: 5_000,
+    })
+    try {
+      const { changes } = database.prepare(sql).run(id)
+      if (Number(changes) !== 1) throw new Error(`${changes} rows instead of one: ${sql}`)
+    } finally {
+      database.close()
+    }
   }
 
   /** A new account with RSA replaced by the faster P-256 unless settings say otherwise. */
@@ -87,7 +75,7 @@ export class TestService {
     const { account, tinycertKey } = await createAccount(
       this.engine,
       { email, passphrase, settings },
-      systemCaller,
+      testCaller,
     )
     return new Tenant(this, account.id, { email, passphrase, apiKey: tinycertKey })
   }
@@ -212,9 +200,10 @@ export function codeOf(answer: Answer): unknown {
 
 async function mount(
   scope: Scope,
-  { engine, loginThrottle }: Pick<TestService, 'engine' | 'loginThrottle'>,
+  engine: TestEngine,
   rates = defaultCreationRates,
 ): Promise<FastifyInstance> {
+  const { loginThrottle } = engine.installation
   const app = Fastify({ bodyLimit: 64 * 1024 })
   await app.register(tinycert(engine, { rates, pkcs12: new PkijsPkcs12Builder(testRandom), loginThrottle }), {
     prefix: '/api/v1',
@@ -222,56 +211,4 @@ async function mount(
   await app.ready()
   scope.after(() => app.close())
   return app
-}
-
-async function openEngine(
-  folder: string,
-  databasePath: string,
-  clock: TestClock,
-  settings: Partial<EngineSettings>,
-): Promise<Engine> {
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
-  const store = await openStore({
-    sqlitePath: databasePath,
-    clock,
-    random: testRandom,
-    log,
-    processName: 'test',
-  })
-  const sealer = await openSealer({
-    store,
-    masterKeyFile: join(folder, 'master.key'),
-    random: testRandom,
-    clock,
-    log,
-  })
-  const keyService = new SealedKeyService({ sealer, random: testRandom })
-  const publicUrl = 'http://ca.example.test'
-  return {
-    clock,
-    random: testRandom,
-    log,
-    settings: { ...defaultEngineSettings, publicUrl, ...settings },
-    store,
-    sealer,
-    passphraseKeys: quickPassphraseKeys,
-    keyService,
-    highWater: { read: () => ({ crlNumbers: {}, chains: {} }), raise: () => {} },
-    directory: createDirectory({ store, keyService, publicUrl, log }),
-    signingGate: createSigningGate(0),
-    keyLists: [],
-  }
-}
-
-/** A hash instead of argon2id: what is tested here does not depend on how long it takes. */
-const quickPassphraseKeys: PassphraseKeys = {
-  newParameters: () => ({
-    algorithm: 'argon2id',
-    memoryKiB: 65_536,
-    passes: 3,
-    lanes: 4,
-    salt: testRandom.bytes(16),
-  }),
-  derive: async (passphrase, { salt }) =>
-    new Uint8Array(createHash('sha256').update(salt).update(passphrase).digest()),
 }

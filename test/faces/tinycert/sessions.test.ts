@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { changePassphrase } from '../../../src/core/accounts/passphrase-change.ts'
-import { systemCaller } from '../../../src/core/audit/caller.ts'
+import { testCaller } from '../../support/installation.ts'
 import { query } from './client.ts'
 import { codeOf, TestService } from './service.ts'
 
@@ -13,11 +12,11 @@ test('an unused session ends after its idle time, a used one does not', async ()
   const used = await service.connected('used@example.test')
   const unused = await service.connected('unused@example.test')
   for (let passed = 0; passed < 60; passed += 20) {
-    service.clock.advance(20 * minute)
+    service.advance(20 * minute)
     assert.equal((await used.call('ca/list')).status, 200)
   }
   assert.equal(codeOf(await unused.call('ca/list')), 'InvalidToken')
-  service.clock.advance(31 * minute)
+  service.advance(31 * minute)
   assert.equal(codeOf(await used.call('ca/list')), 'InvalidToken')
 })
 
@@ -61,7 +60,7 @@ test('P21 a change of the passphrase ends every session', async () => {
   const { email, passphrase } = account.credentials
   const newPassphrase = 'another passphrase altogether'
   const change = { accountId: account.id, current: passphrase, next: newPassphrase }
-  await changePassphrase(service.engine, change, systemCaller)
+  await changePassphrase(service.engine, change, testCaller)
   assert.equal(codeOf(await account.call('ca/list')), 'InvalidToken')
   assert.equal(codeOf(await account.signed('connect', query({ email, passphrase }))), 'PassphraseFailure')
   const again = await account.signed('connect', query({ email, passphrase: newPassphrase }))
@@ -84,7 +83,7 @@ test('P21 wrong passphrases in a row are delayed with Retry-After; other account
   const { passphrase } = account.credentials
   assert.equal(codeOf(await account.signed('connect', query({ email, passphrase }))), 'RateLimitExceeded')
   await (await service.createAccount('bystander@example.test')).connect()
-  service.clock.advance(15 * minute)
+  service.advance(15 * minute)
   await account.connect()
 })
 
@@ -99,7 +98,7 @@ test('the address of an account is matched whatever its letter case', async () =
 
 test('a stored account that was changed is AccountError, at /connect and in its sessions', async () => {
   const account = await service.connected('corrupt@example.test')
-  edit("UPDATE account SET name = 'changed' WHERE id = ?", account.id)
+  service.edit("UPDATE account SET name = 'changed' WHERE id = ?", account.id)
   const answer = await account.call('ca/list')
   assert.equal(answer.status, 500)
   assert.equal(codeOf(answer), 'AccountError')
@@ -109,7 +108,7 @@ test('a stored account that was changed is AccountError, at /connect and in its 
 
 test('an account that was removed while its session lives is AccountNotLoaded', async () => {
   const account = await service.connected('removed@example.test')
-  edit('DELETE FROM account WHERE id = ?', account.id)
+  service.edit('DELETE FROM account WHERE id = ?', account.id)
   const answer = await account.call('ca/list')
   assert.equal(answer.status, 500)
   assert.equal(codeOf(answer), 'AccountNotLoaded')
@@ -117,7 +116,7 @@ test('an account that was removed while its session lives is AccountNotLoaded', 
 
 test('a session whose wrapped key does not open is SessionError', async () => {
   const account = await service.connected('spoilt@example.test')
-  edit(
+  service.edit(
     'UPDATE session SET secrets_sealed = zeroblob(length(secrets_sealed)) WHERE account_id = ?',
     account.id,
   )
@@ -129,18 +128,9 @@ test('a session whose wrapped key does not open is SessionError', async () => {
 test('a CA record that cannot be opened is UnknownError, without internals', async () => {
   const account = await service.connected('broken@example.test')
   const ca = await account.createAuthority()
-  edit("UPDATE authority SET signature_algorithm = 'rot13' WHERE id = ?", Number(ca))
+  service.edit("UPDATE authority SET signature_algorithm = 'rot13' WHERE id = ?", Number(ca))
   const answer = await account.call('ca/details', { ca_id: ca })
   assert.equal(answer.status, 500)
   assert.equal(codeOf(answer), 'UnknownError')
   assert.doesNotMatch(answer.text, /rot13|authority|\.ts|Error:/)
 })
-
-function edit(sql: string, id: number): void {
-  const database = new DatabaseSync(service.databasePath, { enableForeignKeyConstraints: false })
-  try {
-    assert.equal(Number(database.prepare(sql).run(id).changes), 1)
-  } finally {
-    database.close()
-  }
-}

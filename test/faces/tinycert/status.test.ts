@@ -25,7 +25,7 @@ async function certificateIn(status: Word): Promise<string> {
   else if (status === 'hold' || status === 'revoked')
     await alice.expect('cert/status', { cert_id: id, status })
   else if (status === 'expired') {
-    service.clock.advance(365 * day)
+    service.advance(365 * day)
     await alice.connect()
   }
   assert.equal(await statusOf(alice, id), status)
@@ -87,10 +87,10 @@ test('a good certificate and one on hold expire; a revoked one stays revoked', a
   const [good = '', hold = '', revoked = ''] = ids
   await tenant.expect('cert/status', { cert_id: hold, status: 'hold' })
   await tenant.expect('cert/status', { cert_id: revoked, status: 'revoked' })
-  service.clock.advance(365 * day - 1_000)
+  service.advance(365 * day - 1_000)
   await tenant.connect()
   assert.equal(await statusOf(tenant, good), 'good')
-  service.clock.advance(1_000)
+  service.advance(1_000)
   assert.equal(await statusOf(tenant, good), 'expired')
   assert.equal(await statusOf(tenant, hold), 'expired')
   assert.equal(await statusOf(tenant, revoked), 'revoked')
@@ -100,7 +100,7 @@ test('the flags of /cert/list choose by status', async () => {
   const tenant = await service.connected('flags@example.test')
   const authority = await tenant.createAuthority()
   const expired = await tenant.createCertificate(authority)
-  service.clock.advance(365 * day)
+  service.advance(365 * day)
   await tenant.connect()
   const good = await tenant.createCertificate(authority)
   const revoked = await tenant.createCertificate(authority)
