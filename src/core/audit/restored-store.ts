@@ -63,6 +63,16 @@ export async function confirmRecovery(engine: Engine, caller: Caller): Promise<R
   return findings
 }
 
+/** The marks of audit chains that still count: without those an operator accepted after a restore. */
+export async function unacceptedMarks(store: Store, highWater: HighWater): Promise<HighWaterMarks> {
+  const marks = highWater.read()
+  const accepted = await acceptedMarks(store)
+  const chains = Object.entries(marks.chains).filter(
+    ([chain, { sequence }]) => sequence > (accepted.chains[chain]?.sequence ?? 0),
+  )
+  return { ...marks, chains: Object.fromEntries(chains) }
+}
+
 const noMarks: HighWaterMarks = { crlNumbers: {}, chains: {} }
 
 async function acceptedMarks(store: Store): Promise<HighWaterMarks> {
