@@ -5,9 +5,9 @@ import type { Event } from './event.ts'
 
 /** A refusal that the audit log has to know of although nothing was changed. */
 export interface Refusal {
-  readonly action: 'access.refused' | 'key.release-refused'
-  /** The account that asked, which need not be the one that owns `object`. */
-  readonly accountId: AccountId
+  readonly action: 'access.refused' | 'key.release-refused' | 'certificate.refused'
+  /** The account that asked, which need not be the one that owns `object`; null: the operator. */
+  readonly accountId: AccountId | null
   /** Such as `certificate:41`. */
   readonly object: string
   readonly detail: Event['detail']

@@ -7,6 +7,7 @@ import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import type { CertificateRecord, RevocationReason, StatusRecord } from './certificate.ts'
+import { tellingRefusal } from './refused-wish.ts'
 import { type Standing, standingOf } from './standing.ts'
 
 export type StatusWish = 'good' | 'hold' | 'revoked'
@@ -31,12 +32,19 @@ const SIBLINGS_A_PAGE = 100
 
 /**
  * Revokes, holds or reinstates. Asking for the present status succeeds and changes nothing; a second revocation
- * changes the entry only where proof raises its reason to keyCompromise, and its date never moves.
+ * changes the entry only where proof raises its reason to keyCompromise, and its date never moves. A refusal is told
+ * to the audit log.
  *
  * @throws Fault certificate_unknown, access_denied, certificate_not_issued, authority_unusable,
  *   revocation_reason_refused, status_change_refused (from and to are what TinyCert calls a status)
  */
-export async function changeStatus(engine: Engine, change: StatusChange, caller: Caller): Promise<void> {
+export function changeStatus(engine: Engine, change: StatusChange, caller: Caller): Promise<void> {
+  const { accountId, certificateId, to } = change
+  const wish = { wish: to, accountId, object: `certificate:${certificateId}` }
+  return tellingRefusal(engine, wish, caller, () => applyChange(engine, change, caller))
+}
+
+async function applyChange(engine: Engine, change: StatusChange, caller: Caller): Promise<void> {
   const reason = change.reason ?? 0
   if (!leafReasons.includes(reason) || (reason !== 0 && change.to !== 'revoked')) {
     throw new Fault('revocation_reason_refused', { reason: String(reason) })

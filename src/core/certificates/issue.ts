@@ -29,6 +29,7 @@ import type { Transaction } from '../store/store.ts'
 import { certificateDerOf } from './certificate-of.ts'
 import { certify } from './certify.ts'
 import type { IssuedCertificate, IssueRequest } from './issue-request.ts'
+import { tellingRefusal } from './refused-wish.ts'
 import { refuseForbiddenExtensions } from './requested-extensions.ts'
 import { namesOfRequest } from './requested-names.ts'
 import {
@@ -44,16 +45,25 @@ const LONGEST_COMMON_NAME = 64
 
 /**
  * Issues a certificate to a subscriber: checks key, names, subject and validity against profile, grants and
- * constraints of the CA, then certifies what was checked.
+ * constraints of the CA, then certifies what was checked. A refusal is told to the audit log.
  *
  * @throws Fault every code about requests, keys, names and validity; authority_unknown, authority_not_active,
  *   authority_unusable, parameter_invalid (`profile`); key_compromised, key_in_other_use; what `certify` raises
  */
-export async function issueCertificate(
+export function issueCertificate(
   engine: Engine,
   request: IssueRequest,
   caller: Caller,
 ): Promise<IssuedCertificate> {
+  const { accountId, authorityId, supersedes } = request
+  const wish =
+    supersedes === undefined
+      ? ({ wish: 'issue', accountId, object: `authority:${authorityId}` } as const)
+      : ({ wish: 'reissue', accountId, object: `certificate:${supersedes}` } as const)
+  return tellingRefusal(engine, wish, caller, () => issue(engine, request, caller))
+}
+
+async function issue(engine: Engine, request: IssueRequest, caller: Caller): Promise<IssuedCertificate> {
   const finding = engine.directory.issuer(request.authorityId)
   const issuer = finding instanceof Promise ? await finding : finding
   const { authority } = issuer

@@ -12,6 +12,7 @@ import type { Origin } from './certificate.ts'
 import { certificateDerOf, certificateOf } from './certificate-of.ts'
 import { issueCertificate } from './issue.ts'
 import type { IssuedCertificate } from './issue-request.ts'
+import { tellingRefusal } from './refused-wish.ts'
 import { nameRequests } from './requested-names.ts'
 
 /** A wish to have a certificate again. */
@@ -41,10 +42,10 @@ export async function reissueCertificate(
   caller: Caller,
 ): Promise<IssuedCertificate> {
   const { accountId, certificateId } = reissue
-  const certificate = await certificateOf(engine, accountId, certificateId)
-  if (certificate.supersededBy !== null) throw new Fault('certificate_superseded', {})
-  const authority = await engine.store.read((view) => view.authorities.byId(certificate.authorityId))
-  if (authority === undefined) throw new Fault('authority_unusable', {})
+  const wish = { wish: 'reissue', accountId, object: `certificate:${certificateId}` } as const
+  const { certificate, authority } = await tellingRefusal(engine, wish, caller, () =>
+    earlierCertificate(engine, accountId, certificateId),
+  )
   const parsed = parseCertificate(certificateDerOf(certificate, authority))
   const alternativeNames = findExtension(parsed.extensions, oids.subjectAltName)
   const claim = `reissue:${certificateId}`
@@ -78,4 +79,13 @@ export async function reissueCertificate(
   } finally {
     await engine.store.write((transaction) => transaction.runtime.releaseLease(claim, holder))
   }
+}
+
+/** What is to be had again, with its CA. */
+async function earlierCertificate(engine: Engine, accountId: AccountId, certificateId: CertificateId) {
+  const certificate = await certificateOf(engine, accountId, certificateId)
+  if (certificate.supersededBy !== null) throw new Fault('certificate_superseded', {})
+  const authority = await engine.store.read((view) => view.authorities.byId(certificate.authorityId))
+  if (authority === undefined) throw new Fault('authority_unusable', {})
+  return { certificate, authority }
 }
