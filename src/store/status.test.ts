@@ -31,8 +31,11 @@ for (const { name, skip, place } of storeKinds) {
     const set = (status: StatusRecord) => store.write((tx) => tx.status.set(status))
     const due = (before: number) => store.read((view) => view.status.crlsDue(before, 10))
     const changes = () => store.read((view) => view.status.changes(ca))
-    const publish = async (number: number, seen: number) =>
-      store.write((tx) => tx.status.insertCrl(aCrl(number), seen))
+    const publish = async (number: number, seen: number, follows?: number) => {
+      const latest = await store.read((view) => view.status.latestCrlHeader(ca, 0))
+      const basis = { changes: seen, follows: follows ?? latest?.number ?? 0 }
+      return store.write((tx) => tx.status.insertCrl(aCrl(number), basis))
+    }
 
     await t.test('a status is read back, replaced and cleared', async () => {
       const status = await reserved()
@@ -75,7 +78,7 @@ for (const { name, skip, place } of storeKinds) {
 
     await t.test('R13 a CRL number that is not higher than the last is refused', async () => {
       const crl = aCrl(10, { entries: 3, der: octets(5_000) })
-      assert.equal(await store.write((tx) => tx.status.insertCrl(crl, 0)), true)
+      assert.equal(await store.write((tx) => tx.status.insertCrl(crl, { changes: 0, follows: 0 })), true)
       const { der, ...header } = crl
       assert.deepEqual(await store.read((view) => view.status.latestCrl(ca, 0)), { ...header, der })
       assert.deepEqual(await store.read((view) => view.status.latestCrlHeader(ca, 0)), header)
@@ -84,7 +87,14 @@ for (const { name, skip, place } of storeKinds) {
       assert.deepEqual((await store.read((view) => view.status.latestCrl(ca, 0)))?.der, der)
       assert.equal(await publish(11, 0), true)
       assert.equal(await store.read((view) => view.status.latestCrl(ca, 1)), undefined)
-      assert.equal(await store.write((tx) => tx.status.insertCrl(aCrl(5, { shard: 1 }), 0)), true)
+      const shard = aCrl(5, { shard: 1 })
+      assert.equal(await store.write((tx) => tx.status.insertCrl(shard, { changes: 0, follows: 0 })), true)
+    })
+
+    await t.test('R13 a CRL that was compared with another than the last is refused', async () => {
+      assert.equal(await publish(13, 0, 10), false)
+      assert.equal(await publish(13, 0, 0), false)
+      assert.equal(await publish(13, 0, 11), true)
     })
 
     await t.test(

@@ -75,7 +75,8 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
     })
   }
   await engine.stopAt?.('crl.signed')
-  return record(engine, issuer, records, changes)
+  const follows = previous.map((crl) => crl?.number ?? 0)
+  return record(engine, issuer, records, changes, follows)
 }
 
 async function previousCrls(engine: Engine, issuer: Issuer): Promise<(CrlRecord | undefined)[]> {
@@ -123,7 +124,10 @@ async function signCrl(engine: Engine, issuer: Issuer, draft: CrlDraft): Promise
   return der
 }
 
-/** Another process published these numbers first; its CRLs are as good. */
+/**
+ * Another process published first. What was built here was not compared with its CRLs and may lack what they list,
+ * even under higher numbers.
+ */
 class Overtaken extends Error {}
 
 async function record(
@@ -131,11 +135,13 @@ async function record(
   issuer: Issuer,
   records: readonly CrlRecord[],
   changes: number,
+  follows: readonly number[],
 ): Promise<boolean> {
   try {
     await engine.store.write(function* (transaction) {
       for (const crl of records) {
-        if (!(yield* transaction.status.insertCrl(crl, changes))) throw new Overtaken()
+        const basis = { changes, follows: follows[crl.shard] ?? 0 }
+        if (!(yield* transaction.status.insertCrl(crl, basis))) throw new Overtaken()
         transaction.record(publishedEvent(engine, issuer, crl))
       }
     })

@@ -3,6 +3,14 @@ import type { StatusRecord } from '../certificates/certificate.ts'
 import type { CrlRecord } from '../status/crl-record.ts'
 import type { Program } from './program.ts'
 
+/** What a CRL was built from. */
+export interface CrlBasis {
+  /** As `changes` told before its first entry was read. */
+  readonly changes: number
+  /** Number of the CRL it was compared with; 0 when there was none. */
+  readonly follows: number
+}
+
 export interface StatusReads {
   of(id: CertificateId): Program<StatusRecord | undefined>
   /** Revoked and held certificates of a CA that end after `notAfterFrom`, in order of certificate id, after `after`. */
@@ -37,10 +45,10 @@ export interface StatusWrites {
   /** Removes the row and marks the CA's CRL as due. */
   clear(id: CertificateId): Program<void>
   /**
-   * Replaces the CA's CRL of this shard; `changes` is the count read before it was built.
-   * False when the issuer has this number or a higher one already; nothing is stored then.
+   * Replaces the CA's CRL of this shard. False when it is not the one that `basis` names any more, or its number is
+   * not lower; nothing is stored then.
    */
-  insertCrl(crl: CrlRecord, changes: number): Program<boolean>
+  insertCrl(crl: CrlRecord, basis: CrlBasis): Program<boolean>
   /** Marks the CA's CRL as due without a status change, as after closing a reservation. */
   markCrlDue(authority: AuthorityId): Program<void>
   blockKey(spkiDigest: Uint8Array, reason: string, at: Instant): Program<void>

@@ -42,7 +42,7 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
       .orderBy('authority_id')
       .limit(limit),
   )
-  const replace = change((given: Given<CrlRecord>) =>
+  const replace = change((given: Given<CrlRecord & { follows: number }>) =>
     db
       .insertInto('crl')
       .values({
@@ -64,6 +64,7 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
             entries: eb.ref('excluded.entries'),
             der: eb.ref('excluded.der'),
           }))
+          .where('crl.number', '=', given.follows)
           .where((eb) => eb('crl.number', '<', eb.ref('excluded.number'))),
       ),
   )
@@ -95,8 +96,8 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
     *crlsDue(dueBefore, limit) {
       return (yield* due.all({ dueBefore, limit })).map((found) => found.authority_id)
     },
-    *insertCrl(crl, seen) {
-      if ((yield* replace.run(crl)) === 0) return false
+    *insertCrl(crl, { changes: seen, follows }) {
+      if ((yield* replace.run({ ...crl, follows })) === 0) return false
       yield* markPublished.run({ authority: crl.authorityId, changes: seen, dueAt: crl.nextUpdate })
       return true
     },
