@@ -11,7 +11,7 @@ import { SealedKeyService } from '../../src/keys/key-service.ts'
 import { openSealer } from '../../src/keys/open-sealer.ts'
 import { Argon2PassphraseKeys } from '../../src/keys/passphrase-keys.ts'
 import type { MasterKeySealer } from '../../src/keys/sealer.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import { testRandom } from './sealer.ts'
 
 /** Accounts, sessions and keys over a real store and a real master key file, without CAs. */
@@ -28,6 +28,8 @@ export interface Installation
 export interface InstallationOptions {
   /** Data folder of mode 0700; may hold an installation already. */
   readonly folder: string
+  /** The database, where it is not the SQLite file in the folder. */
+  readonly location?: StoreLocation
   readonly stopAt?: StopPoints
   readonly log?: Log
   /** What the clock shows first; noon of a fixed day unless given. */
@@ -47,8 +49,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const environment = { clock, random: testRandom, log, ...(options.stopAt && { stopAt: options.stopAt }) }
   const masterKeyFile = join(options.folder, 'master.key')
   const databaseFile = join(options.folder, 'chancery.db')
-  const store = await openSqliteStore({
-    path: databaseFile,
+  const store = await openStore({
+    ...(options.location ?? { sqlitePath: databaseFile }),
     processName: 'test',
     ...environment,
   })
