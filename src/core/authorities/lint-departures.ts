@@ -9,6 +9,7 @@ import type { AuthorityGrants } from './authority.ts'
 export function lintDepartures(grants: AuthorityGrants, profile?: LeafProfile): ReadonlySet<string> {
   return new Set([
     ...(grants.sha1 === true ? ['signature-digest'] : []),
+    ...(grants.underscores === true ? ['subject-dns-name-underscore'] : []),
     // RFC 5280 section 4.2.1.6 wants absolute URIs; clients of the TinyCert API send bare host names.
     ...(profile?.alternativeNames.urisWithoutScheme === true ? ['subject-uri-absolute'] : []),
   ])

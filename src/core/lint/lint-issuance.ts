@@ -88,11 +88,6 @@ export function lintUnsigned(tbsDer: Uint8Array, options: LintOptions): readonly
   return errorsOf(runRules(selectRules(options), new CertificateView(tbsDer)))
 }
 
-/** Unsigned CA certificates and responders of a private hierarchy. */
-export function lintAuthority(tbsDer: Uint8Array): readonly string[] {
-  return lintUnsigned(tbsDer, { strictness: 'private-tls' })
-}
-
 /** The errors as lines for a fault: rule and detail. */
 export function errorsOf(findings: readonly Finding[]): readonly string[] {
   return findings

@@ -8,7 +8,7 @@ import { problemOf } from './rules/problem.ts'
 import { allRules } from './rules.ts'
 
 export interface LintOptions {
-  /** `public-tls` runs every rule, `private-tls` those of RFC 5280 and good practice. */
+  /** `public-tls` runs every rule; `private-tls` those of RFC 5280, and good practice as warnings. */
   readonly strictness: Strictness
   /** Rules that a grant or a profile departs from, by id. */
   readonly accepted?: ReadonlySet<string>
@@ -49,12 +49,15 @@ export function lint(certificateDer: Uint8Array, options: LintOptions, issuerDer
 
 /** The rules that run under these options, of all scopes or of some. */
 export function selectRules(options: LintOptions, scopes?: readonly RuleScope[]): readonly Rule[] {
-  return allRules.filter(
-    ({ id, family, scope }) =>
-      (options.strictness === 'public-tls' || privateFamilies.has(family)) &&
-      options.accepted?.has(id) !== true &&
-      (scopes === undefined || scopes.includes(scope)),
-  )
+  const isPublic = options.strictness === 'public-tls'
+  return allRules
+    .filter(
+      ({ id, family, scope }) =>
+        (isPublic || privateFamilies.has(family)) &&
+        options.accepted?.has(id) !== true &&
+        (scopes === undefined || scopes.includes(scope)),
+    )
+    .map((rule) => (rule.family === 'craft' && !isPublic ? { ...rule, severity: 'warning' } : rule))
 }
 
 export function runRules(rules: readonly Rule[], certificate: CertificateView): Finding[] {

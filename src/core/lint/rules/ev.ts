@@ -4,7 +4,7 @@ import type { CertificateView } from '../certificate-view.ts'
 import { isExtendedValidation, isTlsServer } from '../classification.ts'
 import { attributesOf, hasAttribute } from '../name-view.ts'
 import { day, ruleTable } from '../rule.ts'
-import { quoted } from './text.ts'
+import { hostOfUri, quoted } from './text.ts'
 import { dnsNames } from './tls-names.ts'
 
 const organizationIdentifierExtension = '2.23.140.3.1'
@@ -185,7 +185,7 @@ function descriptorProblem(certificate: CertificateView): string | undefined {
     if (!uri.startsWith('https://')) return `descriptor URI ${quoted(uri)}`
     if (bits === undefined) return 'unknown digest algorithm'
     if (digest.bytes.length * 8 !== bits) return `digest of ${digest.bytes.length} octets`
-    uris.push(serviceLabel(new URL(uri).hostname))
+    uris.push(serviceLabel(hostOfUri(uri) ?? ''))
   }
   const missing = onionNames(certificate).find((name) => !uris.includes(serviceLabel(name)))
   return missing === undefined ? undefined : `no descriptor for ${quoted(missing)}`

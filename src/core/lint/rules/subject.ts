@@ -137,14 +137,33 @@ function isEntityName(name: string): boolean {
   return body !== ''
 }
 
-/** A lead octet of UTF-8 followed by a trail octet, both as characters: `Ã¼`, `Â©`, `â€™`. */
+/**
+ * A whole sequence of UTF-8 octets standing as characters, such as `Ã¼`; a letter before a sign, as in `Nestlé®`,
+ * is none.
+ */
 function isMojibake({ text }: AttributeView): boolean {
   for (let index = 0; index + 1 < text.length; index += 1) {
-    const first = text.charCodeAt(index)
-    const second = text.charCodeAt(index + 1)
-    if (first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second <= 0xbf) {
+    const trails = trailCount(text.charCodeAt(index))
+    if (trails > 0 && areTrails(text, index + 1, trails)) {
       return true
     }
   }
   return false
+}
+
+/** How many octets follow this first octet of a UTF-8 sequence; 0 when it starts none. */
+function trailCount(lead: number): number {
+  if (lead >= 0xc2 && lead <= 0xdf) return 1
+  if (lead >= 0xe0 && lead <= 0xef) return 2
+  return lead >= 0xf0 && lead <= 0xf4 ? 3 : 0
+}
+
+function areTrails(text: string, start: number, count: number): boolean {
+  for (let index = start; index < start + count; index += 1) {
+    const code = text.charCodeAt(index)
+    if (!(code >= 0x80 && code <= 0xbf)) {
+      return false
+    }
+  }
+  return true
 }

@@ -38,12 +38,13 @@ export function schemeOf(uri: string): string | undefined {
 }
 
 /**
- * Host of a URI with an authority, without userinfo, port and brackets; undefined without an authority. What stands
- * before the slashes is not looked at: a name whose scheme is broken still has a host.
+ * Host of a URI with an authority, without userinfo, port and brackets; undefined without an authority. A name
+ * without a scheme that has two slashes still has a host.
  */
 export function hostOfUri(uri: string): string | undefined {
-  const start = uri.indexOf('//')
-  if (start === -1) {
+  const scheme = schemeOf(uri)
+  const start = scheme === undefined ? uri.indexOf('//') : scheme.length + 1
+  if (start === -1 || !uri.startsWith('//', start)) {
     return undefined
   }
   let end = start + 2

@@ -29,7 +29,7 @@ export const attributeLimits: ReadonlyMap<string, number> = new Map([
   [oids.organizationalUnitName, 64],
   [oids.title, 64],
   [oids.businessCategory, 128],
-  [oids.postalCode, 40],
+  [oids.postalCode, 16],
   [oids.givenName, 64],
   [oids.dnQualifier, 64],
   [oids.pseudonym, 128],

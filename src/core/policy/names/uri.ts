@@ -9,7 +9,7 @@ const longestUri = 2048
 /**
  * A uniformResourceIdentifier as given, after checks: ASCII characters that RFC 3986 allows; a scheme, and a
  * full host name or address when an authority follows (RFC 5280 section 4.2.1.6). Rules may take a URI without
- * a scheme, as TinyCert API v1 does; it is then not looked into.
+ * a scheme, as TinyCert API v1 does.
  */
 export function checkUri(text: string, rules: NameRules): NameResult {
   if (text === '') {
@@ -29,7 +29,7 @@ export function checkUri(text: string, rules: NameRules): NameResult {
   }
   const scheme = schemeLength(text)
   if (scheme === 0) {
-    return rules.urisWithoutScheme ? { value: text } : { defect: 'uri' }
+    return rules.urisWithoutScheme ? checkSchemeless(text, rules) : { defect: 'uri' }
   }
   const rest = text.slice(scheme + 1)
   if (rest === '') {
@@ -55,6 +55,12 @@ function schemeLength(text: string): number {
     }
   }
   return 0
+}
+
+/** Whatever stands behind two slashes is a host all the same. */
+function checkSchemeless(text: string, rules: NameRules): NameResult {
+  const slashes = text.indexOf('//')
+  return slashes === -1 ? { value: text } : checkAuthority(text, text.slice(slashes), rules)
 }
 
 function checkAuthority(text: string, rest: string, rules: NameRules): NameResult {
