@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { anAccount } from '../../test/support/store-records.ts'
+import { storeKinds } from '../../test/support/stores.ts'
+import { Fault } from '../core/faults.ts'
+import { StoreUnusable } from '../core/store/unusable.ts'
+import { migrations } from './migrations/index.ts'
+
+const isUnusable = (defect: string) => (error: unknown) =>
+  error instanceof StoreUnusable && error.defect === defect
+
+/** Opens the store in a process of its own that kills itself at the `steps`th step of migrating. */
+async function openAndDie(location: object, steps: number): Promise<NodeJS.Signals | null> {
+  const module = new URL('open.ts', import.meta.url).href
+  const script = `
+    const { openStore } = await import(${JSON.stringify(module)})
+    let steps = 0
+    const store = await openStore({
+      clock: { now: () => Date.now() },
+      random: { bytes: (length) => new Uint8Array(length) },
+      log: { info() {}, warn() {}, error() {} },
+      processName: 'dying',
+      stopAt: () => { if (++steps === ${steps}) process.kill(process.pid, 'SIGKILL') },
+      ...${JSON.stringify(location)},
+    })
+    await store.close()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
+  const [, signal] = await once(child, 'exit')
+  return signal
+}
+
+for (const { name, skip, place } of storeKinds) {
+  test(`${name}: S10 a start killed at any step of migrating is made good by the next`, {
+    skip,
+  }, async (t) => {
+    for (const steps of [1, 2, 5, 9, 14, 20, 28]) {
+      const at = await place(t)
+      assert.equal(await openAndDie(at.location, steps), 'SIGKILL', `step ${steps} is reached`)
+      const store = await at.open()
+      assert.equal(await store.write((tx) => tx.accounts.insert(anAccount())), true)
+      const applied = await at.query('select number from schema_migration order by number')
+      assert.deepEqual(
+        applied.map(({ number }) => Number(number)),
+        migrations.map(({ number }) => number),
+      )
+      await store.close()
+    }
+  })
+
+  test(`${name}: S10 two first starts at once both succeed`, { skip }, async (t) => {
+    const at = await place(t)
+    const stores = await Promise.all([at.open(), at.open(), at.open()])
+    for (const store of stores) await store.write((tx) => tx.accounts.nextId())
+    const [row] = await at.query(`select value from counter where name = 'account'`)
+    assert.equal(Number(row?.value), 3)
+  })
+
+  test(`${name}: S11 a database newer than the program is refused with one clear line`, {
+    skip,
+  }, async (t) => {
+    const at = await place(t)
+    await (await at.open()).close()
+    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    await assert.rejects(at.open(), (error) => {
+      assert.ok(isUnusable('newer-than-program')(error))
+      assert.match(String(error), /newer than the program: it has schema version \d+, this program knows \d+/)
+      return true
+    })
+  })
+
+  test(`${name}: S11 a program stops writing when a newer one changes the schema under it`, {
+    skip,
+  }, async (t) => {
+    const at = await place(t)
+    const store = await at.open()
+    await store.write((tx) => tx.accounts.nextId())
+    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    const refused = (error: unknown) => error instanceof Fault && error.code === 'store_failed'
+    await assert.rejects(
+      store.write((tx) => tx.accounts.nextId()),
+      refused,
+    )
+    assert.equal(store.healthy(), false)
+    const [row] = await at.query(`select value from counter where name = 'account'`)
+    assert.equal(Number(row?.value), 1)
+    await assert.rejects(
+      store.write((tx) => tx.accounts.nextId()),
+      refused,
+    )
+    assert.equal(await store.read((view) => view.accounts.byEmail('nobody@example.test')), undefined)
+  })
+
+  test(`${name}: S11 a program at rest notices a newer schema by itself`, { skip }, async (t) => {
+    const at = await place(t)
+    const store = await at.open()
+    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    const until = performance.now() + 5_000
+    while (store.healthy() && performance.now() < until) await delay(20)
+    assert.equal(store.healthy(), false)
+  })
+
+  test(`${name}: S11 a schema of another program is refused`, { skip }, async (t) => {
+    const at = await place(t)
+    await (await at.open()).close()
+    await at.query(`update schema_migration set name = 'something else' where number = 2`)
+    await assert.rejects(at.open(), isUnusable('foreign-schema'))
+  })
+}
+
+test('migrations are numbered from 1 without gaps', () => {
+  assert.deepEqual(
+    migrations.map(({ number }) => number),
+    migrations.map((_, place) => place + 1),
+  )
+})
