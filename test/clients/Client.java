@@ -4,6 +4,7 @@
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 public class Client {
     public static void main(String[] args) throws Exception {
         var client = HttpClient.newBuilder().sslContext(trustOnly(System.getenv("TINYCERT_CA_FILE"))).build();
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] parts = line.split("\t", -1);
@@ -31,7 +33,7 @@ public class Client {
                 parameters.put(parts[at], parts[at + 1]);
             }
             var answer = client.send(request(parts[0], parameters), HttpResponse.BodyHandlers.ofString());
-            System.out.println(answer.statusCode() + "\t" + answer.body());
+            out.println(answer.statusCode() + "\t" + answer.body());
         }
     }
 
