@@ -74,7 +74,10 @@ const validityReasons: Readonly<Record<FaultDetails['validity_refused']['reason'
 }
 
 /** Whole seconds, rounded up. */
-const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000))
+function seconds(ms: number): string {
+  const count = Math.max(1, Math.ceil(ms / 1_000))
+  return `${count} second${count === 1 ? '' : 's'}`
+}
 
 /** Every sentence this face says, in English. The other languages must satisfy its type. */
 export const english = {
@@ -136,9 +139,9 @@ export const english = {
   invalidToken: 'The token is unknown or has expired. Connect again with /connect.',
   sessionError: 'The session is not set up properly. Connect again with /connect.',
   rateExceeded: (limit: number, windowMs: number, retryAfterMs: number) =>
-    `Too many were created: at most ${limit} in ${seconds(windowMs)} seconds. Try again in ${seconds(retryAfterMs)} seconds.`,
+    `Too many were created: at most ${limit} in ${seconds(windowMs)}. Try again in ${seconds(retryAfterMs)}.`,
   throttled: (retryAfterMs: number) =>
-    `Too many attempts at the moment. Try again in ${seconds(retryAfterMs)} seconds.`,
+    `Too many attempts at the moment. Try again in ${seconds(retryAfterMs)}.`,
   unavailable: 'The service cannot do this at the moment. Try again later.',
   issuanceUncertain:
     'It is not certain whether the certificate was made. Look for it with /cert/list before trying again.',
