@@ -72,17 +72,19 @@ export function suiteEngine(
   }
 }
 
-/** How many rows an act may have left: certificates in every state, private keys, audit events. */
+/** How many rows acts have left: certificates in every state, private keys, audit events, refusals among them. */
 export async function footprint(engine: TestEngine) {
   const [row] = await engine.query(
     `SELECT (SELECT count(*) FROM certificate) AS certificates,
             (SELECT count(*) FROM private_key) AS keys,
-            (SELECT count(*) FROM event) AS events`,
+            (SELECT count(*) FROM event) AS events,
+            (SELECT count(*) FROM event WHERE body LIKE '%"action":"certificate.refused"%') AS refusals`,
   )
   return {
     certificates: Number(row?.certificates),
     keys: Number(row?.keys),
     events: Number(row?.events),
+    refusals: Number(row?.refusals),
   }
 }
 
