@@ -1,0 +1,130 @@
+import type { AccountId, AuthorityId, CertificateId, Instant } from '../brand.ts'
+import type { ControlEvidence, RandomValue, ValidationMethod } from '../domains/domain.ts'
+import type { ContactPerson } from '../organizations/organization.ts'
+
+export type OrderStatus =
+  | 'needs_approval'
+  | 'pending'
+  | 'processing'
+  | 'reissue_pending'
+  | 'waiting_pickup'
+  | 'needs_csr'
+  | 'issued'
+  | 'rejected'
+  | 'canceled'
+  | 'revoked'
+  | 'expired'
+
+/** How long something is wished to last; one form. `date` is `YYYY-MM-DD`, the last UTC day. */
+export type ValidityWish = { readonly years: number } | { readonly days: number } | { readonly date: string }
+
+/** What an order wants certified. Names in normal form; the common name is one of them where hosts are named. */
+export interface OrderContent {
+  readonly commonName: string
+  readonly dnsNames: readonly string[]
+  readonly emails: readonly string[]
+  readonly csr: string | null
+  readonly signatureHash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+  readonly serverPlatformId: number
+  readonly organizationUnits: readonly string[]
+  /** Null: the product's default. */
+  readonly authorityId: AuthorityId | null
+  readonly validity: ValidityWish | null
+  readonly profileOption: string | null
+}
+
+/** A wish for certificates: the first one, its reissues and its duplicates. */
+export interface Order {
+  readonly id: number
+  readonly accountId: AccountId
+  readonly containerId: number
+  readonly userId: number
+  /** Public id of the key that placed it; null: by an operator. */
+  readonly apiKeyId: string | null
+  readonly product: string
+  readonly status: OrderStatus
+  readonly organizationId: number | null
+  /** Id of the order certificate that counts. */
+  readonly certificateId: number
+  readonly validity: ValidityWish
+  readonly validFrom: Instant | null
+  /** The end of what was bought; certificates may end earlier. */
+  readonly validUntil: Instant | null
+  readonly methods: {
+    readonly method: ValidationMethod
+    readonly randomValue: RandomValue | null
+    /** Proofs made for this order; those of domains count beside them. */
+    readonly evidence: readonly ControlEvidence[]
+  } | null
+  readonly organizationContact: ContactPerson | null
+  readonly technicalContact: ContactPerson | null
+  readonly comments: string
+  readonly autoRenew: number
+  readonly autoReissue: number
+  readonly renewalOfOrderId: number | null
+  readonly renewedByOrderId: number | null
+  readonly disableRenewalNotifications: boolean
+  readonly customRenewalMessage: string
+  readonly additionalEmails: readonly string[]
+  readonly locale: string
+  readonly paymentMethod: string
+  readonly price: number
+  readonly disableCt: boolean
+  readonly customFields: readonly { readonly fieldId: number; readonly value: string }[]
+  readonly notes: readonly { readonly id: number; readonly text: string; readonly at: Instant }[]
+  readonly userAssignments: readonly number[]
+  /** The caller's own id, unique in the account: the same one never makes a second order. */
+  readonly alternativeOrderId: string | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/** A certificate of an order, from the wish on. */
+export interface OrderCertificate {
+  readonly id: number
+  readonly accountId: AccountId
+  readonly orderId: number
+  readonly kind: 'original' | 'reissue' | 'duplicate'
+  readonly status: 'pending' | 'issued' | 'revoked' | 'rejected' | 'expired'
+  /** Counts the certificates of an order: 1, 2 … */
+  readonly sequence: number
+  readonly content: OrderContent
+  /** The engine's certificate, from its issuance on. */
+  readonly issued: {
+    readonly certificateId: CertificateId
+    readonly authorityId: AuthorityId
+    /** Upper-case hex. */
+    readonly serialNumber: string
+    /** SHA-1 of the DER, upper-case hex. */
+    readonly thumbprint: string
+    readonly notBefore: Instant
+    readonly notAfter: Instant
+    readonly at: Instant
+  } | null
+  /** Attempt that is issuing it now: whoever set it owns the work until `until`. */
+  readonly claim: { readonly attempt: string; readonly until: Instant } | null
+  readonly archived: boolean
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/** What waits for an approver, or was decided. */
+export interface OrderRequest {
+  readonly id: number
+  readonly accountId: AccountId
+  readonly containerId: number
+  readonly orderId: number
+  /** The order certificate it is about. */
+  readonly certificateId: number
+  readonly type: 'new_request' | 'reissue' | 'duplicate' | 'revoke'
+  readonly status: 'submitted' | 'pending' | 'approved' | 'rejected'
+  /** Of a revoke request: of the whole order, and why. */
+  readonly revocation: { readonly wholeOrder: boolean; readonly reason: number } | null
+  readonly requesterId: number
+  readonly reviewerId: number | null
+  readonly processorId: number | null
+  readonly comments: string
+  readonly processorComment: string
+  readonly createdAt: Instant
+  readonly processedAt: Instant | null
+}

@@ -1,0 +1,96 @@
+import type { AccountId } from '../brand.ts'
+import type { Program } from './program.ts'
+
+/** What lists can look at: text and numbers, times as integer milliseconds, flags as 0 and 1. */
+export type ColumnType = 'integer' | 'text' | 'instant' | 'flag'
+
+/** An object of an account that is kept whole. Ids are integers below 2^31, unique in the collection. */
+export interface CollectionItem {
+  readonly id: number
+  readonly accountId: AccountId
+}
+
+/**
+ * A kind of object: how it is kept and what lists look at. The object is stored as one document; the columns stand
+ * beside it, derived from it, so that they cannot disagree with it.
+ */
+export interface CollectionDefinition<Item extends CollectionItem, Column extends string> {
+  /** Name of the table. */
+  readonly name: string
+  readonly columns: { readonly [C in Column]: ColumnType }
+  /** The columns of an item; null: absent. */
+  values(item: Item): { readonly [C in Column]: string | number | null }
+  /**
+   * Words that are looked for whole or in part, such as every name of an order; undefined: the collection has no
+   * search. Lower case, at most 253 characters each.
+   */
+  terms?(item: Item): readonly string[]
+  /** Reads a stored document back; everything from storage is checked. @throws Error when it is not sound */
+  parse(document: unknown): Item
+}
+
+/** One condition on a column; all conditions of a query have to hold. */
+export type Condition<Column extends string> =
+  | { readonly column: Column; readonly is: 'any-of'; readonly values: readonly (string | number)[] }
+  | { readonly column: Column; readonly is: 'none-of'; readonly values: readonly (string | number)[] }
+  | { readonly column: Column; readonly is: 'absent' }
+  /** Both ends inclusive; an absent end is open. */
+  | {
+      readonly column: Column
+      readonly is: 'between'
+      readonly from?: string | number
+      readonly to?: string | number
+    }
+  /** A part of one of the item's terms, letter case ignored; three characters at least use the index. */
+  | { readonly is: 'term-contains'; readonly text: string }
+  | { readonly is: 'term'; readonly text: string }
+
+/** A list of an account's items. */
+export interface CollectionQuery<Column extends string> {
+  readonly accountId: AccountId
+  readonly where: readonly Condition<Column>[]
+  /** Default: by id, ascending. The id always decides between equals. */
+  readonly sort?: readonly { readonly column: Column | 'id'; readonly descending: boolean }[]
+  readonly offset: number
+  readonly limit: number
+}
+
+/** `total` counts all that match, exactly. */
+export interface CollectionPage<Item> {
+  readonly items: readonly Item[]
+  readonly total: number
+}
+
+export interface CollectionReads<Item extends CollectionItem, Column extends string> {
+  /** Of this account only. */
+  byId(account: AccountId, id: number): Program<Item | undefined>
+  /** Any account's: for jobs, and to tell one account's from another's. */
+  anyById(id: number): Program<Item | undefined>
+  /** Those of the account whose column has this value, in order of id, at most `limit`. */
+  withValue(
+    account: AccountId,
+    column: Column,
+    value: string | number,
+    limit: number,
+  ): Program<readonly Item[]>
+  /** The same over all accounts: for jobs, such as what is due. `after` pages by id. */
+  anyBetween(
+    column: Column,
+    from: string | number,
+    to: string | number,
+    after: number,
+    limit: number,
+  ): Program<readonly Item[]>
+  list(query: CollectionQuery<Column>): Program<CollectionPage<Item>>
+}
+
+export interface CollectionWrites<Item extends CollectionItem> {
+  nextId(): Program<number>
+  /** False when a unique column has the value already; nothing is stored then. */
+  insert(item: Item): Program<boolean>
+  /** Reads an item and keeps every other transaction from changing it until this one ends. */
+  hold(account: AccountId, id: number): Program<Item | undefined>
+  /** Puts the item in the place of the one with its id; false when a unique column stands against it. */
+  replace(item: Item): Program<boolean>
+  remove(account: AccountId, id: number): Program<boolean>
+}
