@@ -39,54 +39,89 @@ const entryReasons: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8, 9, 10])
 /** TLS BR section 7.2.2. */
 const publicEntryReasons: ReadonlySet<number> = new Set([1, 3, 4, 5, 9])
 
+/** Entries between two yields: a few milliseconds of work. */
+const entriesPerStep = 10_000
+
+type Report = (rule: string, section: string, detail: string | undefined) => void
+
 /**
  * Judges a CRL, RFC 5280 section 5, and at `public-tls` the TLS BR section 7.2. Reads every entry; memory does not
  * grow with their number. At most one finding for each rule.
  */
 export function lintCrl(crlDer: Uint8Array, options: CrlLintOptions): Finding[] {
-  const findings = new Map<string, Finding>()
-  const report = (rule: string, section: string, detail: string | undefined): void => {
-    if (detail !== undefined && !findings.has(rule)) {
-      findings.set(rule, { rule, severity: 'error', section, detail })
-    }
-  }
-  try {
+  const { findings, report } = collector()
+  reading(report, () => {
     const outer = DerReader.ofSequence(crlDer)
-    const fields = outer.sequence()
+    const tbsDer = outer.raw(SEQUENCE)
     const outerAlgorithm = outer.raw(SEQUENCE)
-    report('crl-signature-null-parameters', 'RFC 4055 section 5', nullProblem(outerAlgorithm))
-    lintFields(fields, outerAlgorithm, options, report)
+    const inner = DerReader.ofSequence(tbsDer)
+    if (inner.peekTag() === INTEGER) {
+      inner.raw(INTEGER)
+    }
+    report(
+      'crl-signature-algorithms-equal',
+      'RFC 5280 section 5.1.1.2',
+      Buffer.compare(inner.raw(SEQUENCE), outerAlgorithm) === 0
+        ? undefined
+        : 'signature and signatureAlgorithm differ',
+    )
+    const steps = lintFields(DerReader.ofSequence(tbsDer), options, report)
+    while (steps.next().done !== true);
+  })
+  return findings()
+}
+
+/**
+ * As lintCrl, over a tbsCertList that is not signed yet; yields the number of entries read so far every 10,000 of
+ * them, so that a long list does not hold up the event loop.
+ */
+export function* lintTbsCertListInSteps(
+  tbsDer: Uint8Array,
+  options: CrlLintOptions,
+): Generator<number, Finding[]> {
+  const { findings, report } = collector()
+  const steps = reading(report, () => lintFields(DerReader.ofSequence(tbsDer), options, report))
+  for (;;) {
+    const step = reading(report, () => steps?.next())
+    if (step === undefined || step.done === true) {
+      return findings()
+    }
+    yield step.value
+  }
+}
+
+function collector(): { findings: () => Finding[]; report: Report } {
+  const found = new Map<string, Finding>()
+  return {
+    findings: () => [...found.values()],
+    report: (rule, section, detail) => {
+      if (detail !== undefined && !found.has(rule)) {
+        found.set(rule, { rule, severity: 'error', section, detail })
+      }
+    },
+  }
+}
+
+function reading<Value>(report: Report, read: () => Value): Value | undefined {
+  try {
+    return read()
   } catch (error) {
     if (!(error instanceof DerError)) throw error
     report('crl-structure', 'RFC 5280 section 5.1', error.message)
+    return undefined
   }
-  return [...findings.values()]
 }
 
-type Report = (rule: string, section: string, detail: string | undefined) => void
-
-function lintFields(
-  fields: DerReader,
-  outerAlgorithm: Uint8Array,
-  options: CrlLintOptions,
-  report: Report,
-): void {
+function* lintFields(fields: DerReader, options: CrlLintOptions, report: Report): Generator<number, void> {
   const version = fields.peekTag() === INTEGER ? fields.smallInteger() : 0
-  const innerAlgorithm = fields.raw(SEQUENCE)
-  report(
-    'crl-signature-algorithms-equal',
-    'RFC 5280 section 5.1.1.2',
-    Buffer.compare(innerAlgorithm, outerAlgorithm) === 0
-      ? undefined
-      : 'signature and signatureAlgorithm differ',
-  )
+  report('crl-signature-null-parameters', 'RFC 4055 section 5', nullProblem(fields.raw(SEQUENCE)))
   fields.raw(SEQUENCE)
   const thisUpdate = viewTime(fields)
   const hasNextUpdate = fields.peekTag() === UTC_TIME || fields.peekTag() === GENERALIZED_TIME
   const nextUpdate = hasNextUpdate ? viewTime(fields) : undefined
   lintTimes(thisUpdate, nextUpdate, options, report)
   if (fields.peekTag() === SEQUENCE) {
-    lintEntries(fields.sequence(), thisUpdate, options, report)
+    yield* lintEntries(fields.sequence(), thisUpdate, options, report)
   }
   lintExtensions(viewExtensions(fields.optionalExplicit(0)), version, report)
 }
@@ -122,25 +157,41 @@ function lintTimes(
   )
 }
 
-function lintEntries(list: DerReader, thisUpdate: TimeView, options: CrlLintOptions, report: Report): void {
+function* lintEntries(
+  list: DerReader,
+  thisUpdate: TimeView,
+  options: CrlLintOptions,
+  report: Report,
+): Generator<number, void> {
   report(
     'crl-entries-not-empty',
     'RFC 5280 section 5.1.2.6',
     list.atEnd ? 'an empty list of entries' : undefined,
   )
   const reasons = options.strictness === 'public-tls' ? publicEntryReasons : entryReasons
-  while (!list.atEnd) {
+  for (let count = 1; !list.atEnd; count += 1) {
     const fields = list.sequence()
     fields.integer()
-    const { instant } = viewTime(fields)
-    report(
-      'crl-revocation-not-later',
-      'RFC 5280 section 5.3.2',
-      instant > thisUpdate.instant ? 'an entry is dated after thisUpdate' : undefined,
-    )
+    if (entryTime(fields.raw(), report) > thisUpdate.instant) {
+      report('crl-revocation-not-later', 'RFC 5280 section 5.3.2', 'an entry is dated after thisUpdate')
+    }
     if (!fields.atEnd) {
       lintEntryExtensions(readExtensions(fields.sequence()), reasons, report)
     }
+    if (count % entriesPerStep === 0) {
+      yield count
+    }
+  }
+}
+
+/** A date that cannot be read is a finding of its own and not compared. */
+function entryTime(time: Uint8Array, report: Report): number {
+  try {
+    return DerReader.of(time).time()
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    report('crl-time-encoding', 'RFC 5280 section 5.1.2.6', error.message)
+    return Number.NEGATIVE_INFINITY
   }
 }
 
