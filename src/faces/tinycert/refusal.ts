@@ -34,7 +34,11 @@ export function mediaTypeRefused(mediaType: string): RequestRefusal {
 /** What the HTTP layer's errors have in common: Fastify's own, and those of our listeners. */
 interface HttpError {
   readonly statusCode: number
+  readonly code?: unknown
 }
+
+/** What Fastify says to a Content-Type that is no media type; otherwise 415 stands for content codings. */
+const noMediaType = 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
 
 /**
  * The answer to whatever was thrown while a request was served: a fault, a refusal, an error of the HTTP layer
@@ -48,8 +52,9 @@ export function answerToError(error: unknown, language: Language, requestId: str
 }
 
 /** The HTTP layer's status stays, because proxies and clients act on it; the code is the nearest one. */
-function answerToHttpError({ statusCode }: HttpError, language: Language): TinycertAnswer {
+function answerToHttpError({ statusCode, code }: HttpError, language: Language): TinycertAnswer {
   const say = inLanguage(language)
+  if (code === noMediaType) return answer('InputFailure', say.mediaTypeMalformed)
   const given = (text: string) => ({ ...answer('InputFailure', text), httpStatus: statusCode })
   switch (statusCode) {
     case 403:

@@ -1,5 +1,5 @@
 import { reissueCertificate } from '../../../core/certificates/reissue.ts'
-import { Fault } from '../../../core/faults.ts'
+import { Fault, isFault } from '../../../core/faults.ts'
 import { sessionEndpoint } from '../endpoint.ts'
 import { ownCertificate } from '../own-objects.ts'
 import { requiredId } from '../parameters.ts'
@@ -13,15 +13,27 @@ export const certReissue = sessionEndpoint('cert/reissue', ['cert_id'], async (c
   const { record } = await ownCertificate(call, id)
   if (record.supersededBy !== null) throw new Fault('certificate_superseded', {})
   await refuseEarly(engine, options.rates, 'certificates', session.account.id)
-  const certificate = await reissueCertificate(
-    engine,
-    {
-      accountId: session.account.id,
-      certificateId: record.id,
-      origin: 'tinycert',
-      whileReserving: exactly(engine, options.rates, 'certificates', session.account.id),
-    },
-    caller,
+  const certificate = await namingCertificate(
+    reissueCertificate(
+      engine,
+      {
+        accountId: session.account.id,
+        certificateId: record.id,
+        origin: 'tinycert',
+        whileReserving: exactly(engine, options.rates, 'certificates', session.account.id),
+      },
+      caller,
+    ),
   )
   return objectReply({ cert_id: certificate.id })
 })
+
+/** Names come from the certificate here, so what the caller sent and can change is `cert_id`. */
+async function namingCertificate<Result>(reissuing: Promise<Result>): Promise<Result> {
+  try {
+    return await reissuing
+  } catch (error) {
+    if (!isFault(error, 'name_refused')) throw error
+    throw new Fault('name_refused', { ...error.detail, parameter: 'cert_id' }, { cause: error })
+  }
+}

@@ -8,6 +8,7 @@ export const english: Readonly<Record<TinycertCode, ErrorExplanation>> = {
     causes: [
       'ca_id or cert_id was taken from another account or another installation',
       'the program connected with the address of the wrong account',
+      'the operator disabled the account',
     ],
     fix: 'Take identifiers from /ca/list and /cert/list of the account that is connected.',
     retry: 'Not as it is: the same request is refused again.',
@@ -26,8 +27,11 @@ export const english: Readonly<Record<TinycertCode, ErrorExplanation>> = {
   },
   AccountNotLoaded: {
     meaning: 'The data of the account could not be loaded.',
-    causes: ['the account was removed while a session was open', 'the account is disabled'],
-    fix: 'Ask the operator whether the account still exists and is active.',
+    causes: [
+      'the account was removed while a session was open',
+      'the stored API key of the account cannot be opened',
+    ],
+    fix: 'Ask the operator whether the account still exists and its data are whole.',
     retry: 'After the operator has made the account available again.',
   },
   ApiKeyMismatch: {

@@ -10,6 +10,7 @@ export const japanese: Readonly<Record<TinycertCode, ErrorExplanation>> = {
     causes: [
       'ca_id または cert_id が別のアカウントや別の環境のものです',
       '別のアカウントのメールアドレスで接続しています',
+      '管理者がアカウントを無効にしました',
     ],
     fix: '接続中のアカウントの /ca/list と /cert/list で得た識別子を使ってください。',
     retry: refusedAgain,
@@ -28,8 +29,11 @@ export const japanese: Readonly<Record<TinycertCode, ErrorExplanation>> = {
   },
   AccountNotLoaded: {
     meaning: 'アカウントのデータを読み込めませんでした。',
-    causes: ['セッションが開いている間にアカウントが削除されました', 'アカウントが無効になっています'],
-    fix: 'アカウントが存在し有効であるかを管理者に確かめてください。',
+    causes: [
+      'セッションが開いている間にアカウントが削除されました',
+      '保存されたアカウントの API キーを開けません',
+    ],
+    fix: 'アカウントが存在しデータが完全であるかを管理者に確かめてください。',
     retry: '管理者がアカウントを使えるようにした後に再試行してください。',
   },
   ApiKeyMismatch: {

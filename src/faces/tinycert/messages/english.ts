@@ -107,6 +107,7 @@ export const english = {
   authorityNotActive: 'Parameter ca_id names a CA that no longer issues. Make a new CA with /ca/new.',
   mediaType: (received: string) =>
     `Content-Type ${quote(received)} is not read here. Send the parameters as application/x-www-form-urlencoded.`,
+  mediaTypeMalformed: 'Content-Type is no media type. Send application/x-www-form-urlencoded.',
   contentEncoding: 'This content coding is not accepted. Send the body without compression.',
   headTooLarge: 'The address or the header is too long. Send the parameters in the body.',
   plainHttpRefused: 'Plain HTTP is refused here. Use the https address.',

@@ -104,6 +104,8 @@ export const japanese: Messages = {
     'パラメーター ca_id の認証局はもう発行していません。/ca/new で新しい認証局を作ってください。',
   mediaType: (received) =>
     `Content-Type ${quote(received)} は使えません。application/x-www-form-urlencoded で送ってください。`,
+  mediaTypeMalformed:
+    'Content-Type がメディア型ではありません。application/x-www-form-urlencoded を指定してください。',
   contentEncoding: 'この Content-Encoding は使えません。本文を圧縮せずに送ってください。',
   headTooLarge: 'アドレスまたはヘッダーが長すぎます。パラメーターは本文で送ってください。',
   plainHttpRefused: '暗号化されていない HTTP は使えません。https のアドレスを使ってください。',
