@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { exchangeRaw, httpRequest } from '../../support/http.ts'
+import { openssl, opensslMissing } from '../../support/openssl.ts'
+import { chancery, startServer } from '../../support/process.ts'
+import { temporaryFolder } from '../../support/tmp.ts'
+import { credentialsOf, member, query, sign, TinycertClient } from './client.ts'
+
+// The program itself with two request loops: what one loop did, the other has to know.
+const configuration = join(temporaryFolder({ after }, 'configuration'), 'config.yaml')
+writeFileSync(configuration, 'rates:\n  tinycert:\n    authorities: 3/10m\n    certificates: 6/10m\n')
+const options = { processes: 2, args: ['--config', configuration] }
+let server = await startServer({ after }, options)
+
+async function connected(email: string): Promise<TinycertClient> {
+  const create = ['account', 'create', '--email', email, '--data', server.dataFolder, '--json']
+  const { status, stdout, stderr } = await chancery(create)
+  assert.equal(status, 0, stderr)
+  const client = new TinycertClient(`${server.http}/api/v1`, credentialsOf(stdout))
+  await client.connect()
+  return client
+}
+
+const authority = { C: 'NL', O: 'Example', hash_method: 'sha256' }
+
+test('a session works on every request loop and after a restart, and ends on all of them', async () => {
+  const client = await connected('loops@example.test')
+  const { dataFolder, ports } = server
+  for (let count = 0; count < 2; count++) {
+    const answers = await Promise.all(Array.from({ length: 12 }, () => client.call('ca/list')))
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+    if (count > 0) break
+    assert.equal(await server.stop(), 0)
+    server = await startServer({ after }, { ...options, dataFolder, ports })
+  }
+  await client.expect('disconnect')
+  const answers = await Promise.all(Array.from({ length: 12 }, () => client.call('ca/list')))
+  assert.deepEqual(new Set(answers.map((answer) => member(answer.json(), 'code'))), new Set(['InvalidToken']))
+})
+
+test('X7 limits are exact over all request loops; other accounts are unaffected', async () => {
+  const client = await connected('fast@example.test')
+  const other = await connected('slow@example.test')
+  const ca_id = String(await client.expectId('ca/new', authority))
+  const certificate = { ca_id, C: 'NL', CN: 'a.example.test', O: 'Example' }
+  const made = await Promise.all(Array.from({ length: 16 }, () => client.call('cert/new', certificate)))
+  assert.equal(made.filter(({ status }) => status === 200).length, 6)
+  for (const answer of made.filter(({ status }) => status !== 200)) {
+    assert.equal(answer.status, 429, answer.text)
+    assert.equal(member(answer.json(), 'code'), 'RateLimitExceeded')
+    const seconds = Number(answer.headers['retry-after'])
+    assert.ok(seconds >= 1 && seconds <= 600, String(answer.headers['retry-after']))
+  }
+  const authorities = await Promise.all(Array.from({ length: 6 }, () => client.call('ca/new', authority)))
+  assert.equal(authorities.filter(({ status }) => status === 200).length, 2)
+  await other.expectId('ca/new', authority)
+})
+
+test('X5 200 parallel logins with a wrong passphrase leave issuing and status untouched', {
+  skip: opensslMissing,
+}, async () => {
+  const client = await connected('victim@example.test')
+  const issuer = await connected('issuer@example.test')
+  const ca_id = String(await issuer.expectId('ca/new', authority))
+  const issueAndAsk = async () => {
+    const parameters = { ca_id, C: 'NL', CN: 'a.example.test', O: 'Example' }
+    const cert_id = String(await issuer.expectId('cert/new', parameters))
+    const chain = String(member(await issuer.expect('cert/get', { cert_id, what: 'chain' }), 'pem'))
+    return ocspAnswer(chain, `${server.http}/ocsp/${ca_id}`)
+  }
+  // The CA's OCSP signer is made in the background.
+  for (let tries = 0; tries < 4; tries++) {
+    if ((await issueAndAsk()) !== 'trylater') break
+    await delay(1_000)
+  }
+  const text = query({ email: 'victim@example.test', passphrase: 'a wrong passphrase' })
+  const logins = Promise.all(Array.from({ length: 200 }, () => client.send('connect', text)))
+  assert.equal(await issueAndAsk(), 'good')
+  assert.equal(await issueAndAsk(), 'good')
+  const answers = await logins
+  for (const answer of answers) {
+    const code = member(answer.json(), 'code')
+    assert.ok(code === 'PassphraseFailure' || code === 'RateLimitExceeded', answer.text)
+    if (code === 'RateLimitExceeded') assert.ok(Number(answer.headers['retry-after']) >= 1)
+  }
+  const refused = answers.filter(({ status }) => status === 429).length
+  assert.ok(refused > 150, String(refused))
+})
+
+test('X3 a compressed body is refused with 415 in the form of this API', async () => {
+  const body = Buffer.from(sign('token=x', 'key'))
+  for (const [coding, compressed] of [
+    ['gzip', gzipSync(body)],
+    ['deflate', deflateSync(body)],
+    ['br', brotliCompressSync(body)],
+  ] as const) {
+    const answer = await httpRequest(`${server.http}/api/v1/ca/list`, {
+      body: compressed,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': coding },
+    })
+    assert.equal(answer.status, 415, coding)
+    assert.equal(member(answer.json(), 'code'), 'InputFailure')
+  }
+})
+
+test('the first line of an answer is its only status line, also when the client expects 100', async () => {
+  const head = [
+    'POST /api/v1//connect HTTP/1.1',
+    'Host: localhost',
+    'Expect: 100-continue',
+    'Content-Type: application/x-www-form-urlencoded',
+    'Content-Length: 3',
+    'Connection: close',
+  ]
+  const { answer } = await exchangeRaw(server.http, `${head.join('\r\n')}\r\n\r\na=1`)
+  const [first, body] = answer.split('\r\n\r\n')
+  assert.match(first ?? '', /^HTTP\/1\.1 400 /)
+  assert.match(body ?? '', /^\{"code":"MissingParameter"/)
+})
+
+/** What openssl says of the first certificate of a chain, asking for it below the second. */
+async function ocspAnswer(chain: string, url: string): Promise<string | undefined> {
+  const [leaf = '', issuer = ''] = chain.split(/(?<=-----END CERTIFICATE-----\n)/)
+  const command = ['ocsp', '-issuer', 'ca.pem', '-cert', 'cert.pem', '-CAfile', 'ca.pem', '-url', url]
+  const { text, stderr } = await openssl(command, { files: { 'ca.pem': issuer, 'cert.pem': leaf } })
+  return /cert\.pem: (\w+)|Responder Error: (\w+)/
+    .exec(text + stderr)
+    ?.slice(1)
+    .find(Boolean)
+}
