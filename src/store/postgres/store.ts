@@ -10,9 +10,10 @@ import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { type ProgramTransaction, viewOf } from '../transaction.ts'
-import { clientConfig, driveOn, PostgresConnection, StatementFailed } from './connection.ts'
+import { clientConfig, driveOn, StatementFailed } from './connection.ts'
 import { postgresTrouble } from './errors.ts'
 import { PostgresLane } from './lane.ts'
+import { openPatientConnection, postgresMigrationSession } from './migration-session.ts'
 
 /** Transactions in flight at once, each with its connection and audit chain. */
 const LANES = 2
@@ -23,8 +24,6 @@ const READ_CONNECTIONS = 6
 const POLL_MS = 500
 /** How often chains vouch for one another. */
 const ANCHOR_MS = 10 * 60_000
-/** Lets one migrating process in at a time: "chancery" in the digits of a telephone. */
-const MIGRATION_LOCK = 24_262_379
 
 export interface PostgresStoreOptions {
   readonly url: string
@@ -45,31 +44,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const programs = programsOf(dialect)
   let epoch: number
   try {
-    // A migration may take longer than any query of a request.
-    const connection = await PostgresConnection.open(options.url, {
-      query_timeout: 0,
-      statement_timeout: 0,
-      lock_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
-    })
+    const connection = await openPatientConnection(options.url)
     try {
-      await migrate(
-        dialect,
-        {
-          begin: async () => {
-            await connection.execute('BEGIN')
-            await connection.execute(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-          },
-          run: (step) => connection.run(step),
-          commit: async () => {
-            await connection.execute('COMMIT')
-          },
-          rollback: async () => {
-            await connection.execute('ROLLBACK')
-          },
-        },
-        options.stopAt,
-      )
+      await migrate(dialect, postgresMigrationSession(connection), options.stopAt)
       epoch = (await connection.drive(programs.epoch.read())).configuration
     } finally {
       await connection.close()

@@ -14,6 +14,7 @@ import { SqliteConnection, StatementFailed } from './connection.ts'
 import { checkAfterFailure, noteFailure } from './damage.ts'
 import { sqliteTrouble } from './errors.ts'
 import { waitingForLock } from './lock.ts'
+import { sqliteMigrationSession } from './migration-session.ts'
 import { SqliteWriter } from './writer.ts'
 
 /** How often the epoch is read when nothing is written. */
@@ -54,18 +55,7 @@ async function open(options: SqliteStoreOptions): Promise<Store> {
   const writer = await waitingForLock(() => new SqliteConnection(options.path, 'writer'))
   try {
     await checkAfterFailure(options.path, writer, options.log)
-    await migrate(
-      dialect,
-      {
-        begin: () => waitingForLock(() => writer.execute('BEGIN IMMEDIATE')),
-        run: (step) => writer.run(step),
-        commit: async () => writer.execute('COMMIT'),
-        rollback: async () => {
-          if (writer.inTransaction) writer.execute('ROLLBACK')
-        },
-      },
-      options.stopAt,
-    )
+    await migrate(dialect, sqliteMigrationSession(writer), options.stopAt)
     return new SqliteStore(options, writer, new SqliteConnection(options.path, 'reader'), programsOf(dialect))
   } catch (error) {
     writer.close()

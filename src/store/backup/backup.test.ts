@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import {
+  aCrl,
+  aKey,
+  anAccount,
+  anApiKey,
+  anAuthority,
+  anEvent,
+  aReservation,
+  aSession,
+  aStatus,
+  issuerHashes,
+  NOW,
+  octets,
+} from '../../../test/support/store-records.ts'
+import { storeKinds } from '../../../test/support/stores.ts'
+import { type Scope, temporaryFolder } from '../../../test/support/tmp.ts'
+import { verifyAudit } from '../../core/audit/verify.ts'
+import { authorityId, certificateId } from '../../core/brand.ts'
+import type { Store } from '../../core/store/store.ts'
+import { StoreUnusable } from '../../core/store/unusable.ts'
+import type { StoreLocation } from '../open.ts'
+import { backupStore } from './backup.ts'
+import { restoreStore } from './restore.ts'
+import { BackupUnreadable } from './sealed-file.ts'
+
+const noMarks = { crlNumbers: {}, chains: {} }
+const backupFile = (scope: Scope) => join(temporaryFolder(scope, 'backup'), 'backup')
+
+async function issue(store: Store): Promise<Uint8Array> {
+  const reservation = aReservation()
+  await store.write(function* (tx) {
+    const id = yield* tx.certificates.reserve(reservation)
+    assert.ok(id !== undefined)
+    yield* tx.certificates.complete(id, reservation.attempt, octets(72), NOW)
+    tx.record(anEvent(`certificate:${id}`))
+  })
+  return reservation.serialNumber
+}
+
+/** Something in every table. */
+async function fill(store: Store): Promise<void> {
+  await store.write(function* (tx) {
+    yield* tx.accounts.insert(anAccount())
+    yield* tx.accounts.insertSession(aSession())
+    yield* tx.accounts.insertApiKey(anApiKey())
+    yield* tx.keys.insert(aKey({ wrapping: 'master' }))
+    yield* tx.authorities.insert(anAuthority(), issuerHashes())
+    yield* tx.authorities.insertCertificate({
+      authorityId: authorityId(1),
+      serialNumber: octets(20),
+      certificateDer: octets(500),
+      notBefore: NOW,
+      notAfter: NOW + 1,
+    })
+    yield* tx.runtime.setSetting('kind', 'production')
+    yield* tx.runtime.takeLease('crl', 'a', NOW, NOW + 1)
+    yield* tx.status.blockKey(octets(32), 'published', NOW)
+    yield* tx.status.insertCrl(aCrl(7, { der: octets(10_000) }), { changes: 0, follows: 0 })
+    const [open, ended] = [aReservation({ csrDer: null }), aReservation()]
+    yield* tx.certificates.reserve(open)
+    const id = yield* tx.certificates.reserve(ended)
+    assert.ok(id !== undefined)
+    yield* tx.certificates.end(id, 'closed')
+    yield* tx.certificates.supersede(id, certificateId(1), NOW)
+    yield* tx.status.set(aStatus({ certificateId: id, serialNumber: ended.serialNumber }))
+    tx.record(anEvent('naïve ☃'))
+  })
+}
+
+for (const from of storeKinds) {
+  for (const to of storeKinds) {
+    test(`a backup of ${from.name} restored into ${to.name} holds every row, and goes on from there`, {
+      skip: from.skip || to.skip,
+    }, async (t) => {
+      const source = await from.place(t)
+      const store = await source.open()
+      await fill(store)
+      for (let n = 0; n < 300; n++) await issue(store)
+      await store.close()
+      const [file, key] = [backupFile(t), octets(32)]
+      const { size } = await backupStore(source.location, file, key)
+      assert.equal(statSync(file).size, size)
+      assert.equal(statSync(file).mode & 0o777, 0o600)
+      assert.deepEqual(readdirSync(join(file, '..')), ['backup'], 'the copy is removed')
+
+      const target = await to.place(t)
+      await restoreStore(file, key, target.location)
+      for (const table of await tablesOf(source)) {
+        assert.deepEqual(await rowsOf(target, table), await rowsOf(source, table), table)
+      }
+      const restored = await target.open()
+      const serialNumber = await issue(restored)
+      const found = await restored.read((view) =>
+        view.certificates.bySerialNumber(authorityId(1), serialNumber),
+      )
+      assert.equal(found?.id, 303)
+      assert.equal((await verifyAudit(restored, noMarks)).firstBroken, undefined)
+    })
+  }
+
+  test(`${from.name}: S9 a backup under load holds every certificate acknowledged before it began`, {
+    skip: from.skip,
+    timeout: 120_000,
+  }, async (t) => {
+    const source = await from.place(t)
+    const store = await source.open()
+    await fill(store)
+    const acknowledged: Uint8Array[] = []
+    let loading = true
+    const load = (async () => {
+      while (loading) acknowledged.push(...(await Promise.all([1, 2, 3, 4].map(() => issue(store)))))
+    })()
+    while (acknowledged.length < 400) await new Promise((resolve) => setTimeout(resolve, 10))
+    const before = [...acknowledged]
+    const [file, key] = [backupFile(t), octets(32)]
+    await backupInOwnProcess(source.location, file, key)
+    const during = acknowledged.length - before.length
+    loading = false
+    await load
+    assert.ok(during > 0, 'writes went on while the backup ran')
+
+    const target = await from.place(t)
+    await restoreStore(file, key, target.location)
+    const restored = await target.open()
+    for (const serialNumber of before) {
+      const found = await restored.read((view) =>
+        view.certificates.bySerialNumber(authorityId(1), serialNumber),
+      )
+      assert.equal(found?.state, 'issued')
+    }
+    assert.equal((await verifyAudit(restored, noMarks)).firstBroken, undefined)
+    const [row] = await target.query(
+      `select (select count(*) from issuance) as issued,
+              (select count(*) from event where body like '%"certificate:%') as told`,
+    )
+    assert.equal(Number(row?.issued), Number(row?.told), 'the copy is of one moment')
+  })
+
+  test(`${from.name}: a restore goes into an empty place only`, { skip: from.skip }, async (t) => {
+    const source = await from.place(t)
+    const store = await source.open()
+    await fill(store)
+    const [file, key] = [backupFile(t), octets(32)]
+    await backupStore(source.location, file, key)
+    await assert.rejects(
+      restoreStore(file, key, source.location),
+      (error) => error instanceof StoreUnusable && /empty place/.test(error.message),
+    )
+    assert.equal((await store.read((view) => view.accounts.page(0, 9))).length, 1)
+    await assert.rejects(backupStore(source.location, file, key), /EEXIST/)
+  })
+
+  test(`${from.name}: a backup that was changed, cut off or sealed otherwise leaves nothing behind`, {
+    skip: from.skip,
+  }, async (t) => {
+    const source = await from.place(t)
+    await fill(await source.open())
+    const [file, key] = [backupFile(t), octets(32)]
+    await backupStore(source.location, file, key)
+    const whole = readFileSync(file)
+    const flipped = (at: number) => {
+      const changed = Buffer.from(whole)
+      changed[at] = (changed[at] ?? 0) ^ 1
+      return changed
+    }
+    const chunk = 64 * 1024 + 16
+    const cases: readonly (readonly [string, Uint8Array, Uint8Array])[] = [
+      ['another key', whole, octets(32)],
+      ['a changed head', flipped(3), key],
+      ['a changed salt', flipped(20), key],
+      ['a changed octet', flipped(whole.length >> 1), key],
+      ['a changed end', flipped(whole.length - 1), key],
+      ['a cut inside a chunk', whole.subarray(0, whole.length - 9), key],
+      ['a cut between chunks', whole.subarray(0, 50 + chunk), key],
+      ['a chunk left out', Buffer.concat([whole.subarray(0, 50), whole.subarray(50 + chunk)]), key],
+      ['a chunk twice', Buffer.concat([whole.subarray(0, 50 + chunk), whole.subarray(50)]), key],
+      ['nothing', Buffer.alloc(0), key],
+    ]
+    const target = await from.place(t)
+    for (const [what, bytes, withKey] of cases) {
+      writeFileSync(file, bytes)
+      await assert.rejects(restoreStore(file, withKey, target.location), BackupUnreadable, what)
+    }
+    writeFileSync(file, whole)
+    await restoreStore(file, key, target.location)
+    if ('sqlitePath' in target.location) assert.ok(!existsSync(`${target.location.sqlitePath}.restored`))
+  })
+}
+
+const tablesOf = async (place: { query(text: string): Promise<readonly object[]> }): Promise<string[]> => {
+  const listing =
+    'select table_name as name from information_schema.tables where table_schema = current_schema()'
+  const rows = await place
+    .query(listing)
+    .catch(() => place.query(`select name from sqlite_schema where type = 'table'`))
+  return rows.map((row) => String(Object.values(row)[0])).filter((table) => !table.startsWith('sqlite_'))
+}
+
+/** Rows of a table in a form that does not depend on the engine. */
+async function rowsOf(
+  place: { query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> },
+  table: string,
+): Promise<string[]> {
+  const rows = await place.query(`select * from ${table}`)
+  const plain = (value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value === null ? null : String(value)
+  return rows
+    .map((row) => JSON.stringify(Object.entries(row).map(([name, value]) => [name, plain(value)])))
+    .sort()
+}
+
+async function backupInOwnProcess(location: StoreLocation, file: string, key: Uint8Array): Promise<void> {
+  const module = new URL('backup.ts', import.meta.url).href
+  const script = `
+    const { backupStore } = await import(${JSON.stringify(module)})
+    const key = Buffer.from(${JSON.stringify(Buffer.from(key).toString('hex'))}, 'hex')
+    await backupStore(${JSON.stringify(location)}, ${JSON.stringify(file)}, key)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
+  assert.deepEqual((await once(child, 'exit'))[0], 0)
+}
