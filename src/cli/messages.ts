@@ -1,4 +1,5 @@
 import type { FaultTable, NameDefect } from '../core/faults.ts'
+import { answerEveryOrderFault } from '../core/orders/order-faults.ts'
 
 const nameDefects: Readonly<Record<NameDefect, string>> = {
   empty: 'it is empty',
@@ -101,6 +102,10 @@ export const messages = {
   signing_refused: ({ reason }) => signingRefusals[reason],
   issuance_uncertain: () =>
     'whether the certificate was issued could not be found out; "chancery cert list" shows it when it was',
+
+  ...answerEveryOrderFault(() => 'this is done through the ordering API, not from the command line'),
+  object_unknown: ({ object }) => `there is no such ${object}`,
+  state_refused: ({ object, state }) => `the ${object} is ${state}, so this cannot be done`,
 } satisfies FaultTable<string>
 
 const signingRefusals = {

@@ -1,4 +1,5 @@
 import type { CertificateState } from './certificates/certificate.ts'
+import type { OrderFaultDetails } from './orders/order-faults.ts'
 
 /** Languages every message exists in. */
 export type Language = 'en' | 'ja'
@@ -50,7 +51,7 @@ export type NameDefect =
  *
  * `parameter` is the name the caller used, in the face's own spelling.
  */
-export interface FaultDetails {
+export interface FaultDetails extends OrderFaultDetails {
   // The request
   parameter_missing: { readonly parameter: string }
   parameter_invalid: { readonly parameter: string; readonly reason: string }

@@ -1,5 +1,6 @@
 import type { Fault, FaultTable, Language } from '../../core/faults.ts'
 import { answerTo } from '../../core/faults.ts'
+import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
 import { answer, type TinycertAnswer } from './codes.ts'
 import { english, type Messages } from './messages/english.ts'
 import { japanese } from './messages/japanese.ts'
@@ -99,6 +100,9 @@ export const faults = {
   store_failed: (_, language) => unavailable(language),
   signing_refused: (_, language) => unavailable(language),
   issuance_uncertain: (_, language) => answer('UnknownError', inLanguage(language).issuanceUncertain),
+
+  // Nothing is ordered at this face.
+  ...answerEveryOrderFault(unknownError),
 } satisfies FaultTable<TinycertAnswer>
 
 /** The answer to a fault, in one language. */
