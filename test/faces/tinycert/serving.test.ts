@@ -6,18 +6,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { exchangeRaw, httpRequest } from '../../support/http.ts'
 import { openssl, opensslMissing } from '../../support/openssl.ts'
-import { chancery, startServer } from '../../support/process.ts'
-import { temporaryFolder } from '../../support/tmp.ts'
+import { createDatabase, postgresMissing } from '../../support/postgres.ts'
+import { chancery, type RunningServer, startServer } from '../../support/process.ts'
+import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 import { credentialsOf, member, query, sign, TinycertClient } from './client.ts'
 
 // The program itself with two request loops: what one loop did, the other has to know.
 const configuration = join(temporaryFolder({ after }, 'configuration'), 'config.yaml')
 writeFileSync(configuration, 'rates:\n  tinycert:\n    authorities: 3/10m\n    certificates: 6/10m\n')
-const options = { processes: 2, args: ['--config', configuration] }
-let server = await startServer({ after }, options)
+const authority = { C: 'NL', O: 'Example', hash_method: 'sha256' }
 
-async function connected(email: string): Promise<TinycertClient> {
-  const create = ['account', 'create', '--email', email, '--data', server.dataFolder, '--json']
+async function connected(
+  server: RunningServer,
+  email: string,
+  location: readonly string[] = [],
+): Promise<TinycertClient> {
+  const create = ['account', 'create', '--email', email, '--data', server.dataFolder, '--json', ...location]
   const { status, stdout, stderr } = await chancery(create)
   assert.equal(status, 0, stderr)
   const client = new TinycertClient(`${server.http}/api/v1`, credentialsOf(stdout))
@@ -25,46 +29,65 @@ async function connected(email: string): Promise<TinycertClient> {
   return client
 }
 
-const authority = { C: 'NL', O: 'Example', hash_method: 'sha256' }
+for (const [store, skip, locate] of [
+  ['SQLite', false, async () => []],
+  ['PostgreSQL', postgresMissing, async (scope: Scope) => ['--database-url', await createDatabase(scope)]],
+] as const) {
+  test(`on ${store} a session works on every request loop and after a restart, and ends on all`, {
+    skip,
+  }, async (context) => {
+    const location = await locate(context)
+    const options = { processes: 2, args: ['--config', configuration, ...location] }
+    const first = await startServer(context, options)
+    const client = await connected(first, 'loops@example.test', location)
+    const list = () => Promise.all(Array.from({ length: 12 }, () => client.call('ca/list')))
+    assert.deepEqual(new Set((await list()).map(({ status }) => status)), new Set([200]))
+    assert.equal(await first.stop(), 0)
+    const { dataFolder, ports } = first
+    const second = await startServer(context, { ...options, dataFolder, ports })
+    assert.deepEqual(new Set((await list()).map(({ status }) => status)), new Set([200]))
+    await client.expect('disconnect')
+    assert.deepEqual(
+      new Set((await list()).map((answer) => member(answer.json(), 'code'))),
+      new Set(['InvalidToken']),
+    )
+    await second.stop()
+  })
 
-test('a session works on every request loop and after a restart, and ends on all of them', async () => {
-  const client = await connected('loops@example.test')
-  const { dataFolder, ports } = server
-  for (let count = 0; count < 2; count++) {
-    const answers = await Promise.all(Array.from({ length: 12 }, () => client.call('ca/list')))
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
-    if (count > 0) break
-    assert.equal(await server.stop(), 0)
-    server = await startServer({ after }, { ...options, dataFolder, ports })
-  }
-  await client.expect('disconnect')
-  const answers = await Promise.all(Array.from({ length: 12 }, () => client.call('ca/list')))
-  assert.deepEqual(new Set(answers.map((answer) => member(answer.json(), 'code'))), new Set(['InvalidToken']))
-})
+  test(`X7 on ${store} limits are exact over all request loops; other accounts are unaffected`, {
+    skip,
+  }, async (context) => {
+    const location = await locate(context)
+    const server = await startServer(context, {
+      processes: 2,
+      args: ['--config', configuration, ...location],
+    })
+    const client = await connected(server, 'fast@example.test', location)
+    const other = await connected(server, 'slow@example.test', location)
+    const ca_id = String(await client.expectId('ca/new', authority))
+    const certificate = { ca_id, C: 'NL', CN: 'a.example.test', O: 'Example' }
+    const made = await Promise.all(Array.from({ length: 16 }, () => client.call('cert/new', certificate)))
+    assert.equal(made.filter(({ status }) => status === 200).length, 6)
+    for (const answer of made.filter(({ status }) => status !== 200)) {
+      assert.equal(answer.status, 429, answer.text)
+      assert.equal(member(answer.json(), 'code'), 'RateLimitExceeded')
+      const seconds = Number(answer.headers['retry-after'])
+      assert.ok(seconds >= 1 && seconds <= 600, String(answer.headers['retry-after']))
+    }
+    const authorities = await Promise.all(Array.from({ length: 6 }, () => client.call('ca/new', authority)))
+    assert.equal(authorities.filter(({ status }) => status === 200).length, 2)
+    await other.expectId('ca/new', authority)
+    await server.stop()
+  })
+}
 
-test('X7 limits are exact over all request loops; other accounts are unaffected', async () => {
-  const client = await connected('fast@example.test')
-  const other = await connected('slow@example.test')
-  const ca_id = String(await client.expectId('ca/new', authority))
-  const certificate = { ca_id, C: 'NL', CN: 'a.example.test', O: 'Example' }
-  const made = await Promise.all(Array.from({ length: 16 }, () => client.call('cert/new', certificate)))
-  assert.equal(made.filter(({ status }) => status === 200).length, 6)
-  for (const answer of made.filter(({ status }) => status !== 200)) {
-    assert.equal(answer.status, 429, answer.text)
-    assert.equal(member(answer.json(), 'code'), 'RateLimitExceeded')
-    const seconds = Number(answer.headers['retry-after'])
-    assert.ok(seconds >= 1 && seconds <= 600, String(answer.headers['retry-after']))
-  }
-  const authorities = await Promise.all(Array.from({ length: 6 }, () => client.call('ca/new', authority)))
-  assert.equal(authorities.filter(({ status }) => status === 200).length, 2)
-  await other.expectId('ca/new', authority)
-})
+const server = await startServer({ after }, { processes: 2, args: ['--config', configuration] })
 
 test('X5 200 parallel logins with a wrong passphrase leave issuing and status untouched', {
   skip: opensslMissing,
 }, async () => {
-  const client = await connected('victim@example.test')
-  const issuer = await connected('issuer@example.test')
+  const client = await connected(server, 'victim@example.test')
+  const issuer = await connected(server, 'issuer@example.test')
   const ca_id = String(await issuer.expectId('ca/new', authority))
   const issueAndAsk = async () => {
     const parameters = { ca_id, C: 'NL', CN: 'a.example.test', O: 'Example' }
