@@ -26,7 +26,7 @@ export async function startEngine(scope: Scope, options: EngineProcessOptions): 
     options.databaseUrl === undefined ? args : [...args, options.databaseUrl],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   )
-  const ended = once(child, 'close')
+  const ended = once(child, 'exit')
   scope.after(async () => {
     if (child.connected) child.disconnect()
     await ended
@@ -43,9 +43,9 @@ export async function startEngine(scope: Scope, options: EngineProcessOptions): 
 function nextAnswer(child: ChildProcess): Promise<Figures> {
   return new Promise((resolve, reject) => {
     const end = () => reject(new Error('an engine process ended before its time'))
-    child.once('close', end)
+    child.once('exit', end)
     child.once('message', (message: Answer) => {
-      child.removeListener('close', end)
+      child.removeListener('exit', end)
       if (message.done) resolve(message.figures)
       else reject(new Error(message.reason))
     })
