@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { parseCertificate } from '../../pki/certificate.ts'
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts'
 import { findExtension } from '../../pki/extensions/extension.ts'
 import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts'
-import { parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
+import { type NameConstraints, parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
 import { oids } from '../../pki/oids.ts'
 import type { AuthorityId } from '../brand.ts'
 import type { Log } from '../environment.ts'
@@ -13,6 +13,7 @@ import type { KeyService } from '../keys/key-service.ts'
 import { type IssuerFacts, leafExtensions } from '../profiles/extensions.ts'
 import type { Store } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
+import { authoritiesAbove } from './authority-chain.ts'
 import type { Issuer, LeafTemplate } from './issuer.ts'
 import { compileLeafTemplate } from './leaf-template.ts'
 
@@ -55,29 +56,33 @@ export function createDirectory(parts: DirectoryParts): Directory {
   }
 
   async function open(id: AuthorityId, openedAt: number): Promise<Issuer> {
-    const { record, key } = await parts.store.read(function* (view) {
+    const found = await parts.store.read(function* (view) {
       const record = yield* view.authorities.byId(id)
-      const key = record === undefined ? undefined : yield* view.keys.byId(record.keyId)
-      return { record, key }
+      if (record === undefined || record.status === 'pending') return undefined
+      const key = yield* view.keys.byId(record.keyId)
+      return { record, key, above: yield* authoritiesAbove(view, record) }
     })
-    if (record === undefined || record.status === 'pending') throw new Fault('authority_unknown', {})
-    const issuer = openIssuer(parts, record, key, openedAt)
+    if (found === undefined) throw new Fault('authority_unknown', {})
+    const issuer = openIssuer(parts, found, openedAt)
     // What was read before a change must not outlive it.
     if (openedAt === epoch) remembered.set(id, issuer)
     return issuer
   }
 }
 
-function openIssuer(
-  parts: DirectoryParts,
-  authority: AuthorityRecord,
-  key: KeyRecord | undefined,
-  epoch: number,
-): Issuer {
+/** A CA as it stands in the store. */
+interface Found {
+  readonly record: AuthorityRecord
+  readonly key: KeyRecord | undefined
+  /** The CAs above it, root last. */
+  readonly above: readonly AuthorityRecord[]
+}
+
+function openIssuer(parts: DirectoryParts, found: Found, epoch: number): Issuer {
   try {
-    return checkedIssuer(parts, authority, key, epoch)
+    return checkedIssuer(parts, found, epoch)
   } catch (cause) {
-    parts.log.error({ authority: authority.id, cause }, 'the record of a CA cannot be opened')
+    parts.log.error({ authority: found.record.id, cause }, 'the record of a CA cannot be opened')
     throw new Fault('authority_unusable', {}, { cause })
   }
 }
@@ -85,8 +90,7 @@ function openIssuer(
 /** Everything read from storage is input: certificate, name and key have to belong to each other. */
 function checkedIssuer(
   parts: DirectoryParts,
-  authority: AuthorityRecord,
-  key: KeyRecord | undefined,
+  { record: authority, key, above }: Found,
   epoch: number,
 ): Issuer {
   if (key === undefined || key.purpose !== 'authority') throw new Error('no key record of a CA')
@@ -96,7 +100,7 @@ function checkedIssuer(
   if (!equal(key.spkiDer, authority.spkiDer)) throw new Error('key record of another key')
   const keyIdentifier = findExtension(certificate.extensions, oids.subjectKeyIdentifier)
   if (keyIdentifier === undefined) throw new Error('certificate without a key identifier')
-  const constraints = findExtension(certificate.extensions, oids.nameConstraints)
+  const chain = [certificate, ...above.map((each) => parseCertificate(each.certificateDer))]
   const facts: IssuerFacts = {
     id: authority.id,
     crlShards: authority.crlShards,
@@ -110,7 +114,7 @@ function checkedIssuer(
     signer: parts.keyService.signer(key, authority.signatureAlgorithm),
     publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
     keyIdentifier: facts.keyIdentifier,
-    nameConstraints: constraints === undefined ? undefined : parseNameConstraints(constraints.value),
+    nameConstraints: chain.flatMap(nameConstraintsOf),
     notBefore: certificate.notBefore,
     template(profile, keyClass, shard) {
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
@@ -122,6 +126,11 @@ function checkedIssuer(
       return template
     },
   }
+}
+
+function nameConstraintsOf({ extensions }: Certificate): readonly NameConstraints[] {
+  const constraints = findExtension(extensions, oids.nameConstraints)
+  return constraints === undefined ? [] : [parseNameConstraints(constraints.value)]
 }
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {

@@ -21,8 +21,8 @@ export interface Issuer {
   readonly publicKey: KeyObject
   /** Octets of the CA certificate's subjectKeyIdentifier: what authorityKeyIdentifier repeats. */
   readonly keyIdentifier: Uint8Array
-  /** Undefined when the CA certificate has none. */
-  readonly nameConstraints: NameConstraints | undefined
+  /** Those of the CA certificate and of the ones above it: a name has to lie within all of them. */
+  readonly nameConstraints: readonly NameConstraints[]
   /** notBefore of the current CA certificate: nothing is signed by a clock that is before it. */
   readonly notBefore: number
   /** @param shard of the CRL that will list the certificate when it is revoked */

@@ -140,8 +140,7 @@ function contentOf(
   request: IssueRequest,
   key: SubscriberKey,
 ): Content {
-  const constraints = issuer.nameConstraints === undefined ? [] : [issuer.nameConstraints]
-  const rules = nameRules(profile, issuer.authority.grants, constraints, {
+  const rules = nameRules(profile, issuer.authority.grants, issuer.nameConstraints, {
     alternativeNames: engine.settings.maximumNames,
     labels: 10,
   })
