@@ -33,5 +33,18 @@ for (const { name, skip, place } of storeKinds) {
       await store.write((tx) => tx.runtime.releaseLease('crl', loser))
       assert.equal(await take(store, winner, NOW + 200), true)
     })
+
+    await t.test('ended leases are dropped, at most as many as asked, and others stay', async () => {
+      const take = (lease: string, until: number) =>
+        store.write((tx) => tx.runtime.takeLease(lease, 'a', NOW, until))
+      for (const lease of ['x', 'y', 'z']) await take(lease, NOW + 10)
+      await take('kept', NOW + 5_000)
+      const drop = (now: number, limit: number) => other.write((tx) => tx.runtime.dropEndedLeases(now, limit))
+      assert.equal(await drop(NOW + 9, 10), 0)
+      assert.equal(await drop(NOW + 10, 2), 2)
+      assert.equal(await drop(NOW + 10, 10), 1)
+      const again = await other.write((tx) => tx.runtime.takeLease('kept', 'b', NOW + 10, NOW + 20))
+      assert.equal(again, false)
+    })
   })
 }

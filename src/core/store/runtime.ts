@@ -35,4 +35,6 @@ export interface RuntimeWrites {
   /** Takes or renews a lease that is free, expired or ours; false when another holds it. */
   takeLease(name: string, holder: string, now: Instant, until: Instant): Program<boolean>
   releaseLease(name: string, holder: string): Program<void>
+  /** Forgets at most `limit` leases that have ended; returns how many. An ended lease is free either way. */
+  dropEndedLeases(now: Instant, limit: number): Program<number>
 }

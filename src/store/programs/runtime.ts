@@ -41,6 +41,13 @@ export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites 
   const releaseLease = change(({ name, holder }: Given<{ name: string; holder: string }>) =>
     db.deleteFrom('lease').where('name', '=', name).where('holder', '=', holder),
   )
+  const dropEnded = change(({ now, limit }: Given<{ now: Instant; limit: number }>) =>
+    db
+      .deleteFrom('lease')
+      .where('name', 'in', (from) =>
+        from.selectFrom('lease').select('name').where('until', '<=', now).limit(limit),
+      ),
+  )
   return {
     *setting(name) {
       return (yield* setting.first({ name }))?.value
@@ -57,5 +64,6 @@ export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites 
     *releaseLease(name, holder) {
       yield* releaseLease.run({ name, holder })
     },
+    dropEndedLeases: (now, limit) => dropEnded.run({ now, limit }),
   }
 }
