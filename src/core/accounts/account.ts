@@ -6,6 +6,11 @@ export interface AccountSettings {
   readonly tinycertKey?: 'rsa-2048' | 'p-256'
   /** CAs that sign with SHA-1 may be made at the TinyCert face. Default false. */
   readonly sha1?: boolean
+  /**
+   * Calls at the TinyCert face are taken only with `path`, `time` and `nonce` signed into them, so that none can be
+   * replayed or sent elsewhere. Default false: no existing client sends them.
+   */
+  readonly tinycertStrict?: boolean
 }
 
 /**

@@ -56,6 +56,7 @@ function readSettings(text: string): AccountSettings {
         ? undefined
         : member(String(settings.tinycertKey), TINYCERT_KEYS, 'account settings'),
     sha1: optionalBoolean(settings.sha1, 'account settings'),
+    tinycertStrict: optionalBoolean(settings.tinycertStrict, 'account settings'),
   })
 }
 
