@@ -4,6 +4,7 @@ import { CommandError, UsageError } from './command-error.ts'
 import { accountCreate } from './commands/account-create.ts'
 import { accountList } from './commands/account-list.ts'
 import { accountPassphrase } from './commands/account-passphrase.ts'
+import { accountSet } from './commands/account-set.ts'
 import { accountShow } from './commands/account-show.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { authorityCreate } from './commands/ca-create.ts'
@@ -49,7 +50,8 @@ export async function runCommandLine(args: readonly string[], services: Services
   issue(program, services)
   const group = (name: string, summary: string) => program.command(name).description(summary)
   const account = group('account', 'tenants: each has its own secrets, CAs and certificates')
-  for (const add of [accountCreate, accountList, accountShow, accountPassphrase]) add(account, services)
+  for (const add of [accountCreate, accountList, accountShow, accountSet, accountPassphrase])
+    add(account, services)
   const key = group('key', 'API keys of an account')
   for (const add of [keyCreate, keyList, keyRevoke]) add(key, services)
   const cert = group('cert', 'certificates')
