@@ -9,6 +9,7 @@ import type { TinycertOptions } from './options.ts'
 import { requirePresent } from './parameters.ts'
 import type { Reply } from './reply.ts'
 import { isSignedBy, requireDigest, type SignedForm } from './signature.ts'
+import { refuseReplay } from './strict-mode.ts'
 
 /** What every endpoint works with. */
 export interface Service {
@@ -38,7 +39,7 @@ export interface Call extends Service {
 
 /**
  * An endpoint that needs a session. Checks come in the order of the contract: token present, token valid,
- * session usable, digest, required parameters; then `perform` checks values and acts. The session's secrets are
+ * session usable, digest (and what strict mode adds to it), required parameters; then `perform` checks values and acts. The session's secrets are
  * zeroed when it has answered.
  *
  * @param required parameters beside `token`, in the order they are reported when absent
@@ -55,6 +56,7 @@ export function sessionEndpoint(
       try {
         requireDigest(form)
         if (!isSignedByAccount(engine, form, session.account)) throw new Fault('signature_mismatch', {})
+        await refuseReplay(engine, session.account, path, form.fields)
         requirePresent(form.fields, required)
         const caller: Caller = { actor: { type: 'session', accountId: session.account.id }, requestId }
         return await perform({ engine, options, session, fields: form.fields, caller })

@@ -21,6 +21,10 @@ export type InputReason =
   | 'names-empty'
   | 'names-form'
   | 'name-type'
+  | 'strict-path'
+  | 'strict-time'
+  | 'strict-nonce'
+  | 'strict-nonce-used'
 
 /** The fault for a parameter's value; `parameter` as the caller wrote it, bracketed parts included. */
 export function invalid(parameter: string, reason: InputReason): Fault<'parameter_invalid'> {

@@ -22,6 +22,10 @@ const inputReasons: Readonly<Record<InputReason, string>> = {
   'names-empty': 'must not be empty: leave SANs out when there are none',
   'names-form': 'must have the form SANs[0][DNS], numbered from 0',
   'name-type': 'must have one of the types DNS, IP, email, URI, written exactly so',
+  'strict-path': 'must be the endpoint that the request is sent to, such as cert/new',
+  'strict-time': "must be the time in Unix seconds, at most 5 minutes from the server's clock",
+  'strict-nonce': 'must be 16 to 64 letters, digits, "-" and "_"',
+  'strict-nonce-used': 'was used before: take a new one for each request',
 }
 
 const nameDefects: Readonly<Record<NameDefect, string>> = {

@@ -21,6 +21,10 @@ const inputReasons: Messages['inputReasons'] = {
   'names-empty': '空にはできません。別名がない場合は SANs を送らないでください',
   'names-form': '0 から番号を付けた SANs[0][DNS] の形でなければなりません',
   'name-type': '種類は DNS、IP、email、URI のいずれかを、この表記のまま指定しなければなりません',
+  'strict-path': 'cert/new のように、要求の送り先のエンドポイントでなければなりません',
+  'strict-time': 'サーバーの時計から 5 分以内の Unix 秒でなければなりません',
+  'strict-nonce': '16 から 64 文字の英数字、「-」、「_」でなければなりません',
+  'strict-nonce-used': 'すでに使われています。要求ごとに新しい値にしてください',
 }
 
 const nameDefects: Messages['nameDefects'] = {
