@@ -1,0 +1,10 @@
+/** Bodies and queries of the three APIs, member for member as they go over the wire. */
+export type * from './account-manager.ts'
+export type * from './certificates.ts'
+export type * from './enrollments.ts'
+export type * from './errors.ts'
+export type * from './organization.ts'
+export type * from './paging.ts'
+export type * from './private-ca.ts'
+export type * from './profiles.ts'
+export type * from './seats.ts'
