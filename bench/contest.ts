@@ -1,14 +1,26 @@
+import { processorSeconds } from './processor-time.ts'
+
+/** What was done in one measurement. */
+export interface Measured {
+  readonly count: number
+  readonly seconds: number
+}
+
 /** One of those measured side by side. */
 export interface Contestant {
   readonly name: string
-  /** Measures once; what a second holds, more is better. */
-  measure(): Promise<number>
+  /** The processes whose processor time is its own. */
+  readonly processIds: readonly number[]
+  measure(): Promise<Measured>
 }
 
 /** The figures of one contestant, in order of rounds. */
 export interface Standing {
   readonly name: string
-  readonly values: readonly number[]
+  /** So many a second. */
+  readonly rates: readonly number[]
+  /** Microseconds of processor time for one; empty where the system does not tell. */
+  readonly costs: readonly number[]
 }
 
 /**
@@ -16,12 +28,20 @@ export interface Standing {
  * for all of them. A round that is not counted comes first: it warms up compilers and caches.
  */
 export async function contest(contestants: readonly Contestant[], rounds: number): Promise<Standing[]> {
-  const values = contestants.map((): number[] => [])
+  const entries = contestants.map((contestant) => ({
+    contestant,
+    rates: [] as number[],
+    costs: [] as number[],
+  }))
   for (let round = 0; round <= rounds; round++) {
-    for (const [place, contestant] of contestants.entries()) {
-      const value = await contestant.measure()
-      if (round > 0) values[place]?.push(value)
+    for (const { contestant, rates, costs } of entries) {
+      const before = processorSeconds(contestant.processIds)
+      const { count, seconds } = await contestant.measure()
+      const after = processorSeconds(contestant.processIds)
+      if (round === 0) continue
+      rates.push(count / seconds)
+      if (before !== undefined && after !== undefined) costs.push(((after - before) * 1e6) / count)
     }
   }
-  return contestants.map(({ name }, place) => ({ name, values: values[place] ?? [] }))
+  return entries.map(({ contestant, rates, costs }) => ({ name: contestant.name, rates, costs }))
 }

@@ -30,11 +30,14 @@ export class Report {
   /** Rates of a contest, and ours to each peer's round by round. */
   contest(unit: string, standings: readonly Standing[], compared: readonly Comparison[] = []): void {
     this.table(
-      [unit, 'median', 'min', 'max'],
-      standings.map(({ name, values }) => row(name, values, whole)),
+      [unit, 'median', 'min', 'max', 'processor µs each'],
+      standings.map(({ name, rates, costs }) => [
+        ...row(name, rates, whole),
+        costs.length === 0 ? 'unknown' : whole(spreadOf(costs).median),
+      ]),
     )
     const rows = compared.flatMap(({ ours, theirs, wanted }) => {
-      const values = ratios(valuesOf(standings, ours), valuesOf(standings, theirs))
+      const values = ratios(ratesOf(standings, ours), ratesOf(standings, theirs))
       if (values.length === 0) return []
       return [[...row(`${ours} : ${theirs}`, values, (value) => `${value.toFixed(2)} ×`), wanted]]
     })
@@ -49,8 +52,8 @@ export interface Comparison {
   readonly wanted: string
 }
 
-function valuesOf(standings: readonly Standing[], name: string): readonly number[] {
-  return standings.find((standing) => standing.name === name)?.values ?? []
+function ratesOf(standings: readonly Standing[], name: string): readonly number[] {
+  return standings.find((standing) => standing.name === name)?.rates ?? []
 }
 
 function row(name: string, values: readonly number[], format: (value: number) => string): string[] {

@@ -6,6 +6,7 @@ import type { Answer, Figures, Task } from './task.ts'
 
 /** An engine in a process of its own, as one request loop of `serve` is. */
 export interface EngineProcess {
+  readonly processId: number
   /** One task at a time. @throws Error with what the process said */
   run(task: Task): Promise<Figures>
 }
@@ -33,6 +34,7 @@ export async function startEngine(scope: Scope, options: EngineProcessOptions): 
   })
   await nextAnswer(child)
   return {
+    processId: child.pid ?? -1,
     async run(task) {
       child.send(task)
       return nextAnswer(child)

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import type { Measured } from '../contest.ts'
 
 const script = join(import.meta.dirname, 'bodies.lua')
 
@@ -32,8 +33,7 @@ export class WrkLoad {
     this.#load = load
   }
 
-  /** Answers a second. */
-  async measure(): Promise<number> {
+  async measure(): Promise<Measured> {
     const { url, contentType, bodies, connections, seconds } = this.#load
     // wrk knows whole seconds only.
     const duration = `-d${Math.max(1, Math.round(seconds))}s`
@@ -46,7 +46,7 @@ export class WrkLoad {
         `${url}: of ${result.requests} requests ${result.refused} refused, ${result.broken} broken`,
       )
     }
-    return result.requests / (result.microseconds / 1e6)
+    return { count: result.requests, seconds: result.microseconds / 1e6 }
   }
 }
 

@@ -16,13 +16,19 @@ export function cfsslVersion(): string | undefined {
   return error === undefined ? /Version: (\S+)/.exec(stdout)?.[1] : undefined
 }
 
+/** A running cfssl. */
+export interface Cfssl {
+  readonly url: string
+  readonly processIds: readonly number[]
+}
+
 /**
  * Starts `cfssl serve` with a P-256 CA and no authentication.
  *
  * @param storing whether it stores what it issues, into a SQLite database of its own
- * @returns the address that signs
+ * @returns with the address that signs
  */
-export async function startCfsslServe(scope: Scope, storing: boolean): Promise<string> {
+export async function startCfsslServe(scope: Scope, storing: boolean): Promise<Cfssl> {
   const folder = temporaryFolder(scope, 'cfssl')
   const issuer = makeIssuer('p-256')
   writeFileSync(join(folder, 'ca.pem'), pemEncode('CERTIFICATE', issuer.certificateDer))
@@ -35,12 +41,12 @@ export async function startCfsslServe(scope: Scope, storing: boolean): Promise<s
   }
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ signing: { default: profile } }))
   const files = ['-ca', 'ca.pem', '-ca-key', 'ca-key.pem', '-config', 'config.json']
-  const port = await startCfssl(scope, folder, [
+  const { port, processIds } = await startCfssl(scope, folder, [
     'serve',
     ...files,
     ...(storing ? ['-db-config', databaseConfiguration(folder)] : []),
   ])
-  return `http://127.0.0.1:${port}/api/v1/cfssl/sign`
+  return { url: `http://127.0.0.1:${port}/api/v1/cfssl/sign`, processIds }
 }
 
 /** The body that asks `cfssl serve` for a certificate. */
@@ -49,13 +55,13 @@ export function cfsslSignBody(requestDer: Uint8Array): Uint8Array {
   return Buffer.from(JSON.stringify({ certificate_request: request }))
 }
 
-/** Starts `cfssl ocspserve` over answers made beforehand; the address of the responder. */
-export async function startCfsslOcspServe(scope: Scope, answers: readonly Uint8Array[]): Promise<string> {
+/** Starts `cfssl ocspserve` over answers made beforehand; with the address of the responder. */
+export async function startCfsslOcspServe(scope: Scope, answers: readonly Uint8Array[]): Promise<Cfssl> {
   const folder = temporaryFolder(scope, 'cfssl-ocsp')
   const lines = answers.map((answer) => Buffer.from(answer).toString('base64'))
   writeFileSync(join(folder, 'answers'), `${lines.join('\n')}\n`)
-  const port = await startCfssl(scope, folder, ['ocspserve', '-responses', 'answers'])
-  return `http://127.0.0.1:${port}/`
+  const { port, processIds } = await startCfssl(scope, folder, ['ocspserve', '-responses', 'answers'])
+  return { url: `http://127.0.0.1:${port}/`, processIds }
 }
 
 /** Columns as cfssl's statements name them. Journal and sync are left as its driver has them. */
@@ -86,7 +92,11 @@ function databaseConfiguration(folder: string): string {
   return 'database.json'
 }
 
-async function startCfssl(scope: Scope, cwd: string, args: readonly string[]): Promise<number> {
+async function startCfssl(
+  scope: Scope,
+  cwd: string,
+  args: readonly string[],
+): Promise<{ readonly port: number; readonly processIds: readonly number[] }> {
   const port = await freePort()
   // Its line for every request would be measured too.
   const quiet = ['-loglevel', '4']
@@ -104,7 +114,7 @@ async function startCfssl(scope: Scope, cwd: string, args: readonly string[]): P
     await ended
   })
   for (let waitedMs = 0; waitedMs < 30_000 && child.exitCode === null; waitedMs += 50) {
-    if (await listens(port)) return port
+    if (await listens(port)) return { port, processIds: [child.pid ?? -1] }
     await delay(50)
   }
   throw new Error(`cfssl ${args[0]} did not start:\n${said}`)

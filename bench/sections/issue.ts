@@ -87,14 +87,15 @@ async function measureRequests(
       [cfsslAlone, false],
       [cfsslStoring, true],
     ] as const) {
+      const { url, processIds } = await startCfsslServe(scope, storing)
       const load = new WrkLoad({
-        url: await startCfsslServe(scope, storing),
+        url,
         contentType: 'application/json',
         bodies,
         connections: options.concurrency,
         seconds: options.seconds,
       })
-      contestants.push({ name, measure: () => load.measure() })
+      contestants.push({ name, processIds, measure: () => load.measure() })
     }
   }
   const standings = await contest(contestants, options.rounds)
@@ -126,17 +127,21 @@ function engineContestant(
   const concurrency = Math.max(1, Math.floor(options.concurrency / processes.length))
   return {
     name,
+    processIds: processes.map(({ processId }) => processId),
     async measure() {
-      const rates = await Promise.all(
+      const parts = await Promise.all(
         processes.map(async (engine, number) => {
           const from = places[number] ?? 0
           const task = { kind: 'issue' as const, key: key(from), seconds: options.seconds, concurrency }
           const { count = 0, seconds = 1 } = await engine.run(task)
           places[number] = from + count
-          return count / seconds
+          return { count, seconds }
         }),
       )
-      return rates.reduce((sum, rate) => sum + rate, 0)
+      return {
+        count: parts.reduce((sum, { count }) => sum + count, 0),
+        seconds: Math.max(...parts.map(({ seconds }) => seconds)),
+      }
     },
   }
 }

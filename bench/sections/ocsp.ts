@@ -30,7 +30,7 @@ export async function measureOcsp(options: BenchOptions, report: Report): Promis
   try {
     const responders = [await startResponder(scope, 1, options), await startResponder(scope, 2, options)]
     const contestants: Contestant[] = responders.map(({ served, url, requests }) =>
-      contestant(served.name, url, requests, options),
+      contestant({ name: served.name, url, processIds: served.processIds, bodies: requests }, options),
     )
     if (cfsslVersion() === undefined) report.absent(cfssl, 'it is not installed')
     else contestants.push(await cfsslContestant(scope, responders[0], options))
@@ -130,14 +130,21 @@ async function cfsslContestant(
   if (ours === undefined) throw new RangeError('no answers for cfssl')
   const answers: Uint8Array[] = []
   for (const message of ours.messages) answers.push(await ask(ours.url, message))
-  const url = await startCfsslOcspServe(scope, answers)
+  const { url, processIds } = await startCfsslOcspServe(scope, answers)
   const [first] = ours.messages
   if (first !== undefined) await answersGood(url, first)
-  return contestant(cfssl, url, ours.requests, options)
+  return contestant({ name: cfssl, url, processIds, bodies: ours.requests }, options)
 }
 
-function contestant(name: string, url: string, bodies: string, options: BenchOptions): Contestant {
+interface Target {
+  readonly name: string
+  readonly url: string
+  readonly processIds: readonly number[]
+  readonly bodies: string
+}
+
+function contestant({ name, url, processIds, bodies }: Target, options: BenchOptions): Contestant {
   const { concurrency: connections, seconds } = options
   const load = new WrkLoad({ url, contentType: mediaType, bodies, connections, seconds })
-  return { name, measure: () => load.measure() }
+  return { name, processIds, measure: () => load.measure() }
 }

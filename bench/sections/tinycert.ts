@@ -38,7 +38,11 @@ export async function measureTinycert(options: BenchOptions, report: Report): Pr
       loads.push({ served, load, atRest: await memoryAtRest(served) })
     }
     const standings = await contest(
-      loads.map(({ served, load }) => ({ name: served.name, measure: () => load.measure() })),
+      loads.map(({ served, load }) => ({
+        name: served.name,
+        processIds: served.processIds,
+        measure: () => load.measure(),
+      })),
       Math.ceil(options.rounds / 2),
     )
     report.contest('cert/new a second, P-256 key made here', standings)

@@ -7,6 +7,7 @@ import type { Scope } from '../../test/support/tmp.ts'
 export interface Served {
   readonly name: string
   readonly http: string
+  readonly processIds: readonly number[]
   /** Resident memory of all its processes together, in bytes. */
   memory(): number
 }
@@ -17,7 +18,8 @@ export async function startServed(scope: Scope, dataFolder: string, processes: n
   return {
     name: processes === 1 ? 'serve, 1 process' : `serve, ${processes} processes`,
     http: server.http,
-    memory: () => memoryOf(server),
+    processIds: processIdsOf(server),
+    memory: () => memoryOf(processIdsOf(server)),
   }
 }
 
@@ -27,10 +29,14 @@ export async function memoryAtRest(served: Served): Promise<number> {
   return served.memory()
 }
 
-function memoryOf(server: RunningServer): number {
+/** The request loops and what supervises them. */
+function processIdsOf(server: RunningServer): readonly number[] {
   const loops = Array.isArray(server.ready.processIds) ? server.ready.processIds.map(Number) : []
-  const processes = [...new Set([server.pid, ...loops])]
-  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', processes.join(',')], { encoding: 'utf8' })
+  return [...new Set([server.pid, ...loops])]
+}
+
+function memoryOf(processIds: readonly number[]): number {
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', processIds.join(',')], { encoding: 'utf8' })
   const kibibytes = (stdout ?? '').split('\n').map(Number)
   return kibibytes.reduce((sum, value) => sum + value, 0) * 1024
 }
