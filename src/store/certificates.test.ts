@@ -147,7 +147,8 @@ for (const { name, skip, place } of storeKinds) {
         const alike = spkiDigest.slice()
         alike[31] = (alike[31] ?? 0) ^ 1
         const first = await issue(store, aReservation({ spkiDigest }))
-        const second = await issue(store, aReservation({ spkiDigest, accountId: accountId(2) }))
+        const later = { accountId: accountId(2), createdAt: NOW + 61_000 }
+        const second = await issue(store, aReservation({ spkiDigest, ...later }))
         await issue(store, aReservation({ spkiDigest: alike }))
         await issue(store, aReservation({ spkiDigest, notAfter: NOW - 1 }))
         await reserve(store, aReservation({ spkiDigest }))

@@ -119,7 +119,7 @@ export interface PrivateKeyTable {
   purpose: string
   wrapping: string
   spki_der: Uint8Array
-  /** First 48 bits of the SHA-256 of the subjectPublicKeyInfo: a narrow index; the bytes decide. */
+  /** First 40 bits of the SHA-256 of the subjectPublicKeyInfo: a narrow index; the bytes decide. */
   key_tag: number
   sealed: Uint8Array
   created_at: Instant
@@ -139,7 +139,7 @@ export interface CertificateTable {
   not_before: Instant
   not_after: Instant
   created_at: Instant
-  /** First 48 bits of the SHA-256 of the subjectPublicKeyInfo: a narrow index; the digest decides. */
+  /** First bits of the SHA-256 of the subjectPublicKeyInfo below the group of the minute, see key-tag.ts. */
   key_tag: number
   name: string
 }

@@ -9,7 +9,8 @@ import {
 } from '../../core/brand.ts'
 import type { CertificateQuery, CertificateReads } from '../../core/store/certificates.ts'
 import type { Dialect } from '../dialect.ts'
-import { keyTag } from '../key-tag.ts'
+import { keyTagsInGroups } from '../key-tag.ts'
+import { isAmong, type ListParameter, listParameter } from '../list-parameter.ts'
 import { type Given, statementsOf } from '../statement.ts'
 import { originCode, readCertificate, statusOrNull } from './certificate-row.ts'
 import { standingsProgram } from './standings.ts'
@@ -50,7 +51,7 @@ export function certificateReads(dialect: Dialect): CertificateReads {
   const withKey = rows(
     (
       given: Given<{
-        tag: number
+        tags: ListParameter
         spkiDigest: Uint8Array
         now: Instant
         after: CertificateId
@@ -58,7 +59,7 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       }>,
     ) =>
       selected
-        .where('certificate.key_tag', '=', given.tag)
+        .where(({ ref }) => isAmong(dialect, ref('certificate.key_tag'), given.tags))
         .where('certificate_body.spki_digest', '=', given.spkiDigest)
         .where('certificate.not_after', '>=', given.now)
         .where('certificate.id', '>', given.after)
@@ -188,8 +189,8 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       }))
     },
     *withKey(spkiDigest, now, after, limit) {
-      const tag = keyTag(spkiDigest)
-      const found = yield* withKey.all({ tag, spkiDigest, now, after: certificateId(after), limit })
+      const tags = listParameter(dialect, keyTagsInGroups(spkiDigest))
+      const found = yield* withKey.all({ tags, spkiDigest, now, after: certificateId(after), limit })
       return found.map((each) => readCertificate(each))
     },
     *openReservations(before, limit) {

@@ -2,7 +2,7 @@ import { type CertificateId, certificateId, type Instant } from '../../core/bran
 import type { Reservation } from '../../core/certificates/certificate.ts'
 import type { CertificateWrites } from '../../core/store/certificates.ts'
 import type { Dialect } from '../dialect.ts'
-import { keyTag } from '../key-tag.ts'
+import { groupedKeyTag } from '../key-tag.ts'
 import { type Given, statementsOf } from '../statement.ts'
 import { originCode } from './certificate-row.ts'
 
@@ -24,7 +24,7 @@ export function reserveProgram(dialect: Dialect): CertificateWrites['reserve'] {
     reserve({
       ...reservation,
       origin: originCode(reservation.origin),
-      tag: keyTag(reservation.spkiDigest),
+      tag: groupedKeyTag(reservation.spkiDigest, reservation.createdAt),
     })
 }
 
