@@ -7,6 +7,7 @@ import { accountPassphrase } from './commands/account-passphrase.ts'
 import { accountSet } from './commands/account-set.ts'
 import { accountShow } from './commands/account-show.ts'
 import { auditVerify } from './commands/audit-verify.ts'
+import { backup } from './commands/backup.ts'
 import { authorityCreate } from './commands/ca-create.ts'
 import { authorityList } from './commands/ca-list.ts'
 import { authorityRenew } from './commands/ca-renew.ts'
@@ -21,6 +22,7 @@ import { keyList } from './commands/key-list.ts'
 import { keyRevoke } from './commands/key-revoke.ts'
 import { masterKeyRotate } from './commands/master-key-rotate.ts'
 import { recover } from './commands/recover.ts'
+import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { messages } from './messages.ts'
 import { printable } from './output.ts'
@@ -60,6 +62,8 @@ export async function runCommandLine(args: readonly string[], services: Services
   for (const add of [authorityCreate, authorityList, authorityShow, authorityRenew]) add(authority, services)
   explain(program, services)
   masterKeyRotate(group('master-key', 'the key that opens every stored private key'), services)
+  backup(program, services)
+  restore(program, services)
   recover(program, services)
   auditVerify(group('audit', 'the record of what was done'), services)
   try {

@@ -82,7 +82,7 @@ export function outputFor(options: Options): Output {
 }
 
 /** Whoever runs the command, by the name the system knows him by. */
-function operator(): Caller {
+export function operator(): Caller {
   return { actor: { type: 'operator', user: userName() }, requestId: null }
 }
 

@@ -1,3 +1,4 @@
+import type { Caller } from '../core/audit/caller.ts'
 import type { ErrorCatalogue } from '../core/catalogue.ts'
 import type { Engine } from '../core/engine.ts'
 import type { MasterKeyHolder } from '../core/keys/master-key.ts'
@@ -25,12 +26,6 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** Where a backup goes to or comes from, and the file of the key that seals it. */
-export interface BackupRequest {
-  readonly file: string
-  readonly keyFile: string
-}
-
 /** What the commands need of the rest of the program; src/main.ts puts it together. */
 export interface Services {
   readonly version: string
@@ -43,6 +38,10 @@ export interface Services {
   serve(flags: SettingFlags): Promise<number>
   /** @param create whether an installation is made where there is none */
   open(flags: SettingFlags, create: boolean): Promise<Installation>
+  /** Writes a sealed copy of the store into a new file; its size in bytes. */
+  backup(flags: SettingFlags, file: string, caller: Caller): Promise<number>
+  /** Puts such a copy into an empty place. */
+  restore(flags: SettingFlags, file: string, caller: Caller): Promise<void>
   /** One line for an error that is no fault and no bug, such as a folder that cannot be read. */
   explain(error: unknown): string | undefined
 }

@@ -4,10 +4,19 @@ import { KeyListError } from '../core/policy/keys/key-list.ts'
 import { StoreUnusable } from '../core/store/unusable.ts'
 import { MasterKeyError } from '../keys/master-key-file.ts'
 import { PermissionError } from '../keys/permissions.ts'
+import { BackupUnreadable } from '../store/backup/sealed-file.ts'
 import { StartError } from './start-error.ts'
 
 /** Errors whose message is written for the operator. */
-const spoken = [StartError, StoreUnusable, MasterKeyError, PermissionError, KeyListError, SealError] as const
+const spoken = [
+  StartError,
+  StoreUnusable,
+  MasterKeyError,
+  PermissionError,
+  KeyListError,
+  SealError,
+  BackupUnreadable,
+] as const
 
 /** The one line an operator reads for an error that is no bug of ours; undefined for bugs and faults. */
 export function explain(error: unknown): string | undefined {

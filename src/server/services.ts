@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { destination } from 'pino'
+import { destination, type Logger } from 'pino'
 import type { Installation, Services, SettingFlags, SettingOption } from '../cli/services.ts'
 import { compose } from './compose.ts'
 import { readConfiguration } from './configuration/configuration.ts'
@@ -9,6 +9,7 @@ import { catalogues } from './faces.ts'
 import { ensureOperator } from './first-start.ts'
 import { createLog } from './logging.ts'
 import { serve } from './serve.ts'
+import { backup, restore } from './store-copies.ts'
 
 /** Settings that say which store a command works on and what it writes into certificates. */
 const storeSettings: readonly SettingKey[] = [
@@ -33,14 +34,17 @@ export function createServices(program: string): Services {
       return serve({ configuration, log: createLog(configuration.logLevel), program })
     },
     open,
+    backup: (flags, file, caller) =>
+      backup(readConfiguration(flags, process.env), file, caller, commandLog()),
+    restore: (flags, file, caller) =>
+      restore(readConfiguration(flags, process.env), file, caller, commandLog()),
     explain,
   }
 }
 
-/** Commands log warnings and errors, to standard error: standard output is their result. */
 async function open(flags: SettingFlags, create: boolean): Promise<Installation> {
   const configuration = readConfiguration(flags, process.env)
-  const log = createLog('warn', destination({ fd: 2, sync: true }))
+  const log = commandLog()
   const composition = await compose(configuration, {
     log,
     processName: 'command',
@@ -55,6 +59,11 @@ async function open(flags: SettingFlags, create: boolean): Promise<Installation>
     throw error
   }
   return { engine, sealer, data: folder.path, close: () => composition.close() }
+}
+
+/** Commands log warnings and errors, to standard error: standard output is their result. */
+function commandLog(): Logger {
+  return createLog('warn', destination({ fd: 2, sync: true }))
 }
 
 function options(keys: readonly SettingKey[]): readonly SettingOption[] {
