@@ -36,6 +36,7 @@ export async function serve({ configuration: given, log, program }: ServeOptions
   const configuration = await settlePorts(given)
   const { folder, isFirst } = await prepare(configuration, log)
   const service = await start(configuration, log, program)
+  process.stderr.write(announcement(configuration, folder, isFirst))
   log.info(
     {
       http: httpAddress(configuration.listen),
@@ -53,7 +54,6 @@ export async function serve({ configuration: given, log, program }: ServeOptions
       'the public URL is loopback: nobody else can check revocation',
     )
   }
-  process.stderr.write(announcement(configuration, folder, isFirst))
   await signals.first
   log.info({}, 'stopping')
   signals.onSecond(() => {

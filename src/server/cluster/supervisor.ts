@@ -105,7 +105,7 @@ export class Supervisor {
       this.#loops.delete(loop)
       if (listens) this.#listening--
       const lived = performance.now() - startedAt
-      this.#ended({ pid: loop.process.pid ?? null, code, signal }, lived >= settledMs ? 0 : failures + 1)
+      this.#ended({ loop: loop.process.pid ?? null, code, signal }, lived >= settledMs ? 0 : failures + 1)
     })
   }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type TProperties, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parseDocument } from 'yaml'
@@ -72,8 +73,19 @@ function readSource(file: string, mustExist: boolean): string | undefined {
   } catch (error) {
     if (error instanceof StartError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' && !mustExist) return undefined
+    // That the data folder itself cannot be used is told where it is opened.
+    if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR' || !isReachable(dirname(file))))
+      return undefined
     throw new StartError(`configuration file ${file} cannot be read (${String(code)})`, { cause: error })
+  }
+}
+
+function isReachable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -131,8 +131,21 @@ function listener(options: ListenerOptions, createServer: (handler: RequestListe
         listenTextResolver: () => `listening at ${bound} port ${port}`,
       })
     },
-    close: () => app.close(),
+    close: () => closeGently(app),
     closeAllConnections: () => app.server.closeAllConnections(),
+  }
+}
+
+/** How often connections that have just become idle are closed while a listener closes. */
+const idleCheckMs = 50
+
+async function closeGently(app: FastifyInstance): Promise<void> {
+  // Fastify closes those that are idle at this moment; one whose answer ends later would stay for its idle time.
+  const timer = setInterval(() => app.server.closeIdleConnections(), idleCheckMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(timer)
   }
 }
 
