@@ -39,13 +39,27 @@ test('a file that does not hold marks is an error, not an empty list', (t) => {
   }
 })
 
-test('a lock left by a process that died is passed over', (t) => {
+test('a lock left by a process that died before it wrote its number is passed over in time', (t) => {
   const path = join(temporaryFolder(t), 'marks.json')
   writeFileSync(`${path}.lock`, '')
   const longAgo = new Date(Date.now() - 60_000)
   utimesSync(`${path}.lock`, longAgo, longAgo)
   openHighWaterFile(path).raise({ crlNumbers: { '1/0': 1 } })
   assert.deepEqual(openHighWaterFile(path).read().crlNumbers, { '1/0': 1 })
+})
+
+test('a lock that names a process that died is passed over at once', async (t) => {
+  const path = join(temporaryFolder(t), 'marks.json')
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+  await once(child, 'exit')
+  // As if it were to be held for an hour more.
+  const later = new Date(Date.now() + 3_600_000)
+  for (const holder of [child.pid, process.pid]) {
+    writeFileSync(`${path}.lock`, String(holder))
+    utimesSync(`${path}.lock`, later, later)
+    openHighWaterFile(path).raise({ crlNumbers: { '1/0': holder ?? 0 } })
+  }
+  assert.deepEqual(readdirSync(join(path, '..')), ['marks.json'])
 })
 
 test('three processes that raise marks at once lose none', async (t) => {
@@ -55,10 +69,10 @@ test('three processes that raise marks at once lose none', async (t) => {
     const { openHighWaterFile } = await import(${JSON.stringify(module)})
     const marks = openHighWaterFile(${JSON.stringify(path)})
     for (let i = 1; i <= 30; i++) marks.raise({ crlNumbers: { [process.argv[1] + '/' + i]: i } })`
-  const children = ['1', '2', '3'].map((name) =>
-    spawn(process.execPath, ['--input-type=module', '-e', script, name], { stdio: 'inherit' }),
+  const ends = ['1', '2', '3'].map((name) =>
+    once(spawn(process.execPath, ['--input-type=module', '-e', script, name], { stdio: 'inherit' }), 'exit'),
   )
-  for (const child of children) assert.deepEqual((await once(child, 'exit'))[0], 0)
+  for (const [status] of await Promise.all(ends)) assert.equal(status, 0)
   const written = JSON.parse(readFileSync(path, 'utf8'))
   assert.equal(Object.keys(written.crlNumbers).length, 90)
 })

@@ -12,7 +12,7 @@ import { dirname } from 'node:path'
 import type { HighWater, HighWaterMarks } from '../core/store/high-water.ts'
 import { isNodeError } from './node-error.ts'
 
-/** After this time a lock is taken to be left over by a process that died: it is held for a few writes only. */
+/** After this time a lock is taken to be left over, whoever holds it: it is held for a few writes only. */
 const LOCK_STALE_MS = 5_000
 const LOCK_PAUSE_MS = 2
 
@@ -97,7 +97,7 @@ function merge(before: HighWaterMarks, raised: Partial<HighWaterMarks>): HighWat
 }
 
 function replace(path: string, text: string): void {
-  const next = `${path}.new`
+  const next = `${path}.${process.pid}.new`
   const file = openSync(next, 'w', 0o600)
   try {
     writeFileSync(file, text)
@@ -120,11 +120,11 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Takes a lock file, waiting for other processes; they hold it for a few milliseconds. */
+/** Takes a lock file, which names its holder, waiting for other processes; they hold it for a few milliseconds. */
 function lock(path: string): () => void {
   for (;;) {
     try {
-      closeSync(openSync(path, 'wx', 0o600))
+      writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
       return () => rmSync(path, { force: true })
     } catch (error) {
       if (!isNodeError(error, 'EEXIST')) throw error
@@ -134,10 +134,23 @@ function lock(path: string): () => void {
   }
 }
 
+/** Was it left by a process that died? Callers must not wait for what a crash left behind. */
 function isStale(path: string): boolean {
   try {
+    const holder = Number(readFileSync(path, 'utf8'))
+    // One of our own number is not ours: we hold none while we ask for it.
+    if (holder === process.pid || (holder > 0 && !isRunning(holder))) return true
     return Date.now() - statSync(path).mtimeMs > LOCK_STALE_MS
   } catch {
     return false
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !isNodeError(error, 'ESRCH')
   }
 }
