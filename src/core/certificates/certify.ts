@@ -68,8 +68,8 @@ const SERIAL_DRAWINGS = 3
  * without a durable record of its bytes and none is answered before it is recorded. Whatever fails before the
  * signature burns the serial number; whatever fails from then on closes it for good.
  *
- * @throws Fault lint_failed, certificate_too_large, signing_refused, issuance_uncertain; what `whileReserving`
- *   refuses; store faults
+ * @throws Fault lint_failed, certificate_too_large, signing_refused, issuance_uncertain, key_compromised; what
+ *   `whileReserving` refuses; store faults
  */
 export async function certify(engine: Engine, job: Certification, caller: Caller): Promise<Certified> {
   await engine.stopAt?.('issue.before-reserve')
@@ -166,7 +166,7 @@ async function recordOrClose(
     if (isFault(cause, 'store_busy') || isFault(cause, 'store_full')) {
       return record(engine, job, attempt, signed, caller)
     }
-    if (isFault(cause, 'certificate_superseded')) {
+    if (isFault(cause, 'certificate_superseded') || isFault(cause, 'key_compromised')) {
       await end(engine, job, attempt, 'closed', caller, cause.code)
     }
     throw cause
@@ -186,6 +186,8 @@ async function record(
     const now = engine.clock.now()
     if (!(yield* transaction.certificates.complete(attempt.id, attempt.bytes, signature, now)))
       return undefined
+    // Whoever proved the key to be compromised meanwhile did not see this certificate among its siblings.
+    if (yield* transaction.status.keyBlocked(reservation.spkiDigest)) throw new Fault('key_compromised', {})
     if (reservation.supersedes !== null) {
       const first = yield* transaction.certificates.supersede(reservation.supersedes, attempt.id, now)
       if (!first) throw new Fault('certificate_superseded', {})

@@ -81,7 +81,10 @@ function* changing(
   }
 }
 
-/** Only proof of the private key changes an entry, to keyCompromise and nothing else. */
+/**
+ * Only proof of the private key changes an entry, to keyCompromise and nothing else. Where the reason was claimed
+ * before, the proof still blocks the key and revokes its other certificates.
+ */
 function* repeat(
   transaction: Transaction,
   record: CertificateRecord,
@@ -90,10 +93,14 @@ function* repeat(
   now: Instant,
   caller: Caller,
 ): Program<void> {
-  const raises = change.reason === 1 && change.proof === 'certificate-key'
-  if (!raises || current === undefined || current.reason === 1) return
-  yield* transaction.status.set({ ...current, reason: 1 })
-  tell(transaction, record, 'revoked', 'revoked', 1, now, caller)
+  const isProven = change.reason === 1 && change.proof === 'certificate-key'
+  if (!isProven || current === undefined) return
+  if (current.reason !== 1) {
+    yield* transaction.status.set({ ...current, reason: 1 })
+    tell(transaction, record, 'revoked', 'revoked', 1, now, caller)
+  } else if (yield* transaction.status.keyBlocked(record.spkiDigest)) {
+    return
+  }
   yield* compromise(transaction, record, now, caller)
 }
 
