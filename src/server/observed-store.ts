@@ -29,6 +29,7 @@ class ObservedTransaction implements Transaction {
   readonly keys: Transaction['keys']
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
+  readonly collection: Transaction['collection']
   readonly actions: Action[] = []
   readonly #inner: Transaction
 
@@ -41,6 +42,7 @@ class ObservedTransaction implements Transaction {
     this.keys = inner.keys
     this.audit = inner.audit
     this.runtime = inner.runtime
+    this.collection = inner.collection
   }
 
   record(event: Event): void {

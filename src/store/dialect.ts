@@ -4,9 +4,11 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely'
 import type { Schema } from './schema.ts'
 
@@ -20,6 +22,8 @@ export interface Capabilities {
   readonly writesInWith: boolean
   /** Array parameters: one statement for a list of any length. */
   readonly arrays: boolean
+  /** Numbers are drawn from sequences, so that nobody waits for another's transaction; otherwise from a counter. */
+  readonly sequences: boolean
 }
 
 /** Column types and table options of one engine, for migrations. */
@@ -37,6 +41,10 @@ export interface ColumnTypes {
   readonly clusteredTableOptions: string
   /** What an index names so that it is in order of `id` within equal keys; empty where every index is. */
   readonly orderedById: readonly 'id'[]
+  /** What puts absent values before all others, in an index and in ORDER BY; empty where they are. */
+  readonly absentFirst: '' | 'nulls first'
+  /** The same backwards. */
+  readonly absentLast: '' | 'nulls last'
 }
 
 /** One engine: how queries are compiled for it and what it can do. It runs nothing. */
@@ -44,6 +52,8 @@ export interface Dialect {
   readonly db: Kysely<Schema>
   readonly capabilities: Capabilities
   readonly types: ColumnTypes
+  /** Is `part` a part of `text`? Both are taken as they are: no character has a meaning of its own. */
+  contains(text: RawBuilder<string>, part: RawBuilder<string>): RawBuilder<boolean>
 }
 
 export function sqliteDialect(): Dialect {
@@ -56,7 +66,13 @@ export function sqliteDialect(): Dialect {
         createQueryCompiler: () => new SqliteQueryCompiler(),
       },
     }),
-    capabilities: { rowLocks: false, tellsInsertedId: true, writesInWith: false, arrays: false },
+    capabilities: {
+      rowLocks: false,
+      tellsInsertedId: true,
+      writesInWith: false,
+      arrays: false,
+      sequences: false,
+    },
     types: {
       bytes: 'blob',
       identity: 'integer',
@@ -65,7 +81,10 @@ export function sqliteDialect(): Dialect {
       tableOptions: 'strict',
       clusteredTableOptions: 'strict, without rowid',
       orderedById: [],
+      absentFirst: '',
+      absentLast: '',
     },
+    contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   }
 }
 
@@ -79,7 +98,13 @@ export function postgresDialect(): Dialect {
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },
     }),
-    capabilities: { rowLocks: true, tellsInsertedId: false, writesInWith: true, arrays: true },
+    capabilities: {
+      rowLocks: true,
+      tellsInsertedId: false,
+      writesInWith: true,
+      arrays: true,
+      sequences: true,
+    },
     types: {
       bytes: 'bytea',
       identity: 'serial',
@@ -88,6 +113,9 @@ export function postgresDialect(): Dialect {
       tableOptions: '',
       clusteredTableOptions: '',
       orderedById: ['id'],
+      absentFirst: 'nulls first',
+      absentLast: 'nulls last',
     },
+    contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   }
 }

@@ -7,7 +7,7 @@ import { anAccount } from '../../test/support/store-records.ts'
 import { storeKinds } from '../../test/support/stores.ts'
 import { Fault } from '../core/faults.ts'
 import { StoreUnusable } from '../core/store/unusable.ts'
-import { migrations } from './migrations/index.ts'
+import { migrations, schemaVersion } from './migrations/index.ts'
 
 const isUnusable = (defect: string) => (error: unknown) =>
   error instanceof StoreUnusable && error.defect === defect
@@ -63,7 +63,7 @@ for (const { name, skip, place } of storeKinds) {
   }, async (t) => {
     const at = await place(t)
     await (await at.open()).close()
-    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    await at.query(`insert into schema_migration (number, name) values (${schemaVersion + 1}, 'later')`)
     await assert.rejects(at.open(), (error) => {
       assert.ok(isUnusable('newer-than-program')(error))
       assert.match(String(error), /newer than the program: it has schema version \d+, this program knows \d+/)
@@ -77,7 +77,7 @@ for (const { name, skip, place } of storeKinds) {
     const at = await place(t)
     const store = await at.open()
     await store.write((tx) => tx.accounts.nextId())
-    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    await at.query(`insert into schema_migration (number, name) values (${schemaVersion + 1}, 'later')`)
     const refused = (error: unknown) => error instanceof Fault && error.code === 'store_failed'
     await assert.rejects(
       store.write((tx) => tx.accounts.nextId()),
@@ -96,7 +96,7 @@ for (const { name, skip, place } of storeKinds) {
   test(`${name}: S11 a program at rest notices a newer schema by itself`, { skip }, async (t) => {
     const at = await place(t)
     const store = await at.open()
-    await at.query(`insert into schema_migration (number, name) values (${migrations.length + 1}, 'later')`)
+    await at.query(`insert into schema_migration (number, name) values (${schemaVersion + 1}, 'later')`)
     const until = performance.now() + 5_000
     while (store.healthy() && performance.now() < until) await delay(20)
     assert.equal(store.healthy(), false)
@@ -110,9 +110,10 @@ for (const { name, skip, place } of storeKinds) {
   })
 }
 
-test('migrations are numbered from 1 without gaps', () => {
+test('migrations stand in the order of their numbers', () => {
+  const numbers = migrations.map(({ number }) => number)
   assert.deepEqual(
-    migrations.map(({ number }) => number),
-    migrations.map((_, place) => place + 1),
+    numbers,
+    [...new Set(numbers)].sort((a, b) => a - b),
   )
 })

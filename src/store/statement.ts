@@ -138,6 +138,21 @@ export class Insertion<Values> {
   }
 }
 
+/** A query that is built for one run. */
+export function adHocRows<Row>(query: Compilable<Row>): Program<readonly Row[]> {
+  return run(adHoc(query, 'rows'))
+}
+
+/** The same for one row at most. */
+export function adHocRow<Row>(query: Compilable<Row>): Program<Row | undefined> {
+  return run(adHoc(query, 'row'))
+}
+
+function adHoc(query: Compilable<unknown>, kind: ResultKind): BoundStatement {
+  const { sql: text, parameters } = query.compile()
+  return new BoundStatement({ text, name: '', kind, writes: false }, parameters)
+}
+
 /** Makes the statements of one dialect from queries over `db`; its members may be taken apart. */
 export interface Statements {
   readonly db: Kysely<Schema>

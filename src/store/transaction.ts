@@ -12,6 +12,7 @@ export class ProgramTransaction implements Transaction {
   readonly keys: Transaction['keys']
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
+  readonly collection: Transaction['collection']
   /** The chain that its events go to. */
   readonly chain: ChainWriter
   readonly events: Event[] = []
@@ -26,6 +27,7 @@ export class ProgramTransaction implements Transaction {
     this.keys = programs.keys
     this.audit = programs.audit
     this.runtime = programs.runtime
+    this.collection = programs.collection
   }
 
   record(event: Event): void {
@@ -39,6 +41,6 @@ export class ProgramTransaction implements Transaction {
 
 /** What a read program sees. */
 export function viewOf(programs: Programs): View {
-  const { accounts, authorities, certificates, status, keys, audit, runtime } = programs
-  return { accounts, authorities, certificates, status, keys, audit, runtime }
+  const { accounts, authorities, certificates, status, keys, audit, runtime, collection } = programs
+  return { accounts, authorities, certificates, status, keys, audit, runtime, collection }
 }

@@ -18,6 +18,15 @@ export interface CollectionDefinition<Item extends CollectionItem, Column extend
   /** Name of the table. */
   readonly name: string
   readonly columns: { readonly [C in Column]: ColumnType }
+  /** Sets of columns whose values no two items share, as the migration says; a null in a set shares nothing. */
+  readonly unique?: readonly (readonly (NoInfer<Column> | 'account_id')[])[]
+  /**
+   * Columns of few values in a collection that grows large: how many items have each is kept beside them, so that
+   * lists narrowed by one of them alone, and lists that are not narrowed, have totals and deep pages at once.
+   */
+  readonly counted?: readonly NoInfer<Column>[]
+  /** Columns whose value, lower-cased, is always among the terms: looking for a part of it uses their index. */
+  readonly termColumns?: readonly NoInfer<Column>[]
   /** The columns of an item; null: absent. */
   values(item: Item): { readonly [C in Column]: string | number | null }
   /**
@@ -41,15 +50,21 @@ export type Condition<Column extends string> =
       readonly from?: string | number
       readonly to?: string | number
     }
+  /** A part of a text column, ASCII letter case ignored. */
+  | { readonly column: Column; readonly is: 'contains'; readonly text: string }
   /** A part of one of the item's terms, letter case ignored; three characters at least use the index. */
   | { readonly is: 'term-contains'; readonly text: string }
+  /** One of the item's terms, letter case ignored. */
   | { readonly is: 'term'; readonly text: string }
 
 /** A list of an account's items. */
 export interface CollectionQuery<Column extends string> {
   readonly accountId: AccountId
   readonly where: readonly Condition<Column>[]
-  /** Default: by id, ascending. The id always decides between equals. */
+  /**
+   * Default: by id, ascending. An absent value comes before all others. The id decides between equals, in the
+   * direction of the last column.
+   */
   readonly sort?: readonly { readonly column: Column | 'id'; readonly descending: boolean }[]
   readonly offset: number
   readonly limit: number
@@ -64,6 +79,8 @@ export interface CollectionPage<Item> {
 export interface CollectionReads<Item extends CollectionItem, Column extends string> {
   /** Of this account only. */
   byId(account: AccountId, id: number): Program<Item | undefined>
+  /** Of this account only, in order of id; unknown ids are left out. At most 1000. */
+  byIds(account: AccountId, ids: readonly number[]): Program<readonly Item[]>
   /** Any account's: for jobs, and to tell one account's from another's. */
   anyById(id: number): Program<Item | undefined>
   /** Those of the account whose column has this value, in order of id, at most `limit`. */
@@ -73,7 +90,7 @@ export interface CollectionReads<Item extends CollectionItem, Column extends str
     value: string | number,
     limit: number,
   ): Program<readonly Item[]>
-  /** The same over all accounts: for jobs, such as what is due. `after` pages by id. */
+  /** Over all accounts, both ends inclusive, in order of id: for jobs, such as what is due. `after` pages by id. */
   anyBetween(
     column: Column,
     from: string | number,

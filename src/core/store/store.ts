@@ -3,6 +3,7 @@ import type { AccountReads, AccountWrites } from './accounts.ts'
 import type { AuditReads } from './audit.ts'
 import type { AuthorityReads, AuthorityWrites } from './authorities.ts'
 import type { CertificateReads, CertificateWrites } from './certificates.ts'
+import type { CollectionDefinition, CollectionItem, CollectionReads, CollectionWrites } from './collection.ts'
 import type { KeyReads, KeyWrites } from './keys.ts'
 import type { Program } from './program.ts'
 import type { RuntimeReads, RuntimeWrites } from './runtime.ts'
@@ -17,6 +18,10 @@ export interface View {
   readonly keys: KeyReads
   readonly audit: AuditReads
   readonly runtime: RuntimeReads
+  /** The items of one kind. */
+  collection<Item extends CollectionItem, Column extends string>(
+    definition: CollectionDefinition<Item, Column>,
+  ): CollectionReads<Item, Column>
 }
 
 /** A view that may also write; all of one program commits together with its events, or none of it. */
@@ -27,6 +32,9 @@ export interface Transaction extends View {
   readonly status: StatusReads & StatusWrites
   readonly keys: KeyReads & KeyWrites
   readonly runtime: RuntimeReads & RuntimeWrites
+  collection<Item extends CollectionItem, Column extends string>(
+    definition: CollectionDefinition<Item, Column>,
+  ): CollectionReads<Item, Column> & CollectionWrites<Item>
   /** Tells the audit log; chained and stored when the transaction commits. */
   record(event: Event): void
   /**

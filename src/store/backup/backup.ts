@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { postgresDialect, sqliteDialect } from '../dialect.ts'
 import { syncFolder } from '../high-water-file.ts'
-import { migrations } from '../migrations/index.ts'
+import { schemaVersion } from '../migrations/index.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { StoreLocation } from '../open.ts'
 import { openPatientConnection } from '../postgres/migration-session.ts'
@@ -68,10 +68,10 @@ async function copyPostgres(url: string, copy: string): Promise<void> {
     await source.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const dialect = postgresDialect()
     const { schema } = await source.drive(programsOf(dialect).epoch.read())
-    if (schema !== migrations.length) {
+    if (schema !== schemaVersion) {
       throw new StoreUnusable(
         'foreign-schema',
-        `the database has schema version ${schema}, this program ${migrations.length}: start the program once before the backup`,
+        `the database has schema version ${schema}, this program ${schemaVersion}: start the program once before the backup`,
       )
     }
     const connection = new SqliteConnection(copy, 'writer')

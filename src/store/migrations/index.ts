@@ -17,3 +17,6 @@ export const migrations: readonly Migration[] = [
   certificates,
   status,
 ]
+
+/** Number of the last migration: a database with a higher one is newer than the program. */
+export const schemaVersion = migrations.at(-1)?.number ?? 0

@@ -2,6 +2,7 @@ import type { StopPoints } from '../../core/environment.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import type { Dialect } from '../dialect.ts'
 import { BoundStatement, type ResultKind } from '../statement.ts'
+import { collectionTable } from './collection-table.ts'
 import { migrations as allMigrations } from './index.ts'
 import { type Migration, migrationTools } from './migration.ts'
 
@@ -45,7 +46,9 @@ async function apply(
   migration: Migration,
   stopAt: StopPoints | undefined,
 ): Promise<void> {
-  for (const statement of migration.up(migrationTools(dialect))) {
+  const tools = migrationTools(dialect)
+  const collections = (migration.collections ?? []).flatMap((table) => collectionTable(tools, table))
+  for (const statement of [...collections, ...(migration.up?.(tools) ?? [])]) {
     await run(session, statement, 'changes')
     await stopAt?.('migration.step')
   }
@@ -66,7 +69,7 @@ async function nextMigration(
   const applied = (await run(session, listing, 'rows')) as readonly { number: number; name: string }[]
   for (const [place, { number, name }] of applied.entries()) {
     const known = migrations[place]
-    if (known === undefined) throw newerThanProgram(number, migrations.length)
+    if (known === undefined) throw newerThanProgram(number, migrations.at(-1)?.number ?? 0)
     if (known.number !== number || known.name !== name) {
       throw new StoreUnusable(
         'foreign-schema',

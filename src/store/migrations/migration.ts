@@ -1,15 +1,18 @@
 import { type CompiledQuery, type CreateTableBuilder, type Expression, type SqlBool, sql } from 'kysely'
 import type { ColumnTypes, Dialect } from '../dialect.ts'
+import type { CollectionTable } from './collection-table.ts'
 
 /**
  * One change of the schema. Its statements run in one transaction together with the note that they ran. A
  * migration that was released is never changed; the code works before and after the next one.
  */
 export interface Migration {
-  /** From 1, without gaps. */
+  /** Higher than that of every migration before it. */
   readonly number: number
   readonly name: string
-  up(tools: MigrationTools): readonly { compile(): CompiledQuery<unknown> }[]
+  /** Collections that it makes, before `up`. */
+  readonly collections?: readonly CollectionTable<string>[]
+  up?(tools: MigrationTools): readonly { compile(): CompiledQuery<unknown> }[]
 }
 
 type Column = 'bytes' | 'identity' | 'integer' | 'long' | 'text'

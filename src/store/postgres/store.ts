@@ -5,7 +5,7 @@ import type { Store, Transaction, View } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { postgresDialect } from '../dialect.ts'
-import { migrations } from '../migrations/index.ts'
+import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
@@ -92,7 +92,7 @@ class PostgresStore implements Store {
           programs,
           newChain,
           log,
-          schemaVersion: migrations.length,
+          schemaVersion,
           onEpoch: (configuration) => {
             this.#epoch = Math.max(this.#epoch, configuration)
           },
@@ -200,7 +200,7 @@ class PostgresStore implements Store {
     try {
       const epoch = await driveOn(this.#pool, this.#programs.epoch.read())
       this.#epoch = Math.max(this.#epoch, epoch.configuration)
-      if (epoch.schema > migrations.length) this.#fail(newerThanProgram(epoch.schema, migrations.length))
+      if (epoch.schema > schemaVersion) this.#fail(newerThanProgram(epoch.schema, schemaVersion))
     } catch (error) {
       // Reads and writes meet the same trouble and say so to their callers.
       this.#log.warn({ error: messageOf(error) }, 'the configuration epoch could not be read')

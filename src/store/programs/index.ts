@@ -5,6 +5,8 @@ import type { CertificateReads, CertificateWrites } from '../../core/store/certi
 import type { KeyReads, KeyWrites } from '../../core/store/keys.ts'
 import type { RuntimeReads, RuntimeWrites } from '../../core/store/runtime.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
+import type { Transaction } from '../../core/store/store.ts'
+import { collectionsOf } from '../collections/collections.ts'
 import type { Dialect } from '../dialect.ts'
 import { statementsOf } from '../statement.ts'
 import { accountPrograms } from './accounts.ts'
@@ -27,6 +29,7 @@ export interface Programs {
   readonly keys: KeyReads & KeyWrites
   readonly audit: AuditReads
   readonly runtime: RuntimeReads & RuntimeWrites
+  readonly collection: Transaction['collection']
   readonly chains: ChainPrograms
   readonly epoch: EpochPrograms
 }
@@ -41,6 +44,7 @@ export function programsOf(dialect: Dialect): Programs {
     keys: keyPrograms(dialect),
     audit: auditPrograms(dialect),
     runtime: runtimePrograms(dialect),
+    collection: collectionsOf(dialect),
     chains: chainPrograms(dialect),
     epoch: epochPrograms(statementsOf(dialect.db)),
   }

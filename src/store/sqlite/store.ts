@@ -4,7 +4,7 @@ import type { Store, Transaction, View } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { sqliteDialect } from '../dialect.ts'
-import { migrations } from '../migrations/index.ts'
+import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
@@ -95,7 +95,7 @@ class SqliteStore implements Store {
       programs,
       chain: this.#chain,
       queue: this.#queue,
-      schemaVersion: migrations.length,
+      schemaVersion,
       onEpoch: (configuration) => {
         this.#epoch = configuration
       },
@@ -165,8 +165,8 @@ class SqliteStore implements Store {
     try {
       const epoch = this.#reading.drive(this.#programs.epoch.read())
       this.#epoch = epoch.configuration
-      if (epoch.schema > migrations.length) {
-        this.#writer.fail(newerThanProgram(epoch.schema, migrations.length))
+      if (epoch.schema > schemaVersion) {
+        this.#writer.fail(newerThanProgram(epoch.schema, schemaVersion))
       }
     } catch (error) {
       const cause = error instanceof StatementFailed ? error.cause : error

@@ -1,0 +1,117 @@
+/**
+ * Reading stored documents. Whoever can write to the database can put anything there, so every member is looked at
+ * before it is believed.
+ */
+
+/** Raised for a document that none of our writers stored. */
+export class DocumentUnsound extends Error {
+  constructor(what: string) {
+    super(`stored ${what} is not readable`)
+    this.name = 'DocumentUnsound'
+  }
+}
+
+/**
+ * Takes the members of one JSON object, each checked for its form. Every method raises DocumentUnsound for a member
+ * that is absent or of another form; the `OrNull` ones take null for absence.
+ */
+export class DocumentReader {
+  readonly #members: Readonly<Record<string, unknown>>
+  readonly #what: string
+
+  /**
+   * @param what names the object in errors
+   * @throws DocumentUnsound when it is not an object
+   */
+  constructor(document: unknown, what: string) {
+    if (!isObject(document)) throw new DocumentUnsound(what)
+    this.#members = document
+    this.#what = what
+  }
+
+  text(name: string): string {
+    const value = this.#members[name]
+    return typeof value === 'string' ? value : this.#refuse(name)
+  }
+
+  textOrNull(name: string): string | null {
+    return this.#members[name] === null ? null : this.text(name)
+  }
+
+  /** A safe integer, negative ones included. */
+  integer(name: string): number {
+    const value = this.#members[name]
+    return typeof value === 'number' && Number.isSafeInteger(value) ? value : this.#refuse(name)
+  }
+
+  integerOrNull(name: string): number | null {
+    return this.#members[name] === null ? null : this.integer(name)
+  }
+
+  /** Any finite number. */
+  number(name: string): number {
+    const value = this.#members[name]
+    return typeof value === 'number' && Number.isFinite(value) ? value : this.#refuse(name)
+  }
+
+  flag(name: string): boolean {
+    const value = this.#members[name]
+    return typeof value === 'boolean' ? value : this.#refuse(name)
+  }
+
+  /** A member of a closed set. */
+  member<Value extends string>(name: string, set: readonly Value[]): Value {
+    const value = this.#members[name]
+    return set.find((each) => each === value) ?? this.#refuse(name)
+  }
+
+  memberOrNull<Value extends string>(name: string, set: readonly Value[]): Value | null {
+    return this.#members[name] === null ? null : this.member(name, set)
+  }
+
+  texts(name: string): readonly string[] {
+    return this.#array(name).map((value) => (typeof value === 'string' ? value : this.#refuse(name)))
+  }
+
+  integers(name: string): readonly number[] {
+    return this.#array(name).map((value) =>
+      typeof value === 'number' && Number.isSafeInteger(value) ? value : this.#refuse(name),
+    )
+  }
+
+  /** Members of a closed set, in their stored order. */
+  members<Value extends string>(name: string, set: readonly Value[]): readonly Value[] {
+    return this.#array(name).map((value) => set.find((each) => each === value) ?? this.#refuse(name))
+  }
+
+  /** A list of objects, each read by `read`. */
+  list<Item>(name: string, read: (item: DocumentReader) => Item): readonly Item[] {
+    return this.#array(name).map((value) => read(new DocumentReader(value, `${this.#what} ${name}`)))
+  }
+
+  object<Item>(name: string, read: (object: DocumentReader) => Item): Item {
+    return read(new DocumentReader(this.#members[name], `${this.#what} ${name}`))
+  }
+
+  objectOrNull<Item>(name: string, read: (object: DocumentReader) => Item): Item | null {
+    return this.#members[name] === null ? null : this.object(name, read)
+  }
+
+  /** Is there such a member? For unions that are told apart by their members. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.#members, name)
+  }
+
+  #array(name: string): readonly unknown[] {
+    const value = this.#members[name]
+    return Array.isArray(value) ? value : this.#refuse(name)
+  }
+
+  #refuse(name: string): never {
+    throw new DocumentUnsound(`${this.#what} ${name}`)
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,63 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { ColumnType } from '../../core/store/collection.ts'
+import type { ColumnDeclaration, MigrationTools } from './migration.ts'
+
+/** What a collection looked like when its migration was written; a later change is a migration of its own. */
+export interface CollectionTable<Column extends string> {
+  readonly name: string
+  readonly columns: { readonly [C in Column]: ColumnType }
+  /** Columns that lists of one account are narrowed or sorted by; each index goes on with the id. */
+  readonly indexes?: readonly (readonly Column[])[]
+  /** Columns that are looked through over all accounts, as jobs do; each index goes on with the id. */
+  readonly globalIndexes?: readonly (readonly Column[])[]
+  readonly unique?: readonly (readonly (Column | 'account_id')[])[]
+  /** Has the definition `terms`? */
+  readonly searched?: true
+  /** Has the definition `counted`? */
+  readonly counted?: true
+}
+
+type Statement = { compile(): CompiledQuery<unknown> }
+
+const DECLARATIONS: { readonly [Type in ColumnType]: ColumnDeclaration } = {
+  integer: 'integer?',
+  text: 'text?',
+  instant: 'long?',
+  flag: 'integer?',
+}
+
+/** The table of a collection, its indexes, and what lists of it need beside. */
+export function collectionTable<Column extends string>(
+  tools: MigrationTools,
+  table: CollectionTable<Column>,
+): readonly Statement[] {
+  const { name, columns } = table
+  const declared: Record<string, ColumnDeclaration> = { id: 'integer*', account_id: 'integer' }
+  for (const [column, type] of Object.entries<ColumnType>(columns)) declared[column] = DECLARATIONS[type]
+  if (table.searched) declared.terms = 'text'
+  declared.document = 'text'
+  const { db, types } = tools.dialect
+  const index = (parts: readonly string[], unique: boolean): Statement => {
+    const indexed = [...parts, ...(unique ? [] : types.orderedById)]
+    const statement = sql`create ${sql.raw(unique ? 'unique index' : 'index')} ${sql.id([name, ...parts, ...(unique ? ['unique'] : [])].join('_'))}
+      on ${sql.table(name)} (${sql.join(indexed.map((part) => sql`${sql.ref(part)} ${sql.raw(types.absentFirst)}`))})`
+    return { compile: () => statement.compile(db) }
+  }
+  return [
+    tools.table(name, declared),
+    index(['account_id'], false),
+    ...(table.indexes ?? []).map((parts) => index(['account_id', ...parts], false)),
+    ...(table.globalIndexes ?? []).map((parts) => index(parts, false)),
+    ...(table.unique ?? []).map((parts) => index(parts, true)),
+    idSource(tools, name),
+  ]
+}
+
+/** What ids are drawn from: never behind a lock where writers run side by side. */
+function idSource({ dialect }: MigrationTools, name: string): Statement {
+  const source = `${name}_number`
+  const statement = dialect.capabilities.sequences
+    ? sql`create sequence ${sql.id(source)} as integer`
+    : sql`insert into counter (name, value) values (${sql.lit(source)}, 0)`
+  return { compile: () => statement.compile(dialect.db) }
+}
