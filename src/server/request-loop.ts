@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createOcspService } from '../core/status/answer-ocsp.ts'
+import { renewResponder } from '../core/status/renew-responder.ts'
 import { createResponders } from '../core/status/responders.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
 import { type Jobs, startJobs } from '../jobs/jobs.ts'
@@ -75,6 +76,7 @@ async function serveWith(
     store: engine.store,
     responders: createResponders(engine.store, engine.keyService),
     validityMs: configuration.ocspValidityMs,
+    renewResponder: (id) => renewResponder(engine, id),
   })
   const jobs = startJobs(engine, ocsp)
   const routes: ServedRoute[] = []

@@ -39,6 +39,8 @@ export interface OcspServiceParts extends Pick<Environment, 'clock' | 'log'> {
   readonly responders: Responders
   /** thisUpdate to nextUpdate. */
   readonly validityMs: number
+  /** Makes the signer of a CA that has none yet, for whoever asks right after it was made; absent: `tryLater`. */
+  readonly renewResponder?: (id: AuthorityId) => Promise<void>
 }
 
 /** Signed answers kept: about 1.5 KB each. */
@@ -60,6 +62,7 @@ interface Remembered {
 export function createOcspService(parts: OcspServiceParts): OcspService {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_ANSWERS })
   const unknownBudget = createBudget(UNKNOWN_A_SECOND)
+  const renewing = new Map<AuthorityId, Promise<void>>()
   let counts = new Map<OcspAnswer['outcome'], number>()
 
   return {
@@ -80,7 +83,7 @@ export function createOcspService(parts: OcspServiceParts): OcspService {
     if (request === undefined) return errorAnswer('malformedRequest')
     const authority = await issuerOf(request.certIds)
     if (authority === undefined) return errorAnswer('unauthorized')
-    const responder = await parts.responders.of(authority)
+    const responder = await responderOf(authority)
     const now = wholeSeconds(parts.clock.now())
     if (responder === undefined || responder.notAfter < now) return errorAnswer('tryLater')
     const reading = parts.store.read((view) =>
@@ -94,6 +97,24 @@ export function createOcspService(parts: OcspServiceParts): OcspService {
     }
     const statuses = standings.map(statusOf)
     return memorised(request, statuses, responder, now)
+  }
+
+  async function responderOf(authority: AuthorityId): Promise<Responder | undefined> {
+    const finding = parts.responders.of(authority)
+    const present = finding instanceof Promise ? await finding : finding
+    if (present !== undefined || parts.renewResponder === undefined) return present
+    let making = renewing.get(authority)
+    if (making === undefined) {
+      making = parts.renewResponder(authority).finally(() => renewing.delete(authority))
+      renewing.set(authority, making)
+    }
+    try {
+      await making
+    } catch (cause) {
+      parts.log.error({ authority, cause }, 'an OCSP signer could not be made')
+      return undefined
+    }
+    return parts.responders.of(authority)
   }
 
   /** All CertIDs of a request have to be of one issuer, because one responder signs the answer. */
