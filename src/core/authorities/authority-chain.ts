@@ -1,8 +1,7 @@
 import type { AuthorityId } from '../brand.ts'
-import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
-import type { View } from '../store/store.ts'
+import type { Store, View } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
 
 /** Longer chains mean that the store is wrong: no profile makes more than three levels. */
@@ -12,7 +11,10 @@ const LONGEST_CHAIN = 8
  * The CA and those above it, root last.
  * @throws Fault authority_unusable when the records do not end in a root
  */
-export async function authorityChain(engine: Engine, id: AuthorityId): Promise<readonly AuthorityRecord[]> {
+export async function authorityChain(
+  engine: { readonly store: Store },
+  id: AuthorityId,
+): Promise<readonly AuthorityRecord[]> {
   return engine.store.read((view) => chainFrom(view, id))
 }
 
