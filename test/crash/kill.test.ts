@@ -27,8 +27,8 @@ const stops: readonly { readonly point: StopPoint; readonly passages: number }[]
   { point: 'crl.recorded', passages: 3 },
 ]
 
-/** Long enough for a few hundred certificates; from 0, so that opening the store is hit as well. */
-const LONGEST_MS = 250
+/** Long enough for a hundred certificates. */
+const LONGEST_MS = 200
 
 for (const kind of storeKinds) {
   const share = Math.max(1, Math.round(rounds * shares[kind.name]))
@@ -64,7 +64,9 @@ async function killAgainAndAgain(context: TestContext, kind: StoreKind, from: nu
 
 /** By turns at any time and at a stop point. */
 function endingOf(round: number): Ending {
-  if (round % 2 === 0) return { afterMs: Math.random() * LONGEST_MS }
+  if (round % 2 === 0) {
+    return { afterMs: Math.random() * LONGEST_MS, of: round % 8 === 0 ? 'opening' : 'working' }
+  }
   const { point, passages } = stops[((round - 1) / 2) % stops.length] ?? {
     point: 'issue.signed',
     passages: 1,

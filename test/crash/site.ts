@@ -12,8 +12,8 @@ import { killedByItself, loadWorker, type Worker } from './workers.ts'
 
 /** How a round ends. */
 export type Ending =
-  /** Both workers are killed so long after they began to open the store. */
-  | { readonly afterMs: number }
+  /** Both workers are killed so long after they were told to open the store, or after both work. */
+  | { readonly afterMs: number; readonly of: 'opening' | 'working' }
   /** The first worker kills itself there; the second is killed a little later. */
   | { readonly point: StopPoint; readonly passage: number }
 
@@ -68,6 +68,7 @@ export class KilledSite {
         await killedByItself(first, ending.point)
         await delay(Math.random() * 40)
       } else {
+        if (ending.of === 'working') await Promise.all([first.working, second.working])
         await delay(ending.afterMs)
       }
     } finally {
