@@ -23,22 +23,33 @@ export interface Standing {
   readonly costs: readonly number[]
 }
 
+/** How often to measure. */
+export interface Rounds {
+  /** That count. */
+  readonly rounds: number
+  /** That come before and do not count: they warm up compilers and caches. */
+  readonly warmUpRounds: number
+}
+
 /**
  * Lets the contestants run one after the other, A B A B …, so that a machine that is slower for a while is so
- * for all of them. A round that is not counted comes first: it warms up compilers and caches.
+ * for all of them.
  */
-export async function contest(contestants: readonly Contestant[], rounds: number): Promise<Standing[]> {
+export async function contest(
+  contestants: readonly Contestant[],
+  { rounds, warmUpRounds }: Rounds,
+): Promise<Standing[]> {
   const entries = contestants.map((contestant) => ({
     contestant,
     rates: [] as number[],
     costs: [] as number[],
   }))
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUpRounds + rounds; round++) {
     for (const { contestant, rates, costs } of entries) {
       const before = processorSeconds(contestant.processIds)
       const { count, seconds } = await contestant.measure()
       const after = processorSeconds(contestant.processIds)
-      if (round === 0) continue
+      if (round < warmUpRounds) continue
       rates.push(count / seconds)
       if (before !== undefined && after !== undefined) costs.push(((after - before) * 1e6) / count)
     }

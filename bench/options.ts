@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util'
+import type { Rounds } from './contest.ts'
 
 export const sectionNames = ['issue', 'tinycert', 'ocsp', 'crl'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 /** How much is measured. */
-export interface BenchOptions {
+export interface BenchOptions extends Rounds {
   /** A smoke run: every row is printed, no figure means anything. */
   readonly quick: boolean
   readonly sections: readonly SectionName[]
-  /** Counted rounds of what runs beside a peer. */
-  readonly rounds: number
   /** Of one round. */
   readonly seconds: number
   /** Requests in flight, over all processes together. */
@@ -20,27 +19,33 @@ export interface BenchOptions {
   readonly ocspCertificates: number
   /** Entries of the CRL. */
   readonly crlEntries: number
-  /** Certificates revoked through the engine to measure the rate. */
+  /** Certificates revoked at the engine in one round. */
   readonly revocations: number
+  /** How long a server rests before its memory is looked at. */
+  readonly restMs: number
 }
 
 const full = {
   rounds: 5,
+  warmUpRounds: 1,
   seconds: 3,
   concurrency: 32,
   requests: 60_000,
   ocspCertificates: 2_000,
   crlEntries: 100_000,
-  revocations: 10_000,
+  revocations: 3_000,
+  restMs: 2_000,
 }
 const quick = {
   rounds: 1,
+  warmUpRounds: 0,
   seconds: 0.1,
   concurrency: 4,
   requests: 200,
   ocspCertificates: 10,
   crlEntries: 100,
   revocations: 20,
+  restMs: 0,
 }
 
 export const usage = `usage: npm run bench -- [--quick] [--only SECTION,…]
@@ -56,4 +61,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const sections = sectionNames.filter((name) => wanted.includes(name))
   if (sections.length !== wanted.length) throw new RangeError(`no such section: ${values.only}`)
   return { quick: values.quick, sections, ...(values.quick ? quick : full) }
+}
+
+/** For what runs beside no peer: half as many rounds. */
+export function fewerRounds({ rounds, warmUpRounds }: Rounds): Rounds {
+  return { rounds: Math.ceil(rounds / 2), warmUpRounds }
 }

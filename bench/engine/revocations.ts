@@ -114,5 +114,12 @@ export async function buildCrl({ engine, authorityId }: Installation): Promise<F
   await watching
   const crl = await engine.store.read((view) => view.status.latestCrl(authorityId, 0))
   if (!published || crl === undefined) throw new Error('no CRL was made')
-  return { seconds, bytes: crl.der.length, memoryBefore, memoryAtMost, longestWaitMs: longestWait }
+  return {
+    seconds,
+    entries: crl.entries,
+    bytes: crl.der.length,
+    memoryBefore,
+    memoryAtMost,
+    longestWaitMs: longestWait,
+  }
 }

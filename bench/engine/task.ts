@@ -17,7 +17,7 @@ export type Task =
   /** Revokes good ones through the engine. Gives `count` and `seconds`. */
   | { readonly kind: 'revoke'; readonly count: number; readonly concurrency: number }
   /**
-   * Makes the CA's CRL. Gives `seconds`, `bytes`, `memoryBefore` and `memoryAtMost` (bytes), and `longestWaitMs`:
+   * Makes the CA's CRL. Gives `seconds`, `entries`, `bytes`, `memoryBefore` and `memoryAtMost` (bytes), and `longestWaitMs`:
    * how long the event loop was held at most.
    */
   | { readonly kind: 'publish-crl' }

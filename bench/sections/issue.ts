@@ -8,7 +8,7 @@ import { type EngineProcess, startEngine } from '../engine/engine-process.ts'
 import type { Task } from '../engine/task.ts'
 import { writeFrames } from '../frames.ts'
 import { WrkLoad, wrkVersion } from '../load/wrk.ts'
-import type { BenchOptions } from '../options.ts'
+import { type BenchOptions, fewerRounds } from '../options.ts'
 import { cfsslSignBody, cfsslVersion, startCfsslServe } from '../peers/cfssl.ts'
 import type { Report } from '../report.ts'
 import { makeRequests } from '../requests.ts'
@@ -98,7 +98,7 @@ async function measureRequests(
       contestants.push({ name, processIds, measure: () => load.measure() })
     }
   }
-  const standings = await contest(contestants, options.rounds)
+  const standings = await contest(contestants, options)
   report.contest('certificates a second, P-256 request', standings, [
     { ours: oneProcess, theirs: cfsslStoring, wanted: '≥ 3 ×' },
     { ours: twoProcesses, theirs: cfsslStoring, wanted: '≥ 3 ×' },
@@ -113,7 +113,7 @@ async function measureServerKeys(options: BenchOptions, report: Report, engines:
     engineContestant(`key made here, ${kind}, 1 process`, engines.one, options, () => kind),
     engineContestant(`key made here, ${kind}, 2 processes`, engines.two, options, () => kind),
   ])
-  report.contest('certificates a second', await contest(contestants, Math.ceil(options.rounds / 2)))
+  report.contest('certificates a second', await contest(contestants, fewerRounds(options)))
 }
 
 /** Engines that issue at the same time, the requests in flight shared out among them. */

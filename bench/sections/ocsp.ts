@@ -34,7 +34,7 @@ export async function measureOcsp(options: BenchOptions, report: Report): Promis
     )
     if (cfsslVersion() === undefined) report.absent(cfssl, 'it is not installed')
     else contestants.push(await cfsslContestant(scope, responders[0], options))
-    const standings = await contest(contestants, options.rounds)
+    const standings = await contest(contestants, options)
     report.contest(
       'OCSP answers a second, POST',
       standings,
@@ -68,7 +68,7 @@ async function startResponder(scope: Scope, processes: number, options: BenchOpt
   const url = `${served.http}/ocsp/${authorityId}`
   const [first] = messages
   if (first !== undefined) await answersGood(url, first)
-  return { served, url, messages, requests, atRest: await memoryAtRest(served) }
+  return { served, url, messages, requests, atRest: await memoryAtRest(served, options.restMs) }
 }
 
 async function issueSome(dataFolder: string, count: number) {

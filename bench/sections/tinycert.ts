@@ -9,7 +9,7 @@ import { contest } from '../contest.ts'
 import { openInstallation } from '../engine/installation.ts'
 import { writeFrames } from '../frames.ts'
 import { WrkLoad, wrkVersion } from '../load/wrk.ts'
-import type { BenchOptions } from '../options.ts'
+import { type BenchOptions, fewerRounds } from '../options.ts'
 import { mebibytes, type Report } from '../report.ts'
 import { memoryAtRest, type Served, startServed } from '../server/served.ts'
 
@@ -35,7 +35,7 @@ export async function measureTinycert(options: BenchOptions, report: Report): Pr
         connections: options.concurrency,
         seconds: options.seconds,
       })
-      loads.push({ served, load, atRest: await memoryAtRest(served) })
+      loads.push({ served, load, atRest: await memoryAtRest(served, options.restMs) })
     }
     const standings = await contest(
       loads.map(({ served, load }) => ({
@@ -43,7 +43,7 @@ export async function measureTinycert(options: BenchOptions, report: Report): Pr
         processIds: served.processIds,
         measure: () => load.measure(),
       })),
-      Math.ceil(options.rounds / 2),
+      fewerRounds(options),
     )
     report.contest('cert/new a second, P-256 key made here', standings)
     report.table(

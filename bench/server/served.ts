@@ -23,9 +23,9 @@ export async function startServed(scope: Scope, dataFolder: string, processes: n
   }
 }
 
-/** Memory once the start has settled. */
-export async function memoryAtRest(served: Served): Promise<number> {
-  await delay(2_000)
+/** Memory once the start has settled, in bytes. */
+export async function memoryAtRest(served: Served, restMs: number): Promise<number> {
+  await delay(restMs)
   return served.memory()
 }
 
