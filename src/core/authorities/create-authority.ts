@@ -51,7 +51,8 @@ export async function createAuthority(
   })
   const pending = await reserveAuthority(engine, request, key, caller)
   const certificateDer = await certifyAuthority(engine, request, pending, key, parent, caller)
-  return { ...pending, certificateDer, status: 'active' }
+  const { notAfter } = parseCertificate(certificateDer)
+  return { ...pending, certificateDer, notAfter, status: 'active' }
 }
 
 async function parentOf(engine: Engine, request: AuthorityRequest, id: AuthorityId): Promise<Issuer> {
