@@ -4,7 +4,6 @@ import { runCommandLine } from './cli/command-line.ts'
 import { runLoopProcess } from './server/cluster/loop-process.ts'
 import { explainStart } from './server/explain.ts'
 import { createLog } from './server/logging.ts'
-import { startRequestLoop } from './server/request-loop.ts'
 import { createServices } from './server/services.ts'
 
 /**
@@ -16,9 +15,10 @@ process.umask(0o077)
 
 if (cluster.isWorker) {
   runLoopProcess({
-    start: (configuration, processes, reports) => {
+    start: async (configuration, processes, reports) => {
       const processName = `serve-${cluster.worker?.id ?? 0}`
       const log = createLog(configuration.logLevel)
+      const { startRequestLoop } = await import('./server/request-loop.ts')
       return startRequestLoop({ configuration, log, processName, processes, reports })
     },
     explain: explainStart,

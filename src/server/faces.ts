@@ -1,5 +1,4 @@
 import { LoginThrottle } from '../core/accounts/login-throttle.ts'
-import type { ErrorCatalogue } from '../core/catalogue.ts'
 import type { Engine } from '../core/engine.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
@@ -7,17 +6,14 @@ import { docs } from '../faces/docs/plugin.ts'
 import { health } from '../faces/health/plugin.ts'
 import { createReadiness } from '../faces/health/readiness.ts'
 import { statusFace } from '../faces/status/plugin.ts'
-import { tinycertCatalogue } from '../faces/tinycert/catalogue.ts'
 import { endpoints } from '../faces/tinycert/endpoints/endpoints.ts'
 import { tinycert } from '../faces/tinycert/plugin.ts'
 import type { FailingCrls } from '../jobs/publish-crls.ts'
 import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
+import { catalogues } from './catalogues.ts'
 import type { Settings } from './configuration/settings.ts'
 import type { Face } from './http/listener.ts'
 import { readinessChecks } from './readiness-checks.ts'
-
-/** Of every face that has error codes. */
-export const catalogues: readonly ErrorCatalogue[] = [tinycertCatalogue]
 
 export interface FaceParts {
   readonly engine: Engine

@@ -35,7 +35,7 @@ export function createLog(level: string, to: DestinationStream = destination({ f
       base: { pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: errorFacts, error: errorFacts },
+      serializers: { err: errorFacts, error: errorFacts, cause: errorFacts },
       redact: { paths: secretMembers.flatMap((member) => [member, `*.${member}`]), censor: '[secret]' },
     },
     to,

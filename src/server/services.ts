@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { destination, type Logger } from 'pino'
 import type { Installation, Services, SettingFlags, SettingOption } from '../cli/services.ts'
-import { compose } from './compose.ts'
+import { catalogues } from './catalogues.ts'
 import { readConfiguration } from './configuration/configuration.ts'
 import { type Setting, type SettingKey, settings } from './configuration/settings.ts'
 import { explain } from './explain.ts'
-import { catalogues } from './faces.ts'
-import { ensureOperator } from './first-start.ts'
 import { createLog } from './logging.ts'
-import { serve } from './serve.ts'
-import { backup, restore } from './store-copies.ts'
 
 /** Settings that say which store a command works on and what it writes into certificates. */
 const storeSettings: readonly SettingKey[] = [
@@ -22,7 +18,12 @@ const storeSettings: readonly SettingKey[] = [
   'permissions',
 ]
 
-/** Everything the command line needs of the program. @param program path of the file that runs it */
+/**
+ * Everything the command line needs of the program. What a command does not use is not loaded: most commands
+ * open no listener, and some not even a store.
+ *
+ * @param program path of the file that runs it
+ */
 export function createServices(program: string): Services {
   return {
     version: programVersion(),
@@ -31,13 +32,18 @@ export function createServices(program: string): Services {
     catalogues,
     serve: async (flags) => {
       const configuration = readConfiguration(flags, process.env)
+      const { serve } = await import('./serve.ts')
       return serve({ configuration, log: createLog(configuration.logLevel), program })
     },
     open,
-    backup: (flags, file, caller) =>
-      backup(readConfiguration(flags, process.env), file, caller, commandLog()),
-    restore: (flags, file, caller) =>
-      restore(readConfiguration(flags, process.env), file, caller, commandLog()),
+    backup: async (flags, file, caller) => {
+      const { backup } = await import('./store-copies.ts')
+      return backup(readConfiguration(flags, process.env), file, caller, commandLog())
+    },
+    restore: async (flags, file, caller) => {
+      const { restore } = await import('./store-copies.ts')
+      return restore(readConfiguration(flags, process.env), file, caller, commandLog())
+    },
     explain,
   }
 }
@@ -45,6 +51,8 @@ export function createServices(program: string): Services {
 async function open(flags: SettingFlags, create: boolean): Promise<Installation> {
   const configuration = readConfiguration(flags, process.env)
   const log = commandLog()
+  const { compose } = await import('./compose.ts')
+  const { ensureOperator } = await import('./first-start.ts')
   const composition = await compose(configuration, {
     log,
     processName: 'command',

@@ -3,6 +3,7 @@ import { loadAccount } from '../../core/accounts/load-account.ts'
 import { createAuthority } from '../../core/authorities/create-authority.ts'
 import { privateHierarchyGrants } from '../../core/authorities/grants.ts'
 import type { AccountId, AuthorityId } from '../../core/brand.ts'
+import { checkSubject } from '../../core/policy/names/subject.ts'
 import { intermediateAuthority, issuingAuthority, rootAuthority } from '../../core/profiles/authorities.ts'
 import { tlsServer } from '../../core/profiles/tls.ts'
 import { type KeyKind, keyKinds } from '../../pki/key-kinds.ts'
@@ -57,7 +58,7 @@ export function authorityCreate(parent: Command, services: Services): void {
           contactEmail: account.email,
           origin: 'operator',
           name,
-          subject: subjectOf(name, options),
+          subject: checkSubject(subjectOf(name, options), rootAuthority.subjectAttributes),
           keyKind: options.key,
           strictness: 'private-tls',
           grants: { ...privateHierarchyGrants, keyKinds: [options.key] },
@@ -81,8 +82,10 @@ function placeOf({ parent, intermediate }: Given) {
 
 function subjectOf(commonName: string, { organization, country }: Given) {
   return [
-    ...(country === undefined ? [] : [{ type: oids.countryName, value: country }]),
-    ...(organization === undefined ? [] : [{ type: oids.organizationName, value: organization }]),
-    { type: oids.commonName, value: commonName },
+    ...(country === undefined ? [] : [{ type: oids.countryName, value: country, parameter: '--country' }]),
+    ...(organization === undefined
+      ? []
+      : [{ type: oids.organizationName, value: organization, parameter: '--organization' }]),
+    { type: oids.commonName, value: commonName, parameter: 'name' },
   ]
 }
