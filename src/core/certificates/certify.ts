@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import { verifySignature } from '../../pki/algorithms.ts'
 import { parseCertificate } from '../../pki/certificate.ts'
 import { assembleCertificate } from '../../pki/certificate-template.ts'
@@ -150,8 +150,9 @@ async function sign(engine: Engine, job: Certification, attempt: Attempt, caller
 }
 
 /**
- * Stores the signed bytes; a store that was busy or full is asked once more. A refusal closes the row. Any other
- * failure leaves it reserved, and recovery closes it: a second signature is made in no case.
+ * Stores the signed bytes; a store that was busy or full is asked once more. What is refused for good closes the
+ * row. Where nobody knows what became of the transaction the row may stay reserved, and recovery closes it: a second
+ * signature is made in no case.
  */
 async function recordOrClose(
   engine: Engine,
@@ -166,10 +167,12 @@ async function recordOrClose(
     if (isFault(cause, 'store_busy') || isFault(cause, 'store_full')) {
       return record(engine, job, attempt, signed, caller)
     }
-    if (isFault(cause, 'certificate_superseded') || isFault(cause, 'key_compromised')) {
-      await end(engine, job, attempt, 'closed', caller, cause.code)
-    }
-    throw cause
+    if (isFault(cause, 'store_failed') || isFault(cause, 'issuance_uncertain')) throw cause
+    const refused = isFault(cause)
+    if (!refused)
+      engine.log.error({ certificate: attempt.id, cause }, 'a signed certificate could not be stored')
+    await end(engine, job, attempt, 'closed', caller, refused ? cause.code : 'recording')
+    throw refused ? cause : new Fault('issuance_uncertain', {}, { cause })
   }
 }
 
@@ -195,7 +198,7 @@ async function record(
     if (job.whileRecording !== undefined) yield* job.whileRecording(transaction, attempt.id, certificateDer)
     transaction.record(
       eventOf(job, attempt.id, 'certificate.issued', now, caller, {
-        sha256: createHash('sha256').update(certificateDer).digest('hex'),
+        sha256: hash('sha256', certificateDer, 'hex'),
       }),
     )
     return now
@@ -229,8 +232,8 @@ function reservationFacts(job: Certification, tbsDer: Uint8Array): Event['detail
     origin,
     name,
     supersedes,
-    tbsSha256: createHash('sha256').update(tbsDer).digest('hex'),
-    csrSha256: csrDer === null ? null : createHash('sha256').update(csrDer).digest('hex'),
+    tbsSha256: hash('sha256', tbsDer, 'hex'),
+    csrSha256: csrDer === null ? null : hash('sha256', csrDer, 'hex'),
     ...job.detail,
   }
 }
