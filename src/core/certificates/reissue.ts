@@ -68,8 +68,9 @@ export async function reissueCertificate(
         supersedes: certificateId,
         *whileReserving(transaction) {
           const now = engine.clock.now()
-          const current = yield* transaction.certificates.hold(certificateId)
+          // In this order: whoever gets the claim after its last holder gave it back sees what that one committed.
           const free = yield* transaction.runtime.takeLease(claim, holder, now, now + CLAIM_MS)
+          const current = yield* transaction.certificates.hold(certificateId)
           if (current?.supersededBy !== null || !free) throw new Fault('certificate_superseded', {})
           if (reissue.whileReserving !== undefined) yield* reissue.whileReserving(transaction)
         },
