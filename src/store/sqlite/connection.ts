@@ -4,12 +4,15 @@ import { StoreUnusable } from '../../core/store/unusable.ts'
 import { BoundStatement, type Statement } from '../statement.ts'
 
 /** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
-export type ConnectionRole = 'reader' | 'writer'
+export type ConnectionRole = 'reader' | 'writer' | 'checkpointer'
 
-/** How long a reader waits while another process recovers the log after a crash. */
-const READER_BUSY_TIMEOUT_MS = 5_000
+/**
+ * How long SQLite itself waits for a lock. A reader waits while another process recovers the log after a crash;
+ * the checkpointer waits for a transaction to end, and holds writers up no longer than this for long readers.
+ */
+const BUSY_TIMEOUT_MS = { reader: 5_000, writer: 0, checkpointer: 25 }
 
-const CACHE_KIB = { reader: 32 * 1024, writer: 64 * 1024 }
+const CACHE_KIB = { reader: 32 * 1024, writer: 64 * 1024, checkpointer: 2 * 1024 }
 
 /** Raised for a statement that the engine refused, so that it is not mistaken for an error of the program. */
 export class StatementFailed extends Error {
@@ -30,7 +33,7 @@ export class SqliteConnection {
   /** @throws StoreUnusable not-durable */
   constructor(path: string, role: ConnectionRole) {
     this.#database = new DatabaseSync(path, {
-      timeout: role === 'reader' ? READER_BUSY_TIMEOUT_MS : 0,
+      timeout: BUSY_TIMEOUT_MS[role],
       enableForeignKeyConstraints: true,
     })
     try {

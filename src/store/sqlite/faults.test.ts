@@ -167,8 +167,14 @@ test('S3 a full disk refuses with store_full, keeps what was acknowledged, and g
   assert.equal((await at.query('pragma integrity_check'))[0]?.integrity_check, 'ok')
 })
 
-/** A library that makes fsync and fdatasync fail with EIO as long as a file exists; undefined without a compiler. */
-function failingSyncs(folder: string): { readonly library: string; readonly trigger: string } | undefined {
+/**
+ * A library that makes fsync and fdatasync fail with EIO as long as a file exists: of every file, or of the
+ * database alone and not its log. Undefined without a compiler.
+ */
+function failingSyncs(
+  folder: string,
+  which: 'every file' | 'the database',
+): { readonly library: string; readonly trigger: string } | undefined {
   const source = join(folder, 'eio.c')
   const library = join(folder, 'eio.so')
   const trigger = join(folder, 'fail-now')
@@ -177,17 +183,26 @@ function failingSyncs(folder: string): { readonly library: string; readonly trig
     `#define _GNU_SOURCE
     #include <dlfcn.h>
     #include <errno.h>
+    #include <stdio.h>
+    #include <string.h>
     #include <unistd.h>
-    static int fails(void) { return access("${trigger}", F_OK) == 0; }
+    static int fails(int fd) {
+      char link[64], path[4096];
+      if (access("${trigger}", F_OK) != 0) return 0;
+      if (${which === 'every file' ? 1 : 0}) return 1;
+      snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+      ssize_t length = readlink(link, path, sizeof path - 1);
+      return length > 3 && strncmp(path + length - 3, ".db", 3) == 0;
+    }
     int fsync(int fd) {
       static int (*real)(int);
-      if (fails()) { errno = EIO; return -1; }
+      if (fails(fd)) { errno = EIO; return -1; }
       if (!real) real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
       return real(fd);
     }
     int fdatasync(int fd) {
       static int (*real)(int);
-      if (fails()) { errno = EIO; return -1; }
+      if (fails(fd)) { errno = EIO; return -1; }
       if (!real) real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
       return real(fd);
     }`,
@@ -199,7 +214,7 @@ function failingSyncs(folder: string): { readonly library: string; readonly trig
 test('S4 a failed sync stops all writing until a restart, which checks the database', async (t) => {
   const last = lastFirst(t)
   const folder = temporaryFolder(last, 'eio')
-  const faults = process.platform === 'linux' ? failingSyncs(folder) : undefined
+  const faults = process.platform === 'linux' ? failingSyncs(folder, 'every file') : undefined
   if (faults === undefined) return t.skip('NOT RUN: making a sync fail needs Linux and a C compiler')
   const location = { sqlitePath: join(folder, 'chancery.db') }
   const child = spawn(
@@ -230,6 +245,62 @@ test('S4 a failed sync stops all writing until a restart, which checks the datab
   )
   assert.equal(await store.write((tx) => tx.accounts.nextId()), 1)
 })
+
+test('S4 a failed sync of the database behind its log stops all writing too, and loses nothing', {
+  timeout: 120_000,
+}, async (t) => {
+  const last = lastFirst(t)
+  const folder = temporaryFolder(last, 'eio')
+  const faults = process.platform === 'linux' ? failingSyncs(folder, 'the database') : undefined
+  if (faults === undefined) return t.skip('NOT RUN: making a sync fail needs Linux and a C compiler')
+  const location = { sqlitePath: join(folder, 'chancery.db') }
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', fillingScript(location, faults.trigger)],
+    {
+      env: { ...process.env, LD_PRELOAD: faults.library },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    printed += text
+  })
+  await once(child, 'close')
+  const { stored, refused } = JSON.parse(printed)
+  assert.equal(refused, 'store_failed')
+  rmSync(faults.trigger)
+  const store = await placeAt(last, location).open()
+  assert.equal(await store.write((tx) => tx.accounts.nextId()), stored + 1)
+})
+
+/** Lets syncs fail once the store is open, and writes until a write is refused. */
+function fillingScript(location: object, trigger: string): string {
+  const module = new URL('../open.ts', import.meta.url).href
+  return `
+    import { randomBytes } from 'node:crypto'
+    import { writeFileSync } from 'node:fs'
+    const { openStore } = await import(${JSON.stringify(module)})
+    const store = await openStore({
+      clock: { now: () => Date.now() },
+      random: { bytes: (length) => randomBytes(length) },
+      log: { info() {}, warn() {}, error() {} },
+      processName: 'filling',
+      ...${JSON.stringify(location)},
+    })
+    writeFileSync(${JSON.stringify(trigger)}, '')
+    let stored = 0
+    let refused
+    while (refused === undefined && stored < 20_000) {
+      await store.write(function* (tx) {
+        yield* tx.runtime.setSetting('recovery', 'x'.repeat(100_000))
+        return yield* tx.accounts.nextId()
+      }).then(() => stored++, (error) => { refused = error.code })
+    }
+    console.log(JSON.stringify({ stored, refused }))
+    // Closing in order would move the log once more; a crash does not.
+    process.kill(process.pid, 'SIGKILL')`
+}
 
 /** Stores an account, then lets syncs fail, then lets them work again: only the first write may be acknowledged. */
 function failingScript(location: object, trigger: string): string {

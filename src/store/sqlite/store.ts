@@ -105,6 +105,7 @@ class SqliteStore implements Store {
     this.#checkpointer = new Checkpointer({
       connection: writing,
       path: options.path,
+      log: options.log,
       onFailure: (cause) => this.#writer.fail(cause),
     })
     this.#epoch = reading.drive(programs.epoch.read()).configuration
@@ -157,6 +158,7 @@ class SqliteStore implements Store {
       this.#writer.schedule()
     }
     await this.#writer.settled()
+    await this.#checkpointer.close()
     this.#reading.close()
     this.#writing.close()
   }

@@ -15,8 +15,11 @@ import { ProgramTransaction } from '../transaction.ts'
 import { type SqliteConnection, StatementFailed } from './connection.ts'
 import { sqliteTrouble } from './errors.ts'
 
-/** Waits between attempts to get a lock that another process holds, ms; the last repeats. */
-const LOCK_DELAYS_MS = [1, 1, 2, 2, 4, 4, 8, 16, 25]
+/**
+ * Wait before the next attempt to get a lock that another process holds: as short as a timer allows while that
+ * is a transaction like ours, longer when somebody keeps it.
+ */
+const lockDelayMs = (attempt: number): number => (attempt < 100 ? 1 : attempt < 200 ? 5 : 25)
 
 export interface SqliteWriterOptions {
   readonly connection: SqliteConnection
@@ -191,7 +194,7 @@ export class SqliteWriter {
       this.#careful = 0
       return
     }
-    const delay = LOCK_DELAYS_MS[Math.min(this.#lockAttempts, LOCK_DELAYS_MS.length - 1)]
+    const delay = lockDelayMs(this.#lockAttempts)
     this.#lockAttempts += 1
     this.#scheduled = true
     setTimeout(() => this.#turn(), delay)
