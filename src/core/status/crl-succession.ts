@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Crl } from '../../pki/crl.ts'
+import type { Crl, CrlEntry } from '../../pki/crl.ts'
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import type { Instant } from '../brand.ts'
 import type { Store } from '../store/store.ts'
@@ -15,10 +15,12 @@ export class CrlRefused extends Error {
 
 const ENTRIES_A_TURN = 5_000
 const LOOKUPS_A_READ = 500
+/** RFC 5280 section 5.3.1 */
+const CERTIFICATE_HOLD = 6
 
 /**
  * Checks that a new CRL may follow the last one: number and time rise, and no entry disappeared but those whose
- * certificate has expired or was reinstated where its CA may do that.
+ * certificate has expired or was reinstated: from hold, or from revocation where that is granted.
  * @param endAfter as the new CRL was built with
  * @throws CrlRefused
  */
@@ -38,10 +40,10 @@ export async function checkSuccession(
   }
   if (BigInt(next.number) <= (previous.crlNumber ?? 0n)) throw new CrlRefused('the CRL number does not rise')
   if (next.thisUpdate <= previous.thisUpdate) throw new CrlRefused('thisUpdate does not rise')
-  const missing: Uint8Array[] = []
+  const missing: CrlEntry[] = []
   let seen = 0
   for (const entry of previous.entries()) {
-    if (!next.serialNumbers.has(serialText(entry.serialNumber))) missing.push(entry.serialNumber)
+    if (!next.serialNumbers.has(serialText(entry.serialNumber))) missing.push(entry)
     if (++seen % ENTRIES_A_TURN === 0) await setImmediate()
   }
   for (let start = 0; start < missing.length; start += LOOKUPS_A_READ) {
@@ -52,23 +54,22 @@ export async function checkSuccession(
 async function checkMissing(
   store: Store,
   authority: AuthorityRecord,
-  serialNumbers: readonly Uint8Array[],
+  entries: readonly CrlEntry[],
   endAfter: Instant,
 ): Promise<void> {
-  const reinstatable = authority.grants.hold === true || authority.grants.reversibleRevocation === true
+  const { hold, reversibleRevocation } = authority.grants
   const standings = await store.read((view) =>
     view.certificates.standings(
-      serialNumbers.map((serialNumber) => ({ authorityId: authority.id, serialNumber })),
+      entries.map(({ serialNumber }) => ({ authorityId: authority.id, serialNumber })),
     ),
   )
-  for (const [index, standing] of standings.entries()) {
+  for (const [index, { serialNumber, reasonCode }] of entries.entries()) {
+    const standing = standings[index]
     if (standing === undefined) throw new CrlRefused('a listed certificate is unknown to the store')
     const expired = standing.notAfter <= endAfter
+    const reinstatable = reversibleRevocation === true || (hold === true && reasonCode === CERTIFICATE_HOLD)
     const reinstated = reinstatable && standing.state === 'issued' && standing.status === null
     if (expired || reinstated) continue
-    const serialNumber = serialNumbers[index]
-    throw new CrlRefused(
-      `serial number ${serialNumber === undefined ? '' : serialText(serialNumber)} would disappear unexpired`,
-    )
+    throw new CrlRefused(`serial number ${serialText(serialNumber)} would disappear unexpired`)
   }
 }
