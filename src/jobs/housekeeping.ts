@@ -1,11 +1,13 @@
 import { systemCaller } from '../core/audit/caller.ts'
 import { recoverReservations } from '../core/certificates/recover.ts'
 import type { Engine } from '../core/engine.ts'
+import { REMEMBERED_MS } from '../core/limits/once.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import type { Job } from './schedule.ts'
 
 const MINUTE_MS = 60_000
 const SESSIONS_A_ROUND = 1_000
+const REQUESTS_A_ROUND = 1_000
 
 /** Closes what a crash left reserved. */
 export function recoveryJob(engine: Engine): Job {
@@ -31,6 +33,23 @@ export function idleSessionsJob(engine: Engine): Job {
           transaction.accounts.removeIdleSessions(before, SESSIONS_A_ROUND),
         )
         if (removed < SESSIONS_A_ROUND) return
+      }
+    },
+  }
+}
+
+/** Drops requests whose idempotency keys are not remembered any more. */
+export function oldRequestsJob(engine: Engine): Job {
+  return {
+    name: 'requests',
+    everyMs: 5 * MINUTE_MS,
+    async run(signal) {
+      const before = engine.clock.now() - REMEMBERED_MS
+      while (!signal.aborted) {
+        const removed = await engine.store.write((transaction) =>
+          transaction.idempotency.removeOlder(before, REQUESTS_A_ROUND),
+        )
+        if (removed < REQUESTS_A_ROUND) return
       }
     },
   }

@@ -4,6 +4,7 @@ import {
   auditMarksJob,
   idleSessionsJob,
   ocspCountsJob,
+  oldRequestsJob,
   recoveryJob,
   signingClockJob,
 } from './housekeeping.ts'
@@ -28,6 +29,7 @@ export function startJobs(engine: Engine, ocsp: OcspService): Jobs {
       renewRespondersJob(engine, holder),
       recoveryJob(engine),
       idleSessionsJob(engine),
+      oldRequestsJob(engine),
       counts,
       signingClockJob(engine),
       auditMarksJob(engine),

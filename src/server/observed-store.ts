@@ -15,6 +15,7 @@ export function observedStore(store: Store, committed: (actions: readonly Action
       if (observed !== undefined && observed.actions.length > 0) committed(observed.actions)
       return result
     },
+    admissions: store.admissions,
     configurationEpoch: () => store.configurationEpoch(),
     healthy: () => store.healthy(),
     close: () => store.close(),
@@ -30,6 +31,7 @@ class ObservedTransaction implements Transaction {
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
   readonly collection: Transaction['collection']
+  readonly idempotency: Transaction['idempotency']
   readonly actions: Action[] = []
   readonly #inner: Transaction
 
@@ -43,6 +45,7 @@ class ObservedTransaction implements Transaction {
     this.audit = inner.audit
     this.runtime = inner.runtime
     this.collection = inner.collection
+    this.idempotency = inner.idempotency
   }
 
   record(event: Event): void {

@@ -24,6 +24,8 @@ export interface Capabilities {
   readonly arrays: boolean
   /** Numbers are drawn from sequences, so that nobody waits for another's transaction; otherwise from a counter. */
   readonly sequences: boolean
+  /** There are tables whose changes are not synced. */
+  readonly unloggedTables: boolean
 }
 
 /** Column types and table options of one engine, for migrations. */
@@ -72,6 +74,7 @@ export function sqliteDialect(): Dialect {
       writesInWith: false,
       arrays: false,
       sequences: false,
+      unloggedTables: false,
     },
     types: {
       bytes: 'blob',
@@ -104,6 +107,7 @@ export function postgresDialect(): Dialect {
       writesInWith: true,
       arrays: true,
       sequences: true,
+      unloggedTables: true,
     },
     types: {
       bytes: 'bytea',

@@ -30,6 +30,7 @@ export interface Schema {
   setting: SettingTable
   counter: CounterTable
   lease: LeaseTable
+  idempotency: IdempotencyTable
   schema_migration: SchemaMigrationTable
 }
 
@@ -259,6 +260,20 @@ export interface LeaseTable {
   name: string
   holder: string
   until: Instant
+}
+
+/** A request that is done once however often it comes. */
+export interface IdempotencyTable {
+  account_id: AccountId
+  key_digest: Uint8Array
+  request_digest: Uint8Array
+  /** Who works on it, until `claimed_until`. */
+  attempt: string
+  claimed_until: Instant
+  finished: number
+  /** JSON; null until something was made. */
+  subject: string | null
+  created_at: Instant
 }
 
 export interface SchemaMigrationTable {

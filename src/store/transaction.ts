@@ -13,6 +13,7 @@ export class ProgramTransaction implements Transaction {
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
   readonly collection: Transaction['collection']
+  readonly idempotency: Transaction['idempotency']
   /** The chain that its events go to. */
   readonly chain: ChainWriter
   readonly events: Event[] = []
@@ -28,6 +29,7 @@ export class ProgramTransaction implements Transaction {
     this.audit = programs.audit
     this.runtime = programs.runtime
     this.collection = programs.collection
+    this.idempotency = programs.idempotency
   }
 
   record(event: Event): void {

@@ -1,9 +1,11 @@
 import type { Event } from '../audit/event.ts'
 import type { AccountReads, AccountWrites } from './accounts.ts'
+import type { Admissions } from './admissions.ts'
 import type { AuditReads } from './audit.ts'
 import type { AuthorityReads, AuthorityWrites } from './authorities.ts'
 import type { CertificateReads, CertificateWrites } from './certificates.ts'
 import type { CollectionDefinition, CollectionItem, CollectionReads, CollectionWrites } from './collection.ts'
+import type { IdempotencyWrites } from './idempotency.ts'
 import type { KeyReads, KeyWrites } from './keys.ts'
 import type { Program } from './program.ts'
 import type { RuntimeReads, RuntimeWrites } from './runtime.ts'
@@ -32,6 +34,7 @@ export interface Transaction extends View {
   readonly status: StatusReads & StatusWrites
   readonly keys: KeyReads & KeyWrites
   readonly runtime: RuntimeReads & RuntimeWrites
+  readonly idempotency: IdempotencyWrites
   collection<Item extends CollectionItem, Column extends string>(
     definition: CollectionDefinition<Item, Column>,
   ): CollectionReads<Item, Column> & CollectionWrites<Item>
@@ -57,6 +60,8 @@ export interface Store {
    * @throws Fault store_busy when the database stays locked, store_full, store_failed; whatever the program throws
    */
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>
+  /** Counts that limit how often something is done. */
+  readonly admissions: Admissions
   /** Grows with every committed `configurationChanged()`, as of the last transaction or poll of this process. */
   configurationEpoch(): number
   /** False after a write error that may have lost data, until a restart. */

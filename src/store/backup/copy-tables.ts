@@ -28,6 +28,7 @@ const TABLES: { readonly [Table in Exclude<keyof Schema, 'schema_migration'>]: r
   crl_schedule: ['authority_id'],
   crl: ['authority_id', 'shard'],
   blocked_key: ['spki_digest'],
+  idempotency: ['account_id', 'key_digest'],
 }
 
 /** Rows of one read; values of one insertion stay below what either engine takes. */

@@ -10,6 +10,7 @@ import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { type ProgramTransaction, viewOf } from '../transaction.ts'
+import { PostgresAdmissions } from './admissions.ts'
 import { clientConfig, driveOn, StatementFailed } from './connection.ts'
 import { postgresTrouble } from './errors.ts'
 import { PostgresLane } from './lane.ts'
@@ -60,6 +61,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 class PostgresStore implements Store {
+  readonly admissions: PostgresAdmissions
   readonly #log: Log
   readonly #programs: Programs
   readonly #view: View
@@ -80,6 +82,7 @@ class PostgresStore implements Store {
     this.#log = log
     this.#programs = programs
     this.#view = viewOf(programs)
+    this.admissions = new PostgresAdmissions((start) => this.#outsideTransactions(start))
     this.#pool = new Pool({ ...clientConfig(url), max: READ_CONNECTIONS })
     // An idle connection that breaks is replaced at the next read.
     this.#pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
@@ -107,20 +110,8 @@ class PostgresStore implements Store {
     for (const timer of this.#timers) timer.unref()
   }
 
-  async read<Result>(program: (view: View) => Program<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await driveOn(this.#pool, program(this.#view))
-      } catch (error) {
-        if (!(error instanceof StatementFailed)) throw error
-        const trouble = postgresTrouble(error.cause)
-        if (trouble === 'lost' && attempt === 1) continue
-        if (trouble === 'lost' || trouble === 'busy') throw storeBusy(error.cause)
-        if (trouble !== 'failed') throw error.cause
-        this.#fail(error.cause)
-        throw storeFailed(error.cause)
-      }
-    }
+  read<Result>(program: (view: View) => Program<Result>): Promise<Result> {
+    return this.#outsideTransactions(() => program(this.#view))
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
@@ -139,6 +130,23 @@ class PostgresStore implements Store {
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  /** Runs a program on connections that are in no transaction. */
+  async #outsideTransactions<Result>(start: () => Program<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await driveOn(this.#pool, start())
+      } catch (error) {
+        if (!(error instanceof StatementFailed)) throw error
+        const trouble = postgresTrouble(error.cause)
+        if (trouble === 'lost' && attempt === 1) continue
+        if (trouble === 'lost' || trouble === 'busy') throw storeBusy(error.cause)
+        if (trouble !== 'failed') throw error.cause
+        this.#fail(error.cause)
+        throw storeFailed(error.cause)
+      }
+    }
   }
 
   #enqueue<Result>(program: (transaction: ProgramTransaction) => Program<Result>): Promise<Result> {

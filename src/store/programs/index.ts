@@ -2,6 +2,7 @@ import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
 import type { AuditReads } from '../../core/store/audit.ts'
 import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
 import type { CertificateReads, CertificateWrites } from '../../core/store/certificates.ts'
+import type { IdempotencyWrites } from '../../core/store/idempotency.ts'
 import type { KeyReads, KeyWrites } from '../../core/store/keys.ts'
 import type { RuntimeReads, RuntimeWrites } from '../../core/store/runtime.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
@@ -16,6 +17,7 @@ import { certificateReads } from './certificate-reads.ts'
 import { certificateWrites } from './certificate-writes.ts'
 import { type ChainPrograms, chainPrograms } from './chains.ts'
 import { type EpochPrograms, epochPrograms } from './epoch.ts'
+import { idempotencyPrograms } from './idempotency.ts'
 import { keyPrograms } from './keys.ts'
 import { runtimePrograms } from './runtime.ts'
 import { statusPrograms } from './status.ts'
@@ -30,6 +32,7 @@ export interface Programs {
   readonly audit: AuditReads
   readonly runtime: RuntimeReads & RuntimeWrites
   readonly collection: Transaction['collection']
+  readonly idempotency: IdempotencyWrites
   readonly chains: ChainPrograms
   readonly epoch: EpochPrograms
 }
@@ -45,6 +48,7 @@ export function programsOf(dialect: Dialect): Programs {
     audit: auditPrograms(dialect),
     runtime: runtimePrograms(dialect),
     collection: collectionsOf(dialect),
+    idempotency: idempotencyPrograms(dialect),
     chains: chainPrograms(dialect),
     epoch: epochPrograms(statementsOf(dialect.db)),
   }

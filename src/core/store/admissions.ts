@@ -1,0 +1,39 @@
+import type { Instant } from '../brand.ts'
+
+/** At most `limit` admissions (1 to 100,000) in any `windowMs`. */
+export interface RateWindow {
+  readonly limit: number
+  readonly windowMs: number
+}
+
+/** The first window that is full, by its place in the list, and when it takes the next one. */
+export interface Refusal {
+  readonly place: number
+  readonly retryAfterMs: number
+}
+
+/**
+ * Rolling windows, counted exactly and shared by all processes of the installation. What is counted is no record:
+ * it is not synced, a power failure may lose it, and backups leave it out.
+ */
+export interface Admissions {
+  /**
+   * Counts one more under `key`, unless a window is full: then nothing is counted. A window reaches from `windowMs`
+   * before `now`, exclusive, to `now`.
+   * @throws Fault store_busy, store_full, store_failed
+   */
+  admit(
+    key: string,
+    windows: readonly RateWindow[],
+    now: Instant,
+  ): Refusal | undefined | Promise<Refusal | undefined>
+  /**
+   * How many each window holds at the moment, as far as it goes: at most its limit.
+   * @throws Fault store_busy, store_full, store_failed
+   */
+  used(
+    key: string,
+    windows: readonly RateWindow[],
+    now: Instant,
+  ): readonly number[] | Promise<readonly number[]>
+}

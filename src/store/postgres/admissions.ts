@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Instant } from '../../core/brand.ts'
+import type { Admissions, RateWindow, Refusal } from '../../core/store/admissions.ts'
+import type { Program } from '../../core/store/program.ts'
+import { compilable } from '../collections/raw.ts'
+import { postgresDialect } from '../dialect.ts'
+import { type Given, statementsOf } from '../statement.ts'
+
+type Run = <Result>(start: () => Program<Result>) => Promise<Result>
+
+interface Asked {
+  readonly name: string
+  readonly limits: readonly number[]
+  readonly spans: readonly number[]
+  readonly now: Instant
+}
+
+/**
+ * Rolling windows in unlogged tables: their transactions wait for no sync. One call of a function of the database
+ * (migration 17) does it all, behind the lock of the key's row.
+ */
+export class PostgresAdmissions implements Admissions {
+  readonly #run: Run
+
+  /** @param run runs a program on any connection, each statement by itself; it may start it again */
+  constructor(run: Run) {
+    this.#run = run
+  }
+
+  async admit(name: string, windows: readonly RateWindow[], now: Instant): Promise<Refusal | undefined> {
+    const found = await this.#run(() => admission.first(asked(name, windows, now)))
+    if (found?.place == null || found.retry_after == null) return undefined
+    return { place: found.place - 1, retryAfterMs: found.retry_after }
+  }
+
+  async used(name: string, windows: readonly RateWindow[], now: Instant): Promise<readonly number[]> {
+    const found = await this.#run(() => use.all(asked(name, windows, now)))
+    return found.map(({ used }) => used)
+  }
+}
+
+const { db, row, rows } = statementsOf(postgresDialect().db)
+
+const admission = row(({ name, limits, spans, now }: Given<Asked>) =>
+  compilable<{ place: number | null; retry_after: number | null }>(
+    db,
+    sql`select place, retry_after
+        from admit(${name}, ${limits}::bigint[], ${spans}::bigint[], ${now}::bigint)`,
+  ),
+)
+
+const use = rows(({ name, limits, spans, now }: Given<Asked>) =>
+  compilable<{ used: number }>(
+    db,
+    sql`select (select count(*) from admission
+                join rate_key on rate_key.id = admission.key_id
+                where rate_key.name = ${name}
+                  and admission.sequence > rate_key.sequence - asked.most
+                  and admission.moment > ${now}::bigint - asked.span) as used
+        from unnest(${limits}::bigint[], ${spans}::bigint[]) with ordinality as asked(most, span, place)
+        order by asked.place`,
+  ),
+)
+
+function asked(name: string, windows: readonly RateWindow[], now: Instant): Asked {
+  return {
+    name,
+    limits: windows.map(({ limit }) => limit),
+    spans: windows.map(({ windowMs }) => windowMs),
+    now,
+  }
+}

@@ -1,0 +1,153 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Instant } from '../../core/brand.ts'
+import type { Admissions, RateWindow, Refusal } from '../../core/store/admissions.ts'
+import { storeBusy, storeFailed, storeFull } from '../pending.ts'
+import { sqliteTrouble } from './errors.ts'
+
+/** How long another process's admission is waited for; one takes some ten microseconds. */
+const BUSY_TIMEOUT_MS = 250
+/** Changed pages that are written back at once. */
+const CHECKPOINT_PAGES = 4_000
+
+interface KeyRow {
+  readonly id: number
+  readonly sequence: number
+  readonly last: number
+}
+
+/**
+ * Rolling windows in a file of their own beside the database, so that an admission neither waits for the sync of
+ * a transaction nor needs one. Admissions of a key are numbered; a window of n is full when the n-th last one lies
+ * in it, so each costs two look-ups whatever the limit.
+ *
+ * The file is opened at the first admission.
+ */
+export class SqliteAdmissions implements Admissions {
+  readonly #path: string
+  #file: OpenFile | undefined
+  #closed = false
+
+  constructor(databasePath: string) {
+    this.#path = `${databasePath}.limits`
+  }
+
+  admit(name: string, windows: readonly RateWindow[], now: Instant): Refusal | undefined {
+    return this.#guarded((file) => {
+      file.database.exec('BEGIN IMMEDIATE')
+      try {
+        const refusal = admitIn(file, name, windows, now)
+        file.database.exec('COMMIT')
+        return refusal
+      } catch (error) {
+        if (file.database.isTransaction) file.database.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  used(name: string, windows: readonly RateWindow[], now: Instant): readonly number[] {
+    return this.#guarded((file) => {
+      const key = keyRow(file, name)
+      return windows.map(({ limit, windowMs }) => {
+        if (key === undefined) return 0
+        return Number(file.count.get(key.id, key.sequence - limit, now - windowMs)?.count ?? 0)
+      })
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#file?.database.close()
+    this.#file = undefined
+  }
+
+  #guarded<Result>(work: (file: OpenFile) => Result): Result {
+    if (this.#closed) throw storeFailed()
+    try {
+      this.#file ??= new OpenFile(this.#path)
+      return work(this.#file)
+    } catch (error) {
+      const trouble = sqliteTrouble(error)
+      if (trouble === 'busy') throw storeBusy(error)
+      if (trouble === 'full') throw storeFull(error)
+      if (trouble === 'failed') throw storeFailed(error)
+      throw error
+    }
+  }
+}
+
+/** Times of one key never fall from one admission to the next, whichever process's clock they come from. */
+function admitIn(
+  file: OpenFile,
+  name: string,
+  windows: readonly RateWindow[],
+  now: Instant,
+): Refusal | undefined {
+  const longest = Math.max(...windows.map(({ windowMs }) => windowMs))
+  const key = keyRow(file, name) ?? {
+    id: Number(file.makeKey.run(name).lastInsertRowid),
+    sequence: 0,
+    last: 0,
+  }
+  // A clock that was put back by more than that would refuse everybody until it is there again.
+  const isForeign = key.last - now > longest
+  const at = isForeign ? now : Math.max(now, key.last)
+  const sequence = isForeign ? 0 : key.sequence
+  if (isForeign) file.forget.run(key.id, key.sequence)
+  for (const [place, { limit, windowMs }] of windows.entries()) {
+    const oldest = sequence < limit ? undefined : file.at.get(key.id, sequence - limit + 1)?.at
+    if (oldest === undefined) continue
+    const retryAfterMs = Number(oldest) + windowMs - at
+    if (retryAfterMs > 0) return { place, retryAfterMs }
+  }
+  const kept = Math.max(...windows.map(({ limit }) => limit))
+  file.add.run(key.id, sequence + 1, at)
+  file.forget.run(key.id, sequence + 1 - kept)
+  file.advance.run(sequence + 1, at, key.id)
+  return undefined
+}
+
+function keyRow(file: OpenFile, name: string): KeyRow | undefined {
+  const row = file.key.get(name)
+  return row && { id: Number(row.id), sequence: Number(row.sequence), last: Number(row.last) }
+}
+
+class OpenFile {
+  readonly database: DatabaseSync
+  readonly key: StatementSync
+  readonly makeKey: StatementSync
+  readonly at: StatementSync
+  readonly count: StatementSync
+  readonly add: StatementSync
+  readonly forget: StatementSync
+  readonly advance: StatementSync
+
+  constructor(path: string) {
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    this.database = database
+    try {
+      // In this mode a commit is not synced, and a power failure loses the last ones but no more.
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+        PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA trusted_schema = OFF`)
+      database.exec(`
+        CREATE TABLE IF NOT EXISTS rate_key (
+          id integer PRIMARY KEY, name text NOT NULL UNIQUE, sequence integer NOT NULL, last integer NOT NULL
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS admission (
+          key_id integer NOT NULL, sequence integer NOT NULL, at integer NOT NULL, PRIMARY KEY (key_id, sequence)
+        ) STRICT, WITHOUT ROWID`)
+      this.key = database.prepare('SELECT id, sequence, last FROM rate_key WHERE name = ?')
+      this.makeKey = database.prepare('INSERT INTO rate_key (name, sequence, last) VALUES (?, 0, 0)')
+      this.at = database.prepare('SELECT at FROM admission WHERE key_id = ? AND sequence = ?')
+      this.count = database.prepare(
+        'SELECT count(*) AS count FROM admission WHERE key_id = ? AND sequence > ? AND at > ?',
+      )
+      this.add = database.prepare('INSERT INTO admission (key_id, sequence, at) VALUES (?, ?, ?)')
+      this.forget = database.prepare('DELETE FROM admission WHERE key_id = ? AND sequence <= ?')
+      this.advance = database.prepare('UPDATE rate_key SET sequence = ?, last = ? WHERE id = ?')
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+}
