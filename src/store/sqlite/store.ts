@@ -9,6 +9,7 @@ import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { viewOf } from '../transaction.ts'
+import { SqliteAdmissions } from './admissions.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { SqliteConnection, StatementFailed } from './connection.ts'
 import { checkAfterFailure, noteFailure } from './damage.ts'
@@ -64,6 +65,7 @@ async function open(options: SqliteStoreOptions): Promise<Store> {
 }
 
 class SqliteStore implements Store {
+  readonly admissions: SqliteAdmissions
   readonly #options: SqliteStoreOptions
   readonly #writing: SqliteConnection
   readonly #reading: SqliteConnection
@@ -88,6 +90,7 @@ class SqliteStore implements Store {
     this.#reading = reading
     this.#programs = programs
     this.#view = viewOf(programs)
+    this.admissions = new SqliteAdmissions(options.path)
     const { clock, random, processName } = options
     this.#chain = new ChainWriter({ programs: programs.chains, clock, random, processName })
     this.#writer = new SqliteWriter({
@@ -159,6 +162,7 @@ class SqliteStore implements Store {
     }
     await this.#writer.settled()
     await this.#checkpointer.close()
+    this.admissions.close()
     this.#reading.close()
     this.#writing.close()
   }
