@@ -4,7 +4,7 @@ import type { Clock, Random } from '../core/environment.ts'
 import type { Program } from '../core/store/program.ts'
 import type { ChainPrograms, Head } from './programs/chains.ts'
 import type { EventTable } from './schema.ts'
-import type { ProgramTransaction } from './transaction.ts'
+import type { Chain, ProgramTransaction } from './transaction.ts'
 
 /** Heads of other chains that one event vouches for at most; the next one takes the rest. */
 const ANCHORS_AT_ONCE = 50
@@ -24,7 +24,7 @@ export class ChainLost extends Error {
  * Where the chain stands is known here and moves only by `committed`: a transaction that was rolled back, and
  * the chain's start with it, has no effect.
  */
-export class ChainWriter {
+export class ChainWriter implements Chain {
   readonly name: string
   readonly #programs: ChainPrograms
   readonly #clock: Clock
@@ -82,7 +82,6 @@ export class ChainWriter {
     return this.#head !== undefined && this.#eventsSinceAnchor > 0
   }
 
-  /** Vouches for what other chains told since somebody last did: the event to record, or undefined. */
   *anchor(): Program<Event | undefined> {
     this.#eventsSinceAnchor = 0
     const detail = yield* this.#anchorDetail(this.#head?.chainId ?? 0)

@@ -1,7 +1,13 @@
 import type { Event } from '../core/audit/event.ts'
+import type { Program } from '../core/store/program.ts'
 import type { Transaction, View } from '../core/store/store.ts'
-import type { ChainWriter } from './chain-writer.ts'
 import type { Programs } from './programs/index.ts'
+
+/** The audit chain that a transaction's events go to. */
+export interface Chain {
+  /** Vouches for what other chains told since somebody last did: the event to record, or undefined. */
+  anchor(): Program<Event | undefined>
+}
 
 /** What one write program sees. Its events wait here and are dropped with it when it fails. */
 export class ProgramTransaction implements Transaction {
@@ -14,12 +20,11 @@ export class ProgramTransaction implements Transaction {
   readonly runtime: Transaction['runtime']
   readonly collection: Transaction['collection']
   readonly idempotency: Transaction['idempotency']
-  /** The chain that its events go to. */
-  readonly chain: ChainWriter
+  readonly chain: Chain
   readonly events: Event[] = []
   changesConfiguration = false
 
-  constructor(programs: Programs, chain: ChainWriter) {
+  constructor(programs: Programs, chain: Chain) {
     this.chain = chain
     this.accounts = programs.accounts
     this.authorities = programs.authorities
