@@ -56,14 +56,18 @@ export interface SessionTable {
 }
 
 export interface ApiKeyTable {
+  id: number
   public_id: string
   account_id: AccountId
+  user_id: number | null
+  name: string
   digest: Uint8Array
   role: string
   restriction: string | null
   end_date: string | null
   created_at: Instant
   revoked_at: Instant | null
+  last_used_at: Instant | null
 }
 
 export interface AuthorityTable {
@@ -252,7 +256,7 @@ export interface SettingTable {
 }
 
 export interface CounterTable {
-  name: 'account' | 'authority' | 'chain' | 'configuration'
+  name: 'account' | 'api_key' | 'authority' | 'chain' | 'configuration'
   value: number
 }
 

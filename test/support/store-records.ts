@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import type { AccountRecord, ApiKeyRecord, SessionRecord } from '../../src/core/accounts/account.ts'
 import type { Event } from '../../src/core/audit/event.ts'
 import type { AuthorityRecord, IssuerHashes } from '../../src/core/authorities/authority.ts'
@@ -51,14 +51,18 @@ export function aSession(overrides: Partial<SessionRecord> = {}): SessionRecord 
 
 export function anApiKey(overrides: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
   return {
+    id: randomInt(1, 2 ** 31 - 1),
     publicId: randomBytes(13).toString('hex'),
     accountId: accountId(1),
+    userId: null,
+    name: 'key',
     digest: octets(32),
     role: 'administrator',
     restriction: null,
     endDate: null,
     createdAt: NOW,
     revokedAt: null,
+    lastUsedAt: null,
     ...overrides,
   }
 }

@@ -56,20 +56,29 @@ export interface SessionRecord {
   readonly lastUsedAt: Instant
 }
 
-export type ApiKeyRole = 'administrator' | 'standard' | 'limited' | 'finance' | 'manager'
+export const apiKeyRoles = ['administrator', 'standard', 'limited', 'finance', 'manager'] as const
+export type ApiKeyRole = (typeof apiKeyRoles)[number]
 export type ApiKeyRestriction = 'orders' | 'orders-domains-organizations' | 'view' | 'users'
 
 /** An API key of the CertCentral and ONE faces: shown once, kept as a digest. */
 export interface ApiKeyRecord {
+  /** Integer below 2^31, unique in the store: what the faces call a key. */
+  readonly id: number
   /** First part of the key: 26 lower-case hex digits; the first two mark production (`01`) or sandbox (`02`). */
   readonly publicId: string
   readonly accountId: AccountId
+  /** Whose key it is; null in an account that has no users yet, see `ensureTenant`. */
+  readonly userId: number | null
+  readonly name: string
   /** SHA-256 of the whole key text. */
   readonly digest: Uint8Array
+  /** What the key may do at most; what its user may bounds it too. */
   readonly role: ApiKeyRole
   readonly restriction: ApiKeyRestriction | null
   /** Last UTC day the key works, `YYYY-MM-DD`, or null for no end. */
   readonly endDate: string | null
   readonly createdAt: Instant
   readonly revokedAt: Instant | null
+  /** To the minute. */
+  readonly lastUsedAt: Instant | null
 }

@@ -10,6 +10,10 @@ import { loadAccount } from './load-account.ts'
 
 export interface ApiKeyRequest {
   readonly accountId: AccountId
+  /** Absent: the account's first administrator, once there is one. */
+  readonly userId?: number
+  /** What people call it. Default: none. */
+  readonly name?: string
   readonly role: ApiKeyRecord['role']
   /** Null: whatever the role may. */
   readonly restriction: ApiKeyRecord['restriction']
@@ -52,9 +56,22 @@ export function* insertApiKey(
 ): Program<CreatedApiKey> {
   const kind = (yield* transaction.runtime.setting('kind')) === 'sandbox' ? 'sandbox' : 'production'
   const { text, publicId, digest } = newApiKeyText(kind, random)
-  const { accountId, role, restriction, endDate } = request
+  const { accountId, userId = null, name = '', role, restriction, endDate } = request
   const createdAt = clock.now()
-  const record = { publicId, accountId, digest, role, restriction, endDate, createdAt, revokedAt: null }
+  const record: ApiKeyRecord = {
+    id: yield* transaction.accounts.nextApiKeyId(),
+    publicId,
+    accountId,
+    userId,
+    name,
+    digest,
+    role,
+    restriction,
+    endDate,
+    createdAt,
+    revokedAt: null,
+    lastUsedAt: null,
+  }
   yield* transaction.accounts.insertApiKey(record)
   transaction.configurationChanged()
   transaction.record({
@@ -64,7 +81,7 @@ export function* insertApiKey(
     accountId,
     object: `api-key:${publicId}`,
     requestId: caller.requestId,
-    detail: { role, restriction, endDate },
+    detail: { userId, name, role, restriction, endDate },
   })
   return { record, text }
 }

@@ -43,14 +43,18 @@ test('a key matches the digest of itself and nothing else', () => {
 
 test('a key lives through its whole last day in UTC, and not when it was revoked', () => {
   const key: ApiKeyRecord = {
+    id: 1,
     publicId: '01',
     accountId: accountId(1),
+    userId: null,
+    name: '',
     digest: new Uint8Array(32),
     role: 'administrator',
     restriction: null,
     endDate: null,
     createdAt: 0,
     revokedAt: null,
+    lastUsedAt: null,
   }
   const now = Date.UTC(2027, 1, 28, 23, 59, 59, 999)
   assert.equal(isApiKeyLive(key, now), true)

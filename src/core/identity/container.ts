@@ -1,4 +1,6 @@
-import type { AccountId, Instant } from '../brand.ts'
+import { type AccountId, accountId, type Instant } from '../brand.ts'
+import type { CollectionDefinition } from '../store/collection.ts'
+import { DocumentReader } from '../store/document.ts'
 
 /** A division of an account: what its users see, and what may be ordered in it. The root has no parent. */
 export interface Container {
@@ -16,3 +18,27 @@ export interface Container {
   readonly allowedDomainNames: readonly string[]
   readonly createdAt: Instant
 }
+
+const columns = { parent_id: 'integer', is_active: 'flag' } as const
+
+export const containers = {
+  name: 'container',
+  columns,
+  values: (container) => ({ parent_id: container.parentId, is_active: container.isActive ? 1 : 0 }),
+  parse(document) {
+    const read = new DocumentReader(document, 'container')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      parentId: read.integerOrNull('parentId'),
+      publicId: read.text('publicId'),
+      ekey: read.text('ekey'),
+      name: read.text('name'),
+      description: read.text('description'),
+      templateId: read.integer('templateId'),
+      isActive: read.flag('isActive'),
+      allowedDomainNames: read.texts('allowedDomainNames'),
+      createdAt: read.integer('createdAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<Container, keyof typeof columns>

@@ -9,6 +9,7 @@ export interface AccountReads {
   page(after: number, limit: number): Program<readonly AccountRecord[]>
   session(tokenDigest: Uint8Array): Program<SessionRecord | undefined>
   apiKey(publicId: string): Program<ApiKeyRecord | undefined>
+  apiKeyById(account: AccountId, id: number): Program<ApiKeyRecord | undefined>
   apiKeysOf(account: AccountId): Program<readonly ApiKeyRecord[]>
 }
 
@@ -29,7 +30,16 @@ export interface AccountWrites {
   removeSessionsOf(account: AccountId): Program<number>
   /** Drops at most `limit` sessions last used before `before`. */
   removeIdleSessions(before: Instant, limit: number): Program<number>
+  nextApiKeyId(): Program<number>
   insertApiKey(key: ApiKeyRecord): Program<void>
+  /** Reads an API key and keeps every other transaction from changing it until this one ends. */
+  holdApiKey(account: AccountId, id: number): Program<ApiKeyRecord | undefined>
+  /** Replaces name, user, restriction and revocation. */
+  updateApiKey(key: ApiKeyRecord): Program<void>
+  /** Sets lastUsedAt. */
+  touchApiKey(publicId: string, at: Instant): Program<void>
+  /** Gives the keys of an account that are nobody's to a user. */
+  adoptApiKeys(account: AccountId, userId: number): Program<void>
   /** True when it was not revoked before. */
   revokeApiKey(account: AccountId, publicId: string, at: Instant): Program<boolean>
 }

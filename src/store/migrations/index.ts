@@ -5,6 +5,7 @@ import { privateKeys } from './0004-private-keys.ts'
 import { authorities } from './0005-authorities.ts'
 import { certificates } from './0006-certificates.ts'
 import { status } from './0007-status.ts'
+import { identity } from './0010-identity.ts'
 import { limits } from './0017-limits.ts'
 import type { Migration } from './migration.ts'
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   authorities,
   certificates,
   status,
+  identity,
   limits,
 ]
 

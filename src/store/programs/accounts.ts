@@ -70,7 +70,7 @@ export function accountPrograms(dialect: Dialect): AccountReads & AccountWrites 
 
   return {
     ...sessionPrograms(make),
-    ...apiKeyPrograms(make),
+    ...apiKeyPrograms(make, dialect),
     *byId(id) {
       return readAccount(yield* byId.first({ id }))
     },
