@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type SignatureAlgorithm, signatureAlgorithms } from '../../pki/algorithms.ts'
 import { parseCertificate } from '../../pki/certificate.ts'
 import { compileCertificateTemplate } from '../../pki/certificate-template.ts'
 import { parseBasicConstraints } from '../../pki/extensions/basic-constraints.ts'
@@ -35,13 +36,14 @@ import { lintDepartures } from './lint-departures.ts'
  * Makes a CA: its key, its record, and its certificate through the same reservation as every other.
  *
  * @throws Fault authority_unknown, authority_unusable, authority_not_active, parameter_invalid (`parent` may not
- *   have CAs below it), validity_refused, lint_failed; what `whileReserving` refuses
+ *   have CAs below it, `signatureAlgorithm` does not fit the key), validity_refused, lint_failed; what `whileReserving` refuses
  */
 export async function createAuthority(
   engine: Engine,
   request: AuthorityRequest,
   caller: Caller,
 ): Promise<AuthorityRecord> {
+  const algorithm = signatureAlgorithmOf(request)
   const parent = request.parentId === null ? undefined : await parentOf(engine, request, request.parentId)
   const key = await engine.keyService.generate({
     kind: request.keyKind,
@@ -49,10 +51,22 @@ export async function createAuthority(
     accountId: request.accountId,
     now: engine.clock.now(),
   })
-  const pending = await reserveAuthority(engine, request, key, caller)
+  const pending = await reserveAuthority(engine, request, algorithm, key, caller)
   const certificateDer = await certifyAuthority(engine, request, pending, key, parent, caller)
   const { notAfter } = parseCertificate(certificateDer)
   return { ...pending, certificateDer, notAfter, status: 'active' }
+}
+
+/** Known before anything is made, so that no key is left without its CA. */
+function signatureAlgorithmOf({ signatureAlgorithm, keyKind }: AuthorityRequest): SignatureAlgorithm {
+  const algorithm = signatureAlgorithm ?? defaultSignatureAlgorithm(keyKind)
+  if (!signatureAlgorithms[algorithm].keyKinds.includes(keyKind)) {
+    throw new Fault('parameter_invalid', {
+      parameter: 'signatureAlgorithm',
+      reason: `a key of kind ${keyKind} does not sign with ${algorithm}`,
+    })
+  }
+  return algorithm
 }
 
 async function parentOf(engine: Engine, request: AuthorityRequest, id: AuthorityId): Promise<Issuer> {
@@ -75,6 +89,7 @@ async function parentOf(engine: Engine, request: AuthorityRequest, id: Authority
 function reserveAuthority(
   engine: Engine,
   request: AuthorityRequest,
+  signatureAlgorithm: SignatureAlgorithm,
   key: KeyRecord,
   caller: Caller,
 ): Promise<AuthorityRecord> {
@@ -95,7 +110,7 @@ function reserveAuthority(
       grants: request.grants,
       profile: request.leafProfile,
       keyId: key.id,
-      signatureAlgorithm: request.signatureAlgorithm ?? defaultSignatureAlgorithm(request.keyKind),
+      signatureAlgorithm,
       subjectDer,
       spkiDer: key.spkiDer,
       certificateDer: new Uint8Array(0),
