@@ -76,12 +76,18 @@ export async function runOn(querying: Querying, { statement, values }: BoundStat
   }
 }
 
-/** Runs a program to its end, one statement after the other. */
-export async function driveOn<Result>(querying: Querying, program: Program<Result>): Promise<Result> {
+/**
+ * Runs a program to its end, one statement after the other.
+ * @throws StatementFailed, or what the program throws
+ */
+export async function drive<Result>(
+  program: Program<Result>,
+  run: (step: BoundStatement) => Promise<unknown>,
+): Promise<Result> {
   let turn = program.next()
   while (!turn.done) {
     if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
-    turn = program.next(await runOn(querying, turn.value))
+    turn = program.next(await run(turn.value))
   }
   return turn.value
 }
@@ -117,13 +123,8 @@ export class PostgresConnection {
   }
 
   /** @throws StatementFailed, or what the program throws */
-  async drive<Result>(program: Program<Result>): Promise<Result> {
-    let turn = program.next()
-    while (!turn.done) {
-      if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
-      turn = program.next(await this.run(turn.value))
-    }
-    return turn.value
+  drive<Result>(program: Program<Result>): Promise<Result> {
+    return drive(program, (step) => this.run(step))
   }
 
   /** @throws StatementFailed */

@@ -11,7 +11,7 @@ import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { type ProgramTransaction, viewOf } from '../transaction.ts'
 import { PostgresAdmissions } from './admissions.ts'
-import { clientConfig, driveOn, StatementFailed } from './connection.ts'
+import { clientConfig, drive, runOn, StatementFailed } from './connection.ts'
 import { postgresTrouble } from './errors.ts'
 import { PostgresLane } from './lane.ts'
 import { openPatientConnection, postgresMigrationSession } from './migration-session.ts'
@@ -136,7 +136,7 @@ class PostgresStore implements Store {
   async #outsideTransactions<Result>(start: () => Program<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await driveOn(this.#pool, start())
+        return await drive(start(), (step) => runOn(this.#pool, step))
       } catch (error) {
         if (!(error instanceof StatementFailed)) throw error
         const trouble = postgresTrouble(error.cause)
@@ -206,7 +206,7 @@ class PostgresStore implements Store {
 
   async #poll(): Promise<void> {
     try {
-      const epoch = await driveOn(this.#pool, this.#programs.epoch.read())
+      const epoch = await drive(this.#programs.epoch.read(), (step) => runOn(this.#pool, step))
       this.#epoch = Math.max(this.#epoch, epoch.configuration)
       if (epoch.schema > schemaVersion) this.#fail(newerThanProgram(epoch.schema, schemaVersion))
     } catch (error) {

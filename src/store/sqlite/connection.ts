@@ -16,7 +16,6 @@ const CACHE_KIB = { reader: 32 * 1024, writer: 64 * 1024, checkpointer: 2 * 1024
 
 /** Raised for a statement that the engine refused, so that it is not mistaken for an error of the program. */
 export class StatementFailed extends Error {
-  /** Did the program write before? */
   constructor(cause: unknown) {
     super('the engine refused a statement', { cause })
     this.name = 'StatementFailed'
