@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import { wrkVersion } from './load/wrk.ts'
 import { cfsslVersion } from './peers/cfssl.ts'
@@ -10,6 +10,7 @@ export function describeMachine(folder: string): readonly (readonly [string, str
   return [
     ['date', new Date().toISOString().slice(0, 16).replace('T', ' ')],
     ['processor', `${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`],
+    ['load before', `${loadavg()[0]?.toFixed(1)} (average of the last minute)`],
     ['memory', `${(totalmem() / 2 ** 30).toFixed(1)} GiB`],
     ['system', `${type()} ${release()}`],
     ['file system', fileSystemOf(folder)],
