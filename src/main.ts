@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { runCommandLine } from './cli/command-line.ts'
 import { runLoopProcess } from './server/cluster/loop-process.ts'
 import { explainStart } from './server/explain.ts'
+import { exitOnUncaught } from './server/last-resort.ts'
 import { createLog } from './server/logging.ts'
 import { createServices } from './server/services.ts'
 
@@ -18,6 +19,7 @@ if (cluster.isWorker) {
     start: async (configuration, processes, reports) => {
       const processName = `serve-${cluster.worker?.id ?? 0}`
       const log = createLog(configuration.logLevel)
+      exitOnUncaught(log)
       const { startRequestLoop } = await import('./server/request-loop.ts')
       return startRequestLoop({ configuration, log, processName, processes, reports })
     },

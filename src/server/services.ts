@@ -5,6 +5,7 @@ import { catalogues } from './catalogues.ts'
 import { readConfiguration } from './configuration/configuration.ts'
 import { type Setting, type SettingKey, settings } from './configuration/settings.ts'
 import { explain } from './explain.ts'
+import { exitOnUncaught } from './last-resort.ts'
 import { createLog } from './logging.ts'
 
 /** Settings that say which store a command works on and what it writes into certificates. */
@@ -32,8 +33,10 @@ export function createServices(program: string): Services {
     catalogues,
     serve: async (flags) => {
       const configuration = readConfiguration(flags, process.env)
+      const log = createLog(configuration.logLevel)
+      exitOnUncaught(log)
       const { serve } = await import('./serve.ts')
-      return serve({ configuration, log: createLog(configuration.logLevel), program })
+      return serve({ configuration, log, program })
     },
     open,
     backup: async (flags, file, caller) => {

@@ -33,56 +33,8 @@ async function refusal(args: readonly string[], status = 1, options?: CommandOpt
   return result.stderr
 }
 
-const commands: readonly (readonly string[])[] = [
-  ['serve'],
-  ['account', 'create'],
-  ['account', 'list'],
-  ['account', 'show'],
-  ['account', 'set'],
-  ['account', 'passphrase'],
-  ['key', 'create'],
-  ['key', 'list'],
-  ['key', 'revoke'],
-  ['issue'],
-  ['cert', 'list'],
-  ['cert', 'show'],
-  ['cert', 'revoke'],
-  ['ca', 'create'],
-  ['ca', 'list'],
-  ['ca', 'show'],
-  ['ca', 'renew'],
-  ['explain'],
-  ['master-key', 'rotate'],
-  ['backup'],
-  ['restore'],
-  ['recover'],
-  ['audit', 'verify'],
-]
-
-describe('every command', () => {
-  test('explains itself with --help, and all but serve have --json', async () => {
-    for (const command of commands) {
-      const { status, stdout } = await chancery([...command, '--help'])
-      assert.equal(status, 0, command.join(' '))
-      assert.match(stdout, new RegExp(`^Usage: chancery ${command.join(' ')}`))
-      if (command[0] !== 'serve') assert.match(stdout, /--json/, command.join(' '))
-    }
-  })
-
-  test('an unknown command, option or value ends with status 2 and says where help is', async () => {
-    for (const args of [
-      ['frobnicate'],
-      ['issue', '--frobnicate'],
-      ['cert', 'show', 'x'],
-      ['key', 'create', '--role', 'x'],
-    ]) {
-      const { status, stderr } = await chancery(args)
-      assert.equal(status, 2, args.join(' '))
-      assert.match(stderr, /--help/)
-    }
-  })
-
-  test('commands that only look refuse a folder where nothing was set up, and make nothing', async () => {
+describe('a folder where nothing was set up', () => {
+  test('is refused by commands that only look, and nothing is made', async () => {
     const absent = join(folder, 'absent')
     const { status, stderr } = await chancery(['cert', 'list', '--data', absent])
     assert.equal(status, 1)
