@@ -63,17 +63,17 @@ async function passes(subject: Subject): Promise<boolean> {
     say(`FAILED: ${subject.name} cannot be built: ${error instanceof Error ? error.message : error}`)
     return false
   }
-  // Those that wait for longest go first.
   const queue = [...scenarios]
   const failures: string[] = []
   const worker = async (): Promise<void> => {
     for (let scenario = queue.shift(); scenario !== undefined; scenario = queue.shift()) {
-      const run = await play(scenario, command, work)
+      const run = await play(subject, scenario, command, work)
       const reason = verdict(scenario, run, apiKey)
       if (reason !== undefined) failures.push(`case ${scenario.name} (${scenario.title}): ${reason}`)
     }
   }
-  await Promise.all(Array.from({ length: availableParallelism() * 2 }, worker))
+  // A sample spends most of its time waiting.
+  await Promise.all(Array.from({ length: availableParallelism() * 3 }, worker))
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0)
   if (failures.length === 0)
     say(`passed: ${subject.name}, all 14 cases in ${scenarios.length} scenes (${seconds} s)`)
@@ -81,7 +81,12 @@ async function passes(subject: Subject): Promise<boolean> {
   return failures.length === 0
 }
 
-async function play(scenario: Scenario, command: readonly string[], work: string): Promise<Run> {
+async function play(
+  subject: Subject,
+  scenario: Scenario,
+  command: readonly string[],
+  work: string,
+): Promise<Run> {
   const server = await startScenario(scenario.script())
   try {
     const args = scenario.args.map((arg) => (arg === csrFile ? join(work, 'request.pem') : arg))
@@ -91,7 +96,10 @@ async function play(scenario: Scenario, command: readonly string[], work: string
         (entry): entry is [string, string] => entry[1] !== undefined,
       ),
     )
-    const ended = await runSample([...command, ...args], env, { interrupts: scenario.interrupts ?? false })
+    const ended = await runSample([...command, ...args], env, {
+      interrupts: scenario.interrupts ?? false,
+      isInterruptedByTerminal: subject.isInterruptedByTerminal ?? false,
+    })
     return { ...ended, requests: [...server.requests] }
   } finally {
     await server.close()

@@ -18,6 +18,8 @@ export interface Subject {
    * @throws {Error} with what the compiler said
    */
   prepare(folder: string): readonly string[]
+  /** Heeds Ctrl-C, and an interrupt signal only where there is a terminal; the tool `script` provides one. */
+  readonly isInterruptedByTerminal?: boolean
 }
 
 export const subjects: readonly Subject[] = [
@@ -49,7 +51,8 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'C#',
-    needs: ['mcs', 'mono'],
+    needs: ['mcs', 'mono', 'script'],
+    isInterruptedByTerminal: true,
     prepare(folder) {
       const program = join(folder, 'sample.exe')
       const sources = ['DigiCertOne.cs', 'Sample.cs'].map((file) => join(samples, 'csharp', file))
@@ -120,41 +123,47 @@ export interface Ended {
   readonly interruptedAtMs?: number
 }
 
-/** One run of a sample; ended by force after `timeoutMs`. */
+export interface RunOptions {
+  /** Interrupt the sample once it says that it is waiting. */
+  readonly interrupts: boolean
+  readonly isInterruptedByTerminal: boolean
+}
+
+/** One run of a sample; ended by force after two minutes. What a terminal shows counts as standard error. */
 export function runSample(
-  [command = '', ...args]: readonly string[],
+  command: readonly string[],
   env: Readonly<Record<string, string>>,
-  { interrupts = false, timeoutMs = 120_000 } = {},
+  { interrupts, isInterruptedByTerminal }: RunOptions,
 ): Promise<Ended> {
+  const hasTerminal = interrupts && isInterruptedByTerminal
+  const [program = '', ...args] = hasTerminal ? inTerminal(command) : command
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-    })
+    const child = spawn(program, args, { env, timeout: 120_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     let interruptedAtMs: number | undefined
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    const onError = (text: string): void => {
       stderr += text
-      if (interrupts && interruptedAtMs === undefined && /waiting/.test(stderr)) {
-        interruptedAtMs = performance.now()
-        child.kill('SIGINT')
-      }
+      if (!interrupts || interruptedAtMs !== undefined || !stderr.includes('waiting')) return
+      interruptedAtMs = performance.now()
+      if (hasTerminal) child.stdin.write('\x03')
+      else child.kill('SIGINT')
+    }
+    child.stderr.setEncoding('utf8').on('data', onError)
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      if (hasTerminal) onError(text)
+      else stdout += text
     })
+    if (!hasTerminal) child.stdin.end()
     child.on('error', reject)
     child.on('close', (status) => {
       const endedAtMs = performance.now()
-      resolve({
-        status: status ?? -1,
-        stdout,
-        stderr,
-        endedAtMs,
-        ...(interruptedAtMs !== undefined && { interruptedAtMs }),
-      })
+      const interrupted = interruptedAtMs === undefined ? {} : { interruptedAtMs }
+      resolve({ status: status ?? -1, stdout, stderr, endedAtMs, ...interrupted })
     })
   })
+}
+
+function inTerminal(command: readonly string[]): readonly string[] {
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+  return ['script', '--quiet', '--return', '--flush', '--command', `exec ${quoted.join(' ')}`, '/dev/null']
 }

@@ -1,0 +1,3 @@
+module digicertone
+
+go 1.19
