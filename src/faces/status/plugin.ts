@@ -5,6 +5,7 @@ import type { Clock } from '../../core/environment.ts'
 import { isFault } from '../../core/faults.ts'
 import type { OcspAnswer, OcspService } from '../../core/status/answer-ocsp.ts'
 import type { Store } from '../../core/store/store.ts'
+import { parseCertificate } from '../../pki/certificate.ts'
 import { isPkiError } from '../../pki/errors.ts'
 import { decodeOcspGetPath } from '../../pki/ocsp-get-path.ts'
 import { encodeOcspError } from '../../pki/ocsp-response.ts'
@@ -67,7 +68,8 @@ export function statusFace(parts: StatusFaceParts): FastifyPluginCallback {
         body,
         mediaType: 'application/pkix-cert',
         etag: digest(body),
-        lastModified: authority.createdAt,
+        // Of this certificate: a renewed CA is older than what it is served with.
+        lastModified: parseCertificate(body).notBefore,
         expires: authority.notAfter,
         maxAgeSeconds: maxAge(parts, authority.notAfter),
       })
@@ -161,6 +163,9 @@ function crlName(file: string): { readonly id: number; readonly shard: number } 
   return id === undefined || shard === undefined ? undefined : { id, shard }
 }
 
+/** Above every id and shard that a store holds. */
+const NUMBERS_END = 2 ** 31
+
 /** The decimal number that stands before a suffix and is all there is; undefined otherwise. */
 function numberBefore(text: string, suffix: string): number | undefined {
   if (!text.endsWith(suffix)) return undefined
@@ -169,7 +174,8 @@ function numberBefore(text: string, suffix: string): number | undefined {
     return digits === '0' ? 0 : undefined
   }
   for (const digit of digits) if (digit < '0' || digit > '9') return undefined
-  return Number(digits)
+  const number = Number(digits)
+  return number < NUMBERS_END ? number : undefined
 }
 
 function digest(octets: Uint8Array): string {
