@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { issueCertificate } from '../../src/core/certificates/issue.ts'
 import { changeStatus } from '../../src/core/certificates/change-status.ts'
+import { issueCertificate } from '../../src/core/certificates/issue.ts'
 import { reissueCertificate } from '../../src/core/certificates/reissue.ts'
+import { isFault } from '../../src/core/faults.ts'
 import { publishCrl } from '../../src/core/status/publish-crl.ts'
 import { renewResponder } from '../../src/core/status/renew-responder.ts'
-import { isFault } from '../../src/core/faults.ts'
 import { parseCertificate } from '../../src/pki/certificate.ts'
 import { encodeCertId } from '../../src/pki/ocsp-cert-id.ts'
 import { encodeOcspRequest } from '../../src/pki/ocsp-request.ts'
@@ -43,13 +43,16 @@ describe('issuing from a private hierarchy', () => {
 
   test('a certificate verifies under its chain, and carries the names asked for', async () => {
     const issued = await issue('www.example.internal')
-    const text = await opensslText(['verify', '-CAfile', 'root.pem', '-untrusted', 'issuing.pem', 'leaf.pem'], {
-      files: {
-        'root.pem': pem(own.root.certificateDer),
-        'issuing.pem': pem(own.issuing.certificateDer),
-        'leaf.pem': pem(issued.certificateDer),
+    const text = await opensslText(
+      ['verify', '-CAfile', 'root.pem', '-untrusted', 'issuing.pem', 'leaf.pem'],
+      {
+        files: {
+          'root.pem': pem(own.root.certificateDer),
+          'issuing.pem': pem(own.issuing.certificateDer),
+          'leaf.pem': pem(issued.certificateDer),
+        },
       },
-    })
+    )
     assert.match(text, /leaf\.pem: OK/)
     const shown = await opensslText(['x509', '-noout', '-text'], { input: pem(issued.certificateDer) })
     assert.match(shown, /DNS:www\.example\.internal/)
