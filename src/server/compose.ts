@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Action } from '../core/audit/event.ts'
 import { createDirectory } from '../core/authorities/directory.ts'
 import type { Engine, EngineSettings } from '../core/engine.ts'
 import type { Clock, Log, Random } from '../core/environment.ts'
@@ -18,10 +17,10 @@ import { Argon2PassphraseKeys } from '../keys/passphrase-keys.ts'
 import { checkPrivate } from '../keys/permissions.ts'
 import { openHighWaterFile } from '../store/high-water-file.ts'
 import { openStore } from '../store/open.ts'
+import type { Commit } from '../store/outcome.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { claimKind } from './kind.ts'
-import { observedStore } from './observed-store.ts'
 import { watchRestoredStore } from './restored-store-watch.ts'
 import { StartError } from './start-error.ts'
 
@@ -42,8 +41,8 @@ export interface ComposeOptions {
   readonly create: boolean
   /** Whether certificates name the public URL that was last served here, when none was given. */
   readonly followsServer?: boolean
-  /** Told of the events of every write. */
-  readonly onCommit?: (actions: readonly Action[]) => void
+  /** Told of every durable transaction. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 const systemClock: Clock = { now: () => Date.now() }
@@ -78,14 +77,20 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   }
 }
 
-async function openConfiguredStore(
+function openConfiguredStore(
   { databaseUrl }: Configuration,
   folder: DataFolder,
   { log, processName, onCommit }: ComposeOptions,
 ): Promise<Store> {
   const location = databaseUrl === undefined ? { sqlitePath: folder.database } : { url: databaseUrl }
-  const store = await openStore({ ...location, clock: systemClock, random: systemRandom, log, processName })
-  return onCommit === undefined ? store : observedStore(store, onCommit)
+  return openStore({
+    ...location,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    processName,
+    ...(onCommit && { onCommit }),
+  })
 }
 
 async function publicUrlFor(

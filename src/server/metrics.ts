@@ -9,6 +9,7 @@ import {
   Registry,
 } from 'prom-client'
 import type { Action } from '../core/audit/event.ts'
+import type { Commit } from '../store/outcome.ts'
 
 /** What one request loop measured, in a form that travels between processes. */
 export type MetricsReport = readonly MetricObjectWithValues<MetricValue<string>>[]
@@ -16,8 +17,8 @@ export type MetricsReport = readonly MetricObjectWithValues<MetricValue<string>>
 export interface Metrics {
   /** One answered HTTP request. */
   answered(face: string, route: string, status: number, milliseconds: number): void
-  /** The events of one durable write. */
-  committed(actions: readonly Action[]): void
+  /** One durable transaction of the store. */
+  committed(commit: Commit): void
   report(): Promise<MetricsReport>
 }
 
@@ -66,6 +67,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     help: 'Audit events committed.',
     registers,
   })
+  const batches = new Histogram({
+    name: 'chancery_store_commit_writes',
+    help: 'How many writes shared a transaction.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+    registers,
+  })
   new Gauge({
     name: 'chancery_crls_overdue',
     help: 'CAs whose CRL is absent or past its nextUpdate.',
@@ -81,9 +88,10 @@ export function createMetrics(sources: MetricSources): Metrics {
       requests.inc({ face, route, status: String(status) })
       durations.observe({ face }, milliseconds / 1000)
     },
-    committed(actions) {
-      events.inc(actions.length)
-      for (const action of actions) {
+    committed(commit) {
+      batches.observe(commit.programs)
+      events.inc(commit.events.length)
+      for (const { action } of commit.events) {
         const event = counted[action]
         if (event !== undefined) certificates.inc({ event })
       }

@@ -1,5 +1,6 @@
 import type { Clock, Log, Random, StopPoints } from '../core/environment.ts'
 import type { Store } from '../core/store/store.ts'
+import type { Commit } from './outcome.ts'
 import { openPostgresStore } from './postgres/store.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 
@@ -13,6 +14,8 @@ export type OpenStoreOptions = StoreLocation & {
   readonly stopAt?: StopPoints
   /** Tells this process from others in the audit log, such as `serve-1`. */
   readonly processName: string
+  /** Told after each commit of something written. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 /**
@@ -20,8 +23,8 @@ export type OpenStoreOptions = StoreLocation & {
  * @throws StoreUnusable
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { clock, random, log, processName } = options
-  const common = { clock, random, log, processName, ...(options.stopAt && { stopAt: options.stopAt }) }
+  const { clock, random, log, processName, stopAt, onCommit } = options
+  const common = { clock, random, log, processName, ...(stopAt && { stopAt }), ...(onCommit && { onCommit }) }
   if ('sqlitePath' in options) return await openSqliteStore({ ...common, path: options.sqlitePath })
   return await openPostgresStore({ ...common, url: options.url })
 }

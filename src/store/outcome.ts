@@ -7,6 +7,13 @@ export type Outcome =
   | { readonly pending: Pending; readonly result: unknown; readonly transaction: ProgramTransaction }
   | { readonly pending: Pending; readonly error: unknown }
 
+/** A transaction that is durable, for whoever counts. */
+export interface Commit {
+  /** How many programs shared it. */
+  readonly programs: number
+  readonly events: readonly Event[]
+}
+
 /** Tells every program's caller how it ended. */
 export function deliver(outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes) {

@@ -4,7 +4,7 @@ import type { Log } from '../../core/environment.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { ChainLost, type ChainWriter } from '../chain-writer.ts'
 import { newerThanProgram } from '../migrations/migrate.ts'
-import { deliver, gather, type Outcome } from '../outcome.ts'
+import { type Commit, deliver, gather, type Outcome } from '../outcome.ts'
 import { type Pending, storeBusy, storeFailed, storeFull, WRITE_PATIENCE_MS } from '../pending.ts'
 import type { Head } from '../programs/chains.ts'
 import type { Programs } from '../programs/index.ts'
@@ -28,6 +28,8 @@ export interface LaneOptions {
   readonly onEpoch: (configuration: number) => void
   /** Told when nothing may be written any more. */
   readonly onFailure: (cause: unknown) => void
+  /** Told after each commit of something written. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 /** The connection was lost after COMMIT had been sent: only the database knows what became of the batch. */
@@ -213,6 +215,7 @@ export class PostgresLane {
     this.#chain.committed(batch.head, batch.events)
     this.#options.onEpoch(batch.configuration)
     deliver(batch.outcomes)
+    this.#options.onCommit?.({ programs: batch.outcomes.length, events: batch.events })
   }
 
   /**

@@ -7,6 +7,7 @@ import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { postgresDialect } from '../dialect.ts'
 import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
+import type { Commit } from '../outcome.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { type ProgramTransaction, viewOf } from '../transaction.ts'
@@ -34,6 +35,8 @@ export interface PostgresStoreOptions {
   readonly stopAt?: StopPoints
   /** Tells this process from others in the audit log. */
   readonly processName: string
+  /** Told after each commit of something written. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 /**
@@ -100,6 +103,7 @@ class PostgresStore implements Store {
             this.#epoch = Math.max(this.#epoch, configuration)
           },
           onFailure: (cause) => this.#fail(cause),
+          ...(options.onCommit && { onCommit: options.onCommit }),
         }),
     )
     this.#idle = [...this.#lanes]

@@ -6,6 +6,7 @@ import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { sqliteDialect } from '../dialect.ts'
 import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
+import type { Commit } from '../outcome.ts'
 import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { viewOf } from '../transaction.ts'
@@ -31,6 +32,8 @@ export interface SqliteStoreOptions {
   readonly stopAt?: StopPoints
   /** Tells this process from others in the audit log. */
   readonly processName: string
+  /** Told after each commit of something written. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 /**
@@ -102,7 +105,10 @@ class SqliteStore implements Store {
       onEpoch: (configuration) => {
         this.#epoch = configuration
       },
-      onCommit: () => this.#checkpointer.committed(),
+      onCommit: (commit) => {
+        this.#checkpointer.committed()
+        options.onCommit?.(commit)
+      },
       onFailure: (cause) => this.#noteFailure(cause),
     })
     this.#checkpointer = new Checkpointer({

@@ -1,6 +1,6 @@
 import type { ChainWriter } from '../chain-writer.ts'
 import { newerThanProgram } from '../migrations/migrate.ts'
-import { deliver, gather, type Outcome } from '../outcome.ts'
+import { type Commit, deliver, gather, type Outcome } from '../outcome.ts'
 import {
   BATCH_LIMIT,
   type Pending,
@@ -31,7 +31,7 @@ export interface SqliteWriterOptions {
   /** Told the epoch of the configuration at the start of each transaction and after each commit. */
   readonly onEpoch: (configuration: number) => void
   /** Told after each commit of something written. */
-  readonly onCommit: () => void
+  readonly onCommit: (commit: Commit) => void
   /** Told once, when nothing may be written any more. */
   readonly onFailure: (cause: unknown) => void
 }
@@ -160,7 +160,7 @@ export class SqliteWriter {
     chain.committed(head, events)
     this.#options.onEpoch(configuration)
     deliver(outcomes)
-    this.#options.onCommit()
+    this.#options.onCommit({ programs: outcomes.length, events })
     return true
   }
 
