@@ -12,6 +12,7 @@ wanted=(
   openssl:openssl curl:curl python3:python3
   php:php-cli ruby:ruby go:golang-go
   cfssl:golang-cfssl wrk:wrk
+  javac:default-jdk-headless mcs:mono-mcs
 )
 missing=()
 for pair in "${wanted[@]}"; do
@@ -19,6 +20,10 @@ for pair in "${wanted[@]}"; do
 done
 # PHP clients speak HTTP through its curl extension, which is a package of its own.
 if [[ " ${missing[*]} " == *" php-cli "* ]] || ! php -m 2>/dev/null | grep -qx curl; then missing+=(php-curl); fi
+# The C# compiler comes without the libraries that the C# sample is built on.
+if [[ " ${missing[*]} " == *" mono-mcs "* ]]; then
+  missing+=(libmono-system-net-http4.0-cil libmono-system-runtime-serialization4.0-cil libmono-system-xml-linq4.0-cil)
+fi
 if [[ ${#missing[@]} -eq 0 ]]; then exit 0; fi
 
 export DEBIAN_FRONTEND=noninteractive

@@ -3,7 +3,8 @@
  * judges it by what the server saw. A toolchain that is missing is named as not run. Exit status 1 when a sample fails
  * a case, or none was run. With names only those samples, and then none may be missing.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { verdict } from './judge.ts'
@@ -11,6 +12,7 @@ import { startScenario } from './scenario-server.ts'
 import { csrFile, type Run, type Scenario, scenarios } from './scenarios.ts'
 import { missing, runSample, type Subject, subjects } from './subjects.ts'
 
+const projectRoot = join(import.meta.dirname, '../..')
 const apiKey = `${'0a'.repeat(13)}_${'5e'.repeat(32)}`
 
 /** Short waits where the server does not ask for any. */
@@ -31,6 +33,7 @@ try {
 }
 
 async function main(): Promise<number> {
+  installToolchains()
   const chosen = subjects.filter(({ name }) => names.length === 0 || names.includes(name))
   let [passed, failed] = [0, 0]
   for (const subject of chosen) {
@@ -47,6 +50,16 @@ async function main(): Promise<number> {
     `${passed} of ${chosen.length} samples passed, ${failed} failed, ${chosen.length - passed - failed} not run`,
   )
   return failed === 0 && passed > 0 ? 0 : 1
+}
+
+/** From Debian's packages, once, where that is possible; what is missing afterwards is named as not run. */
+function installToolchains(): void {
+  const isPossible =
+    process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  if (!isPossible || process.env.CHANCERY_TEST_INSTALL === 'off') return
+  const stamp = join(projectRoot, 'node_modules', '.chancery-sample-toolchains')
+  const script = join(projectRoot, 'scripts', 'install-debian.sh')
+  spawnSync('bash', [script, stamp], { stdio: ['ignore', 2, 2] })
 }
 
 async function passes(subject: Subject): Promise<boolean> {
