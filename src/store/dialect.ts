@@ -54,6 +54,10 @@ export interface Dialect {
   readonly db: Kysely<Schema>
   readonly capabilities: Capabilities
   readonly types: ColumnTypes
+  /** Tells connections that write at the same time apart. */
+  readonly writer: RawBuilder<number>
+  /** A column as a value that no index is looked for. */
+  unindexed(column: RawBuilder<unknown>): RawBuilder<unknown>
   /** Is `part` a part of `text`? Both are taken as they are: no character has a meaning of its own. */
   contains(text: RawBuilder<string>, part: RawBuilder<string>): RawBuilder<boolean>
 }
@@ -87,6 +91,8 @@ export function sqliteDialect(): Dialect {
       absentFirst: '',
       absentLast: '',
     },
+    writer: sql.lit(0),
+    unindexed: (column) => sql`+${column}`,
     contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   }
 }
@@ -120,6 +126,8 @@ export function postgresDialect(): Dialect {
       absentFirst: 'nulls first',
       absentLast: 'nulls last',
     },
+    writer: sql`pg_backend_pid()`,
+    unindexed: (column) => column,
     contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   }
 }

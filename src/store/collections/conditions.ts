@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ColumnType, Condition } from '../../core/store/collection.ts'
+import type {
+  CollectionDefinition,
+  CollectionQuery,
+  ColumnType,
+  Condition,
+} from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
+import { termCandidates } from './terms.ts'
 
 /**
  * A value as its column can be compared with it; undefined when no stored value can equal it, such as a text that
@@ -12,21 +18,69 @@ export function comparable(type: ColumnType, value: string | number): string | n
   return text.includes('\0') ? undefined : text
 }
 
-/** A condition as SQL; undefined when nothing can meet it. */
-export function conditionSql<Column extends string>(
+/** The kind of object that conditions are about. */
+export type Conditioned<Column extends string> = Pick<
+  CollectionDefinition<never, Column>,
+  'name' | 'columns' | 'counted' | 'termColumns'
+>
+
+/**
+ * All conditions of a query as SQL over the table `item`; undefined when nothing can meet them.
+ *
+ * A column of few values is no help beside one of many: where the engine keeps no statistics, it is told so.
+ */
+export function whereSql<Column extends string>(
   dialect: Dialect,
-  columns: { readonly [C in Column]: ColumnType },
-  condition: Condition<Column>,
+  definition: Conditioned<Column>,
+  { accountId, where }: Pick<CollectionQuery<Column>, 'accountId' | 'where'>,
 ): RawBuilder<boolean> | undefined {
-  if (condition.is === 'term' || condition.is === 'term-contains') {
-    const text = condition.text.toLowerCase()
-    // Line ends stand between terms.
-    if (text.includes('\n') || comparable('text', text) === undefined) return undefined
-    return dialect.contains(sql.ref('terms'), sql.val(condition.is === 'term' ? `\n${text}\n` : text))
+  const { columns, counted = [] } = definition
+  const isSelective = where.some(
+    (condition) =>
+      condition.is === 'term' ||
+      condition.is === 'term-contains' ||
+      (condition.is === 'any-of' && !counted.includes(condition.column)),
+  )
+  const parts: RawBuilder<boolean>[] = [sql`item.account_id = ${accountId}`]
+  for (const condition of where) {
+    let part: RawBuilder<boolean> | undefined
+    if (condition.is === 'term' || condition.is === 'term-contains') {
+      part = termSql(dialect, definition.name, accountId, condition)
+    } else {
+      const { column } = condition
+      const reference = sql.ref<unknown>(`item.${column}`)
+      const operand = isSelective && counted.includes(column) ? dialect.unindexed(reference) : reference
+      part = columnSql(dialect, definition, accountId, columns[column], operand, condition)
+    }
+    if (part === undefined) return undefined
+    parts.push(part)
   }
-  const { column } = condition
-  const type = columns[column]
-  const reference = sql.ref<string>(column)
+  return sql`${sql.join(parts, sql` and `)}`
+}
+
+function termSql(
+  dialect: Dialect,
+  collection: string,
+  account: number,
+  { is, text: wanted }: { readonly is: 'term' | 'term-contains'; readonly text: string },
+): RawBuilder<boolean> | undefined {
+  const text = wanted.toLowerCase()
+  // Line ends stand between terms.
+  if (text.includes('\n') || comparable('text', text) === undefined) return undefined
+  const isWhole = is === 'term'
+  const found = dialect.contains(sql.ref('item.terms'), sql.val(isWhole ? `\n${text}\n` : text))
+  const candidates = termCandidates(dialect, collection, account, text, isWhole)
+  return candidates === undefined ? found : sql`(${candidates} and ${found})`
+}
+
+function columnSql<Column extends string>(
+  dialect: Dialect,
+  { name, termColumns = [] }: Conditioned<Column>,
+  account: number,
+  type: ColumnType,
+  reference: RawBuilder<unknown>,
+  condition: Extract<Condition<Column>, { readonly column: Column }>,
+): RawBuilder<boolean> | undefined {
   switch (condition.is) {
     case 'absent':
       return sql`${reference} is null`
@@ -41,9 +95,13 @@ export function conditionSql<Column extends string>(
     case 'between':
       return between(type, reference, condition)
     case 'contains': {
-      const text = comparable('text', condition.text.toLowerCase())
-      if (text === undefined || type !== 'text') return undefined
-      return dialect.contains(sql`lower(${reference})`, sql.val(String(text)))
+      const text = condition.text.toLowerCase()
+      if (type !== 'text' || comparable('text', text) === undefined) return undefined
+      const found = dialect.contains(sql`lower(${reference})`, sql.val(text))
+      const candidates = termColumns.includes(condition.column)
+        ? termCandidates(dialect, name, account, text, false)
+        : undefined
+      return candidates === undefined ? found : sql`(${candidates} and ${found})`
     }
   }
 }

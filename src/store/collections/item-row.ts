@@ -1,5 +1,6 @@
 import type { CollectionDefinition, CollectionItem } from '../../core/store/collection.ts'
 import { DocumentUnsound } from '../../core/store/document.ts'
+import { termsText } from './terms.ts'
 
 export interface ItemRow {
   readonly id: number
@@ -7,12 +8,42 @@ export interface ItemRow {
   readonly document: string
 }
 
+/** A whole row, by column. */
+export type ItemValues = Readonly<Record<string, unknown>> & {
+  readonly id: number
+  readonly account_id: number
+}
+
+/** Every column of a collection's table. */
+export function columnsOf({
+  columns,
+  terms,
+}: {
+  readonly columns: object
+  readonly terms?: unknown
+}): readonly string[] {
+  return ['id', 'account_id', ...Object.keys(columns), ...(terms === undefined ? [] : ['terms']), 'document']
+}
+
+export function valuesOf<Item extends CollectionItem, Column extends string>(
+  definition: CollectionDefinition<Item, Column>,
+  item: Item,
+): ItemValues {
+  return {
+    ...definition.values(item),
+    ...(definition.terms !== undefined && { terms: termsText(definition.terms(item)) }),
+    id: item.id,
+    account_id: item.accountId,
+    document: JSON.stringify(item),
+  }
+}
+
 /**
  * Reads items back.
  * @returns what raises DocumentUnsound for a row that none of our writers stored
  */
 export function itemReader<Item extends CollectionItem>(
-  definition: CollectionDefinition<Item, string>,
+  definition: Pick<CollectionDefinition<Item, string>, 'name' | 'parse'>,
 ): (row: ItemRow) => Item {
   return (row) => {
     const item = definition.parse(parseJson(row.document, definition.name))

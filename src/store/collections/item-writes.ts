@@ -2,55 +2,58 @@ import { sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem, CollectionWrites } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Given, statementsOf } from '../statement.ts'
-import { type ItemRow, itemReader } from './item-row.ts'
+import { countsOf } from './counts.ts'
+import { insertion } from './insertion.ts'
+import { columnsOf, type ItemRow, type ItemValues, itemReader, valuesOf } from './item-row.ts'
 import { compilable } from './raw.ts'
+import { termEntry, termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
-
-type Values = Readonly<Record<string, unknown>>
 
 export function itemWrites<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): CollectionWrites<Item> {
   const { db, row, changedRow, change } = statementsOf(dialect.db)
+  const { rowLocks, sequences } = dialect.capabilities
   const read = itemReader(definition)
   const guard = uniqueGuard(dialect, definition)
   const table = sql.table(definition.name)
-  const columns = [
-    'account_id',
-    ...Object.keys(definition.columns),
-    ...(definition.terms === undefined ? [] : ['terms']),
-    'document',
-  ]
+  const counts = definition.counted && countsOf(dialect, definition.name, definition.counted)
+  const terms = definition.terms && termIndex(dialect, definition.name)
+  const forUpdate = rowLocks ? sql`for update` : sql``
 
   const nextId = changedRow((_none: Given<object>) =>
     compilable<{ value: number }>(
       db,
-      dialect.capabilities.sequences
+      sequences
         ? sql`select nextval(${sql.lit(`"${definition.name}_number"`)}) as value`
         : sql`update counter set value = value + 1 where name = ${sql.lit(`${definition.name}_number`)}
-            returning value`,
+              returning value`,
     ),
   )
   const hold = row(({ account, id }: Given<{ account: number; id: number }>) =>
     compilable<ItemRow>(
       db,
-      sql`select id, account_id, document from ${table} where id = ${id} and account_id = ${account}
-          ${dialect.capabilities.rowLocks ? sql`for update` : sql``}`,
+      sql`select id, account_id, document from ${table} where id = ${id} and account_id = ${account} ${forUpdate}`,
     ),
   )
-  const insert = change((given: Given<Values>) =>
-    compilable(
+  // What the counts and terms of a row are known from.
+  const beside = columnsOf(definition).filter((column) => column !== 'document')
+  const present = row(({ account, id }: Given<{ account: number; id: number }>) =>
+    compilable<ItemValues>(
       db,
-      sql`insert into ${table} (${sql.join(['id', ...columns].map((column) => sql.ref(column)))})
-          values (${sql.join(['id', ...columns].map((column) => given[column]))}) on conflict do nothing`,
+      sql`select ${sql.join(beside.map((column) => sql.ref(column)))} from ${table}
+          where id = ${id} and account_id = ${account} ${forUpdate}`,
     ),
   )
-  const replace = change((given: Given<Values>) =>
+  const insert = insertion(dialect, definition, { counts, terms })
+  const replace = change((given: Given<ItemValues>) =>
     compilable(
       db,
       sql`update ${table} set ${sql.join(
-        columns.slice(1).map((column) => sql`${sql.ref(column)} = ${given[column]}`),
+        columnsOf(definition)
+          .filter((column) => column !== 'id' && column !== 'account_id')
+          .map((column) => sql`${sql.ref(column)} = ${given[column]}`),
       )}
           where id = ${given.id} and account_id = ${given.account_id} and ${guard.free(given)}`,
     ),
@@ -59,14 +62,6 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
     compilable(db, sql`delete from ${table} where id = ${id} and account_id = ${account}`),
   )
 
-  const rowOf = (item: Item): Values => ({
-    ...definition.values(item),
-    ...(definition.terms !== undefined && { terms: termsText(definition.terms(item)) }),
-    id: item.id,
-    account_id: item.accountId,
-    document: JSON.stringify(item),
-  })
-
   return {
     *nextId() {
       const drawn = yield* nextId.first({})
@@ -74,26 +69,34 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
       return drawn.value
     },
     *insert(item) {
-      const values = rowOf(item)
+      const values = valuesOf(definition, item)
       yield* guard.hold(values)
-      return (yield* insert.run(values)) === 1
+      return yield* insert(values)
     },
     *hold(account, id) {
       const found = yield* hold.first({ account, id })
       return found === undefined ? undefined : read(found)
     },
     *replace(item) {
-      const values = rowOf(item)
+      const values = valuesOf(definition, item)
       yield* guard.hold(values)
-      return (yield* replace.run(values)) === 1
+      const before =
+        counts || terms ? yield* present.first({ account: item.accountId, id: item.id }) : undefined
+      if ((yield* replace.run(values)) === 0) return false
+      if (before === undefined) return true
+      if (counts !== undefined) yield* counts.move(before, values)
+      if (terms !== undefined && before.terms !== values.terms) {
+        yield* terms.remove(item.id)
+        yield* terms.add(item.id, termEntry(dialect, item.accountId, String(values.terms)))
+      }
+      return true
     },
     *remove(account, id) {
-      return (yield* remove.run({ account, id })) === 1
+      const before = counts ? yield* present.first({ account, id }) : undefined
+      if ((yield* remove.run({ account, id })) === 0) return false
+      if (counts !== undefined && before !== undefined) yield* counts.remove(before)
+      if (terms !== undefined) yield* terms.remove(id)
+      return true
     },
   }
-}
-
-/** Terms as they stand in their column: each between line ends, so that a whole one is told from a part. */
-export function termsText(terms: readonly string[]): string {
-  return terms.length === 0 ? '' : `\n${terms.join('\n')}\n`
 }

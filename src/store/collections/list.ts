@@ -5,12 +5,26 @@ import type {
   CollectionQuery,
   CollectionReads,
 } from '../../core/store/collection.ts'
+import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { adHocRow, adHocRows } from '../statement.ts'
-import { conditionSql } from './conditions.ts'
+import { type Conditioned, comparable, whereSql } from './conditions.ts'
+import { EVERYTHING, type Facet, facetValue, type Run, runsOf, totalOf } from './counts.ts'
 import { MAXIMUM_PAGE } from './item-reads.ts'
 import { type ItemRow, itemReader } from './item-row.ts'
+import { type Order, orderOf, orderSql, reversed } from './order.ts'
 import { compilable } from './raw.ts'
+
+/** From here on it pays to know the total first: a page in the second half is found from the end. */
+const DEEP_OFFSET = 5_000
+
+/** Which rows of an ordered list, and in which order. */
+interface Span {
+  readonly where: RawBuilder<boolean>
+  readonly order: Order
+  readonly offset: number
+  readonly limit: number
+}
 
 /**
  * Lists. The statements are built for each query: what callers may combine is without end, so nothing of it is kept,
@@ -21,64 +35,94 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
   definition: CollectionDefinition<Item, Column>,
 ): CollectionReads<Item, Column>['list'] {
   const { db } = dialect
+  const { name } = definition
   const read = itemReader(definition)
-  const table = sql.table(definition.name)
-  return function* list(query) {
-    const offset = Math.max(0, Math.trunc(query.offset))
-    const limit = Math.min(MAXIMUM_PAGE, Math.max(0, Math.trunc(query.limit)))
-    const where = whereSql(dialect, definition, query)
-    if (where === undefined) return { items: [], total: 0 }
-    const order = orderSql(dialect, query)
-    // The ids of a page are found in an index; only then its documents are read.
+  const table = sql.table(name)
+
+  /** The ids of a page are found in an index; only then its documents are read. */
+  function* rowsOf({ where, order, offset, limit }: Span): Program<readonly Item[]> {
+    if (limit <= 0) return []
+    const by = orderSql(dialect, order)
     const rows = yield* adHocRows(
       compilable<ItemRow>(
         db,
         sql`select item.id, item.account_id, item.document
             from (select item.id from ${table} as item where ${where}
-                  order by ${order} limit ${limit} offset ${offset}) as page
-            join ${table} as item on item.id = page.id order by ${order}`,
+                  order by ${by} limit ${limit} offset ${offset}) as page
+            join ${table} as item on item.id = page.id order by ${by}`,
       ),
     )
-    const items = rows.map(read)
-    if (items.length > 0 && items.length < limit) return { items, total: offset + items.length }
-    const counted = yield* adHocRow(
-      compilable<{ total: number }>(db, sql`select count(*) as total from ${table} where ${where}`),
-    )
-    return { items, total: counted?.total ?? 0 }
+    return rows.map(read)
+  }
+
+  function* countOf(where: RawBuilder<boolean>): Program<number> {
+    const query = sql`select count(*) as total from ${table} as item where ${where}`
+    return (yield* adHocRow(compilable<{ total: number }>(db, query)))?.total ?? 0
+  }
+
+  function* pageFrom(span: Span, total: number): Program<readonly Item[]> {
+    const { offset, limit } = span
+    if (offset >= total) return []
+    if (offset <= total / 2) return yield* rowsOf(span)
+    const end = Math.min(total, offset + limit)
+    const fromEnd = { ...span, order: reversed(span.order), offset: total - end, limit: end - offset }
+    return (yield* rowsOf(fromEnd)).toReversed()
+  }
+
+  return function* list(query) {
+    const where = whereSql(dialect, definition, query)
+    if (where === undefined) return { items: [], total: 0 }
+    const offset = Math.max(0, Math.trunc(query.offset))
+    const limit = Math.min(MAXIMUM_PAGE, Math.max(0, Math.trunc(query.limit)))
+    const order = orderOf(query)
+    const span: Span = { where, order, offset, limit }
+    const facet = facetOf(definition, query)
+    if (facet !== undefined && order[0]?.column === 'id') {
+      const runs = yield* runsOf(dialect, name, query.accountId, facet)
+      const total = runs.reduce((sum, { items }) => sum + items, 0)
+      return { items: yield* rowsOf(narrowed(span, runs)), total }
+    }
+    if (facet !== undefined || offset >= DEEP_OFFSET || limit === 0) {
+      const total =
+        facet === undefined ? yield* countOf(where) : yield* totalOf(dialect, name, query.accountId, facet)
+      return { items: yield* pageFrom(span, total), total }
+    }
+    const items = yield* rowsOf(span)
+    const isEnd = items.length < limit && (items.length > 0 || offset === 0)
+    return { items, total: isEnd ? offset + items.length : yield* countOf(where) }
   }
 }
 
-function whereSql<Item extends CollectionItem, Column extends string>(
-  dialect: Dialect,
-  definition: CollectionDefinition<Item, Column>,
-  query: CollectionQuery<Column>,
-): RawBuilder<boolean> | undefined {
-  const parts: RawBuilder<boolean>[] = [sql`account_id = ${query.accountId}`]
-  for (const condition of query.where) {
-    const part = conditionSql(dialect, definition.columns, condition)
-    if (part === undefined) return undefined
-    parts.push(part)
+/** The counted part that the conditions of a query ask for; undefined when they ask for anything else. */
+function facetOf<Column extends string>(
+  { columns, counted }: Conditioned<Column>,
+  { where: [condition, ...others] }: CollectionQuery<Column>,
+): Facet | undefined {
+  if (counted === undefined || others.length > 0) return undefined
+  if (condition === undefined) return EVERYTHING
+  if (condition.is !== 'any-of' || !counted.includes(condition.column)) return undefined
+  const { column, values } = condition
+  return {
+    column,
+    values: values.flatMap((value) => comparable(columns[column], value) ?? []).map(facetValue),
   }
-  return sql`${sql.join(parts, sql` and `)}`
 }
 
-/** The first word on a column counts; the id decides between equals, in the direction of the last column. */
-function orderSql<Column extends string>(
-  dialect: Dialect,
-  { sort = [] }: CollectionQuery<Column>,
-): RawBuilder<unknown> {
-  const columns = new Map<string, boolean>()
-  for (const { column, descending } of sort) {
-    if (!columns.has(column)) columns.set(column, descending)
-    if (column === 'id') break
+/** Confines a list in order of id to the ids of its page, and takes off the offset what comes before them. */
+function narrowed(span: Span, runs: readonly Run[]): Span {
+  const { order, offset, limit } = span
+  const inOrder = order[0]?.descending ? runs.toReversed() : runs
+  const page: Run[] = []
+  let before = 0
+  let passed = 0
+  for (const run of inOrder) {
+    if (passed >= offset + limit) break
+    if (passed + run.items <= offset) before += run.items
+    else page.push(run)
+    passed += run.items
   }
-  if (!columns.has('id')) columns.set('id', [...columns.values()].at(-1) ?? false)
-  const { absentFirst, absentLast } = dialect.types
-  return sql.join(
-    [...columns].map(([column, descending]) =>
-      descending
-        ? sql`${sql.ref(`item.${column}`)} desc ${sql.raw(absentLast)}`
-        : sql`${sql.ref(`item.${column}`)} asc ${sql.raw(absentFirst)}`,
-    ),
-  )
+  const ends = page.flatMap(({ from, to }) => [from, to])
+  if (ends.length === 0) return { ...span, limit: 0 }
+  const ids = sql<boolean>`item.id >= ${Math.min(...ends)} and item.id < ${Math.max(...ends)}`
+  return { ...span, where: sql`${span.where} and ${ids}`, offset: offset - before }
 }

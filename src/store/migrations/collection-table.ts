@@ -1,5 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { ColumnType } from '../../core/store/collection.ts'
+import { COUNT_KEY, countTable } from '../collections/counts.ts'
+import { termTableStatements } from '../collections/terms.ts'
 import type { ColumnDeclaration, MigrationTools } from './migration.ts'
 
 /** What a collection looked like when its migration was written; a later change is a migration of its own. */
@@ -50,7 +52,26 @@ export function collectionTable<Column extends string>(
     ...(table.globalIndexes ?? []).map((parts) => index(parts, false)),
     ...(table.unique ?? []).map((parts) => index(parts, true)),
     idSource(tools, name),
+    ...(table.counted ? [countStatement(tools, name)] : []),
+    ...(table.searched ? termTableStatements(tools.dialect, name) : []).map((statement) => ({
+      compile: () => statement.compile(db),
+    })),
   ]
+}
+
+function countStatement({ table }: MigrationTools, name: string): Statement {
+  return table(
+    countTable(name),
+    {
+      account_id: 'integer',
+      facet: 'text',
+      value: 'text',
+      run: 'integer',
+      writer: 'integer',
+      items: 'integer',
+    },
+    { primaryKey: COUNT_KEY, clustered: true },
+  )
 }
 
 /** What ids are drawn from: never behind a lock where writers run side by side. */

@@ -113,6 +113,8 @@ export class SqliteConnection {
     const known = this.#prepared.get(statement)
     if (known !== undefined) return known
     const prepared = this.#database.prepare(statement.text)
+    // Every change tells the last row id as well, and those inside a full-text index exceed what a number holds.
+    if (statement.kind === 'changes' || statement.kind === 'identity') prepared.setReadBigInts(true)
     if (statement.name !== '') this.#prepared.set(statement, prepared)
     return prepared
   }
