@@ -71,7 +71,7 @@ export class SqliteConnection {
           return Number(prepared.run(...bound).changes)
         case 'identity': {
           const { changes, lastInsertRowid } = prepared.run(...bound)
-          return changes === 0 ? undefined : Number(lastInsertRowid)
+          return Number(changes) === 0 ? undefined : Number(lastInsertRowid)
         }
       }
     } catch (error) {
