@@ -1,6 +1,8 @@
 import { LoginThrottle } from '../core/accounts/login-throttle.ts'
 import type { Engine } from '../core/engine.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
+import { certcentral } from '../faces/certcentral/plugin.ts'
+import { routes as certcentralRoutes } from '../faces/certcentral/routes.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
 import { docs } from '../faces/docs/plugin.ts'
 import { health } from '../faces/health/plugin.ts'
@@ -12,6 +14,7 @@ import type { FailingCrls } from '../jobs/publish-crls.ts'
 import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
 import { catalogues } from './catalogues.ts'
 import type { Settings } from './configuration/settings.ts'
+import { parseJsonBody } from './http/json-body.ts'
 import type { Face } from './http/listener.ts'
 import { readinessChecks } from './readiness-checks.ts'
 
@@ -27,6 +30,7 @@ export interface FaceParts {
 }
 
 const tinycertPrefix = '/api/v1'
+const certcentralPrefix = '/services/v2'
 const checkTimeoutMs = 5000
 const checkFreshMs = 1000
 
@@ -63,6 +67,7 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
     loginThrottle: new LoginThrottle({ clock: engine.clock }),
   }
   return [
+    certcentralFace(engine, settings),
     {
       name: 'tinycert',
       exposure: 'api',
@@ -72,4 +77,22 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
     },
     { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },
   ]
+}
+
+function certcentralFace(engine: Engine, settings: Settings): Face {
+  const { rateLimits, certcentralShortRate, certcentralLongRate } = settings
+  const limits = { depth: settings.jsonDepth, members: settings.jsonMembers, elements: settings.jsonElements }
+  return {
+    name: 'certcentral',
+    exposure: 'api',
+    prefix: certcentralPrefix,
+    documented: certcentralRoutes.map(({ method, path }) => ({
+      method,
+      path: `${certcentralPrefix}${path}`,
+    })),
+    plugin: certcentral(engine, {
+      rates: rateLimits ? [certcentralShortRate, certcentralLongRate] : [],
+      parseJson: (body) => parseJsonBody(body, limits),
+    }),
+  }
 }

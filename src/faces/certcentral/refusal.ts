@@ -11,8 +11,9 @@ export class Refusal extends Error {
   }
 }
 
-export function refuse(code: Complaint['code'], about?: string): Refusal {
-  return new Refusal([about === undefined ? { code } : { code, about }])
+/** @param cause what was caught, for the log */
+export function refuse(code: Complaint['code'], about?: string, cause?: unknown): Refusal {
+  return new Refusal([about === undefined ? { code } : { code, about }], { cause })
 }
 
 /** Throws when there is something to complain about. */

@@ -318,6 +318,13 @@ export const settings = {
     '100/5m',
     'Certificates that one account may create or reissue at the TinyCert face.',
   ),
+  certcentralShortRate: figure(
+    'rates.certcentral.short',
+    rate,
+    '100/5s',
+    'Requests of one API key at the CertCentral face in any short window.',
+  ),
+  certcentralLongRate: figure('rates.certcentral.long', rate, '1000/3m', 'The same in any long window.'),
 } as const satisfies Record<string, Setting<unknown>>
 
 export type SettingKey = keyof typeof settings

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify'
+import { tellRefusal } from '../../core/audit/tell-refusal.ts'
+import type { Engine } from '../../core/engine.ts'
+import { Fault } from '../../core/faults.ts'
+import { permits } from '../../core/identity/permissions.ts'
+import { callerOf, identify, type Principal } from '../../core/identity/principal.ts'
+import { admit } from '../../core/limits/admit.ts'
+import type { CertcentralOptions } from './options.ts'
+import type { Route } from './route.ts'
+
+/**
+ * Lets a request in by what its head says: its key, then how often the key came, then what the key may do. Nothing
+ * of the body is read before.
+ *
+ * @param known told whose key it is, before rate and right are looked at
+ * @throws Fault credential_unknown for every key that does not work, one that is absent too; rate_exceeded;
+ *   permission_missing; access_denied, account_unavailable, account_corrupt
+ */
+export async function admitRequest(
+  engine: Engine,
+  { rates }: CertcentralOptions,
+  { resource, right }: Route,
+  request: FastifyRequest,
+  known: (principal: Principal) => void,
+): Promise<void> {
+  const key = request.headers['x-dc-devkey']
+  if (typeof key !== 'string') throw new Fault('credential_unknown', {})
+  const principal = await identify(engine, key.trim(), request.id)
+  known(principal)
+  if (rates.length > 0) {
+    await admit(engine, `certcentral:${principal.key.publicId}`, rates, engine.clock.now())
+  }
+  if (!permits(principal.rights, resource, right)) {
+    throw new Fault('permission_missing', { permission: `${resource}:${right}` })
+  }
+}
+
+/** Tells the audit log that somebody lacked a right. */
+export async function tellMissingRight(
+  engine: Engine,
+  principal: Principal,
+  { detail }: Fault<'permission_missing'>,
+  request: FastifyRequest,
+): Promise<void> {
+  try {
+    await tellRefusal(
+      engine,
+      {
+        action: 'access.refused',
+        accountId: principal.account.id,
+        object: `user:${principal.user.id}`,
+        detail: { permission: detail.permission, request: `${request.method} ${pathOf(request)}` },
+      },
+      callerOf(principal, request.id),
+    )
+  } catch (error) {
+    engine.log.error({ err: error, requestId: request.id }, 'a refusal was not told to the audit log')
+  }
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return (url.split('?', 1)[0] ?? '').slice(0, 200)
+}
