@@ -35,7 +35,7 @@ for (const kind of storeKinds) {
   for (let from = 0; from < share; from += ROUNDS_A_SITE) {
     const count = Math.min(ROUNDS_A_SITE, share - from)
     test(
-      `S1 R13 R18 ${kind.name}: nothing acknowledged is lost and nothing is signed unrecorded when two loops are killed ${count} times`,
+      `S1 R13 R18 ${kind.name}, kills ${from + 1} to ${from + count} of two request loops: nothing acknowledged is lost, nothing is signed unrecorded`,
       { skip: kind.skip },
       (context) => killAgainAndAgain(context, kind, from, count),
     )

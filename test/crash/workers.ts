@@ -21,6 +21,8 @@ const WAITING_MS = 60_000
 /** @param cacheFolder keeps what V8 compiled: loading the program is most of what a short life costs */
 export async function loadWorker(cacheFolder: string): Promise<Worker> {
   const child = fork(join(import.meta.dirname, 'worker.ts'), {
+    // What the test runner gave to the test file is not for its workers.
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder },
   })
