@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -221,4 +230,33 @@ test('a first start sets everything up, says so in plain words, and a second one
   assert.doesNotMatch(second.output(), /The first credentials were written/)
   assert.match(second.output(), /npx chancery issue/)
   assert.deepEqual(JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')), credentials)
+})
+
+test('two first starts at once set up one operator and one master key', async (context) => {
+  const data = join(temporaryFolder(context, 'race'), 'data')
+  const at = (...args: string[]) => chancery([...args, '--data', data, '--json'])
+  const created = await Promise.all(
+    ['a@example.test', 'b@example.test'].map((email) => at('account', 'create', '--email', email)),
+  )
+  for (const { status, stderr } of created) assert.equal(status, 0, stderr)
+  const { accounts } = JSON.parse((await at('account', 'list')).stdout)
+  const emails = accounts.map(({ email }: { email: string }) => email).toSorted()
+  assert.deepEqual(emails, ['a@example.test', 'b@example.test', 'operator@chancery.internal'])
+  const issued = await at('issue', 'x.internal', '--out', join(data, 'out'))
+  assert.equal(issued.status, 0, issued.stderr)
+})
+
+test('a first start that was killed midway is made up for', async (context) => {
+  const data = join(temporaryFolder(context, 'killed'), 'data')
+  const first = await chancery(['account', 'create', '--email', 'a@example.test', '--data', data])
+  assert.equal(first.status, 0, first.stderr)
+  const database = new DatabaseSync(join(data, 'chancery.db'))
+  // As if it had ended after the account and its CAs were made, before the credentials were written down.
+  database.exec("delete from setting where name in ('operator-account', 'operator-authority')")
+  database.close()
+  rmSync(join(data, 'credentials.json'))
+  const second = await chancery(['account', 'create', '--email', 'b@example.test', '--data', data])
+  assert.equal(second.status, 0, second.stderr)
+  const credentials = JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8'))
+  assert.match(credentials.email, /^operator\+[0-9a-f]{8}@chancery\.internal$/)
 })
