@@ -27,6 +27,9 @@ const stops: readonly { readonly point: StopPoint; readonly passages: number }[]
   { point: 'crl.recorded', passages: 3 },
 ]
 
+/** Fewer may all end before anything happens. */
+const ENOUGH_ROUNDS = 15
+
 /** Long enough for a hundred certificates. */
 const LONGEST_MS = 200
 
@@ -58,8 +61,9 @@ async function killAgainAndAgain(context: TestContext, kind: StoreKind, from: nu
     assert.equal(firstBroken, undefined)
   }
   context.diagnostic(`${acknowledged} acts acknowledged, ${unfinished} certificates left unfinished`)
+  if (count < ENOUGH_ROUNDS) return
   assert.ok(acknowledged > count, 'there was load')
-  assert.ok(unfinished > 0 || count < stops.length * 2, 'crashes hit certificates on their way')
+  assert.ok(unfinished > 0, 'crashes hit certificates on their way')
 }
 
 /** By turns at any time and at a stop point. */

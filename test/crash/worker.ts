@@ -44,6 +44,8 @@ process.once('message', (order: Order) => {
     process.exit(1)
   })
 })
+// A test that was stopped leaves nobody at work.
+process.once('disconnect', () => process.exit(1))
 // Otherwise written at an orderly end, which never comes.
 flushCompileCache()
 // Whoever started it waits for this before the order is given.
