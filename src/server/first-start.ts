@@ -1,11 +1,10 @@
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CreatedAccount } from '../core/accounts/create-account.ts'
-import { createAccount } from '../core/accounts/create-account.ts'
 import { systemCaller } from '../core/audit/caller.ts'
-import { createAccountHierarchy } from '../core/authorities/create-hierarchy.ts'
 import type { Engine } from '../core/engine.ts'
 import { isFault } from '../core/faults.ts'
+import { createTenant, type Tenant } from '../core/identity/create-tenant.ts'
 import { pemEncode } from '../pki/pem.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -47,7 +46,7 @@ async function isSetUp(engine: Engine): Promise<boolean> {
 
 async function setUp(engine: Engine, folder: DataFolder): Promise<void> {
   const created = await createOperator(engine)
-  const { root, issuing } = await createAccountHierarchy(engine, created.account, systemCaller)
+  const { root, issuing } = created.authorities
   writeDurably(folder.rootCertificate, pemEncode('CERTIFICATE', root.certificateDer), 0o644)
   writeDurably(folder.credentials, credentialsText(created), 0o600)
   // Last, so that an installation counts as set up only when its credentials are in the operator's hands.
@@ -62,14 +61,14 @@ async function setUp(engine: Engine, folder: DataFolder): Promise<void> {
   })
 }
 
-async function createOperator(engine: Engine): Promise<CreatedAccount> {
+async function createOperator(engine: Engine): Promise<Tenant> {
   try {
-    return await createAccount(engine, { email: operatorEmail, name: 'Operator' }, systemCaller)
+    return await createTenant(engine, { email: operatorEmail, name: 'Operator' }, systemCaller)
   } catch (error) {
     if (!isFault(error, 'account_exists')) throw error
     const [user, host] = operatorEmail.split('@')
     const suffix = Buffer.from(engine.random.bytes(4)).toString('hex')
-    return createAccount(engine, { email: `${user}+${suffix}@${host}`, name: 'Operator' }, systemCaller)
+    return createTenant(engine, { email: `${user}+${suffix}@${host}`, name: 'Operator' }, systemCaller)
   }
 }
 

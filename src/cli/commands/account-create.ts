@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { createAccount } from '../../core/accounts/create-account.ts'
-import { createAccountHierarchy } from '../../core/authorities/create-hierarchy.ts'
+import { createTenant } from '../../core/identity/create-tenant.ts'
 import { type Options, withInstallation, withStore } from '../command.ts'
 import { facts } from '../output.ts'
 import { secretFromFile } from '../secrets.ts'
@@ -31,9 +30,11 @@ export function accountCreate(parent: Command, services: Services): void {
         ...(name === undefined ? {} : { name }),
         ...(passphraseFile === undefined ? {} : { passphrase: secretFromFile(passphraseFile) }),
       }
-      const created = await createAccount(engine, request, caller)
-      await createAccountHierarchy(engine, created.account, caller)
-      const { account, tinycertKey, generatedPassphrase, apiKey } = created
+      const { account, tinycertKey, generatedPassphrase, apiKey } = await createTenant(
+        engine,
+        request,
+        caller,
+      )
       const shown = {
         account_id: account.id,
         email: account.email,

@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../accounts/account.ts'
 import { type AccountRequest, type CreatedAccount, createAccount } from '../accounts/create-account.ts'
 import type { Caller } from '../audit/caller.ts'
-import { createAccountHierarchy } from '../authorities/create-hierarchy.ts'
+import { type AccountHierarchy, createAccountHierarchy } from '../authorities/create-hierarchy.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
@@ -12,6 +12,7 @@ import { newContainer } from './create-container.ts'
 import { type User, users } from './user.ts'
 
 export interface Tenant extends CreatedAccount {
+  readonly authorities: AccountHierarchy
   readonly rootContainer: Container
   readonly administrator: User
 }
@@ -23,11 +24,11 @@ export interface Tenant extends CreatedAccount {
  */
 export async function createTenant(engine: Engine, request: AccountRequest, caller: Caller): Promise<Tenant> {
   const created = await createAccount(engine, request, caller)
-  await createAccountHierarchy(engine, created.account, caller)
+  const authorities = await createAccountHierarchy(engine, created.account, caller)
   const { rootContainer, administrator } = await engine.store.write((transaction) =>
     ensureTenant(transaction, engine, created.account, caller),
   )
-  return { ...created, rootContainer, administrator }
+  return { ...created, authorities, rootContainer, administrator }
 }
 
 /**
