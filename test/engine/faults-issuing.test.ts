@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { certificateId } from '../../src/core/brand.ts'
 import { certificateDerOf, certificateOf } from '../../src/core/certificates/certificate-of.ts'
 import { changeStatus } from '../../src/core/certificates/change-status.ts'
 import { ABANDONED_AFTER_MS, recoverReservations } from '../../src/core/certificates/recover.ts'
@@ -136,8 +137,8 @@ for (const kind of storeKinds) {
     test(`S7 two loops reissue one certificate at the same moment, ${RACES} times: exactly one succeeds`, async (context) => {
       const { first, second, own, door } = await twoEngines(context, kind)
       for (let race = 0; race < RACES; race++) {
-        const { id: certificateId } = await door.issue()
-        const wish = { accountId: own.account.id, certificateId, origin: 'command-line' } as const
+        const { id } = await door.issue()
+        const wish = { accountId: own.account.id, certificateId: id, origin: 'command-line' } as const
         const ends = await Promise.allSettled(
           [first, second, first, second].map((engine) => reissueCertificate(engine, wish, testCaller)),
         )
@@ -145,7 +146,7 @@ for (const kind of storeKinds) {
         for (const end of ends) {
           if (end.status === 'rejected') assert.ok(isFault(end.reason, 'certificate_superseded'), end.reason)
         }
-        const counts = await eventCounts(first, `certificate:${certificateId}`)
+        const counts = await eventCounts(first, `certificate:${id}`)
         assert.equal(counts['certificate.refused'], 3)
       }
       const issued = await first.query('SELECT count(*) AS count FROM issuance')
@@ -158,14 +159,14 @@ for (const kind of storeKinds) {
     test('R10 two loops revoke one certificate at the same moment: both succeed, one revocation is told', async (context) => {
       const { first, second, own, door } = await twoEngines(context, kind)
       for (let race = 0; race < RACES; race++) {
-        const { id: certificateId } = await door.issue()
-        const change = { accountId: own.account.id, certificateId, to: 'revoked' } as const
+        const { id } = await door.issue()
+        const change = { accountId: own.account.id, certificateId: id, to: 'revoked' } as const
         await Promise.all(
           [first, second, first, second].map((engine, index) =>
             changeStatus(engine, { ...change, reason: index % 2 === 0 ? 4 : 5 }, testCaller),
           ),
         )
-        const counts = await eventCounts(first, `certificate:${certificateId}`)
+        const counts = await eventCounts(first, `certificate:${id}`)
         assert.equal(counts['certificate.revoked'], 1)
       }
     })
@@ -199,7 +200,7 @@ for (const kind of storeKinds) {
       await assert.rejects(doorOf(failing, own.issuing).issue(csrWish('no request')), (error) => {
         return isFault(error) && error.code.startsWith('csr_')
       })
-      const change = { accountId: null, certificateId: own.issuing.id, to: 'hold', reason: 1 } as never
+      const change = { accountId: null, certificateId: certificateId(1), to: 'hold', reason: 1 } as const
       const anonymous = { actor: { type: 'anonymous' }, requestId: null } as const
       await assert.rejects(changeStatus(first, change, anonymous))
       assert.equal((await eventCounts(first))['certificate.refused'], undefined)
