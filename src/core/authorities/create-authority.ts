@@ -22,6 +22,7 @@ import { keyCreated } from '../keys/key-events.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
 import { insertKey } from '../keys/master-key.ts'
 import { lintUnsigned } from '../lint/lint-issuance.ts'
+import { checkSubject } from '../policy/names/subject.ts'
 import { validityOf } from '../policy/validity.ts'
 import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
 import { keyClassOf } from '../profiles/key-class.ts'
@@ -35,8 +36,9 @@ import { lintDepartures } from './lint-departures.ts'
 /**
  * Makes a CA: its key, its record, and its certificate through the same reservation as every other.
  *
- * @throws Fault authority_unknown, authority_unusable, authority_not_active, parameter_invalid (`parent` may not
- *   have CAs below it, `signatureAlgorithm` does not fit the key), validity_refused, lint_failed; what `whileReserving` refuses
+ * @throws Fault name_refused (`subject`); authority_unknown, authority_unusable, authority_not_active;
+ *   parameter_invalid: `parent` may not have CAs below it, `signatureAlgorithm` does not fit the key;
+ *   validity_refused, lint_failed; what `whileReserving` refuses
  */
 export async function createAuthority(
   engine: Engine,
@@ -44,6 +46,7 @@ export async function createAuthority(
   caller: Caller,
 ): Promise<AuthorityRecord> {
   const algorithm = signatureAlgorithmOf(request)
+  const subjectDer = subjectOf(request)
   const parent = request.parentId === null ? undefined : await parentOf(engine, request, request.parentId)
   const key = await engine.keyService.generate({
     kind: request.keyKind,
@@ -51,7 +54,7 @@ export async function createAuthority(
     accountId: request.accountId,
     now: engine.clock.now(),
   })
-  const pending = await reserveAuthority(engine, request, algorithm, key, caller)
+  const pending = await reserveAuthority(engine, request, { algorithm, subjectDer, key }, caller)
   const certificateDer = await certifyAuthority(engine, request, pending, key, parent, caller)
   const { notAfter } = parseCertificate(certificateDer)
   return { ...pending, certificateDer, notAfter, status: 'active' }
@@ -67,6 +70,12 @@ function signatureAlgorithmOf({ signatureAlgorithm, keyKind }: AuthorityRequest)
     })
   }
   return algorithm
+}
+
+function subjectOf({ subject, profile }: AuthorityRequest): Uint8Array {
+  const requests = subject.map((attribute) => ({ ...attribute, parameter: 'subject' }))
+  const order = profile.subjectAttributes
+  return encodeName(orderSubject(checkSubject(requests, order), order))
 }
 
 async function parentOf(engine: Engine, request: AuthorityRequest, id: AuthorityId): Promise<Issuer> {
@@ -89,11 +98,14 @@ async function parentOf(engine: Engine, request: AuthorityRequest, id: Authority
 function reserveAuthority(
   engine: Engine,
   request: AuthorityRequest,
-  signatureAlgorithm: SignatureAlgorithm,
-  key: KeyRecord,
+  decided: {
+    readonly algorithm: SignatureAlgorithm
+    readonly subjectDer: Uint8Array
+    readonly key: KeyRecord
+  },
   caller: Caller,
 ): Promise<AuthorityRecord> {
-  const subjectDer = encodeName(orderSubject(request.subject, request.profile.subjectAttributes))
+  const { algorithm: signatureAlgorithm, subjectDer, key } = decided
   return engine.store.write(function* (transaction) {
     const now = engine.clock.now()
     if (request.whileReserving !== undefined) yield* request.whileReserving(transaction)
