@@ -20,15 +20,19 @@ export const layers = {
   },
   store: { uses: ['core', 'pki'] },
   keys: { uses: ['core', 'pki'] },
+  net: { uses: ['core', 'pki'] },
   faces: { uses: ['core', 'pki'] },
   jobs: { uses: ['core', 'pki'] },
   cli: { uses: ['core', 'pki'] },
   // The composition root: main.ts and what it consists of.
-  server: { uses: ['pki', 'core', 'store', 'keys', 'faces', 'jobs', 'cli'] },
+  server: { uses: ['pki', 'core', 'store', 'keys', 'net', 'faces', 'jobs', 'cli'] },
 }
 
-/** Modules that one layer hides from the others: all SQL lives behind the store. */
-const hidden = { kysely: 'store', pg: 'store', 'node:sqlite': 'store' }
+/** Modules that one layer hides from the others: all SQL lives behind the store, DNS and mail behind the net. */
+const hidden = {
+  ...{ kysely: 'store', pg: 'store', 'node:sqlite': 'store' },
+  ...{ 'dns-packet': 'net', nodemailer: 'net', 'node:dgram': 'net' },
+}
 
 /** What pure layers must not take from modules that they may otherwise use. */
 const impureNames = {
