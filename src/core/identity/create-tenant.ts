@@ -8,7 +8,8 @@ import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { accountPolicies, defaultPolicy } from './account-policy.ts'
 import { type Container, containers } from './container.ts'
-import { newContainer } from './create-container.ts'
+import { newContainer } from './new-container.ts'
+import { rootTemplateId } from './templates.ts'
 import { type User, users } from './user.ts'
 
 export interface Tenant extends CreatedAccount {
@@ -60,7 +61,7 @@ function* tenantOf(
   const administrators = yield* transaction
     .collection(users)
     .withValue(account.id, 'role', 'administrator', 100)
-  const administrator = administrators.find(({ status, isApiOnly }) => status !== 'inactive' && !isApiOnly)
+  const administrator = administrators.find(({ status, isApiOnly }) => status === 'active' && !isApiOnly)
   if (rootContainer === undefined || administrator === undefined) throw new Fault('account_unavailable', {})
   return { rootContainer, administrator }
 }
@@ -124,6 +125,3 @@ function* insertUnderFreeName(transaction: Transaction, user: User): Program<Use
   if (yield* transaction.collection(users).insert(other)) return other
   throw new Fault('username_taken', { username: user.username })
 }
-
-/** Template of root containers, see `templates`. */
-const rootTemplateId = 1

@@ -44,7 +44,9 @@ export function callerOf({ account, key }: Pick<Principal, 'account' | 'key'>, r
 function* principalOf(view: View, holder: ApiKeyHolder, userId: number): Program<Principal> {
   const { account, key } = holder
   const user = yield* view.collection(users).byId(account.id, userId)
-  if (user === undefined || user.status === 'inactive') throw new Fault('credential_unknown', {})
+  if (user === undefined || user.status === 'inactive' || user.status === 'deleted') {
+    throw new Fault('credential_unknown', {})
+  }
   const inSight = [user.containerId, ...user.containerAssignments]
   const roles = key.role === user.role ? [user.role] : [user.role, key.role]
   return {

@@ -3,7 +3,7 @@ import { type AccountId, accountId, type Instant } from '../brand.ts'
 import type { CollectionDefinition } from '../store/collection.ts'
 import { DocumentReader } from '../store/document.ts'
 
-const states = ['active', 'inactive', 'pending'] as const
+const states = ['active', 'inactive', 'pending', 'deleted'] as const
 
 /** A person, or a program that acts like one (`isApiOnly`). Owns API keys; its role bounds what they may do. */
 export interface User {
@@ -18,7 +18,10 @@ export interface User {
   readonly jobTitle: string
   readonly telephone: string
   readonly role: ApiKeyRole
-  /** `pending` until the person has set a password; only `inactive` keeps the user's keys from working. */
+  /**
+   * `pending` until the person has set a password; keys work all the same. `deleted` keeps what the user did
+   * attributed to him, and nobody sees him.
+   */
   readonly status: (typeof states)[number]
   readonly isApiOnly: boolean
   /** Containers besides `containerId` that the user sees, with what is below them. */
