@@ -1,5 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { COUNT_KEY, countTable } from '../collections/counts.ts'
+import { lastNumber, setNumber } from '../collections/numbers.ts'
+import { termColumns, termEntry, termTable } from '../collections/terms.ts'
 import type { Dialect } from '../dialect.ts'
+import type { CollectionTable } from '../migrations/collection-table.ts'
+import { migrations } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { BoundStatement } from '../statement.ts'
 
@@ -44,15 +49,53 @@ type Row = Readonly<Record<string, unknown>>
 
 /** Copies every row of every table into a store of the same schema that was just made. */
 export async function copyTables(source: CopySide, target: CopySide): Promise<void> {
-  for (const [table, key] of Object.entries(TABLES)) {
-    await run(target, sql`delete from ${sql.table(table)}`, 'changes')
-    let last: Row | undefined
-    do {
-      const page = (await run(source, pageQuery(table, key, last), 'rows')) as readonly Row[]
-      if (page.length > 0) await run(target, insertion(table, page), 'changes')
-      last = page.length < ROWS_A_PAGE ? undefined : page.at(-1)
-    } while (last !== undefined)
+  for (const [table, key] of Object.entries(TABLES)) await copyTable(source, target, table, key)
+  for (const collection of migrations.flatMap(({ collections = [] }) => collections)) {
+    await copyCollection(source, target, collection)
   }
+}
+
+async function copyTable(
+  source: CopySide,
+  target: CopySide,
+  table: string,
+  key: readonly string[],
+  copied?: (page: readonly Row[]) => Promise<void>,
+): Promise<void> {
+  await run(target, sql`delete from ${sql.table(table)}`, 'changes')
+  let last: Row | undefined
+  do {
+    const page = (await run(source, pageQuery(table, key, last), 'rows')) as readonly Row[]
+    if (page.length > 0) {
+      await run(target, insertion(table, page), 'changes')
+      await copied?.(page)
+    }
+    last = page.length < ROWS_A_PAGE ? undefined : page.at(-1)
+  } while (last !== undefined)
+}
+
+/** The index of terms is made anew: engines keep it in forms of their own. */
+async function copyCollection(
+  source: CopySide,
+  target: CopySide,
+  { name, counted, searched }: CollectionTable<string>,
+): Promise<void> {
+  const { id, entry } = termColumns(target.dialect)
+  await copyTable(source, target, name, ['id'], async (page) => {
+    if (!searched) return
+    const entries = page.map((row) => {
+      const words = termEntry(target.dialect, Number(row.account_id), String(row.terms))
+      return sql`(${sql.val(row.id)}, ${sql.val(words)})`
+    })
+    await run(
+      target,
+      sql`insert into ${sql.table(termTable(name))} (${id}, ${entry}) values ${sql.join(entries)}`,
+      'changes',
+    )
+  })
+  if (counted) await copyTable(source, target, countTable(name), COUNT_KEY)
+  const [drawn] = (await run(source, lastNumber(source.dialect, name), 'rows')) as readonly Row[]
+  await run(target, setNumber(target.dialect, name, Number(drawn?.value ?? 0)), 'changes')
 }
 
 function pageQuery(table: string, key: readonly string[], last: Row | undefined): RawBuilder<unknown> {

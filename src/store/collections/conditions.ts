@@ -27,7 +27,8 @@ export type Conditioned<Column extends string> = Pick<
 /**
  * All conditions of a query as SQL over the table `item`; undefined when nothing can meet them.
  *
- * A column of few values is no help beside one of many: where the engine keeps no statistics, it is told so.
+ * A range, or a column of few values, is no help beside a value of a column of many: where the engine keeps no
+ * statistics, it is told so.
  */
 export function whereSql<Column extends string>(
   dialect: Dialect,
@@ -49,7 +50,8 @@ export function whereSql<Column extends string>(
     } else {
       const { column } = condition
       const reference = sql.ref<unknown>(`item.${column}`)
-      const operand = isSelective && counted.includes(column) ? dialect.unindexed(reference) : reference
+      const isWide = condition.is !== 'any-of' || counted.includes(column)
+      const operand = isSelective && isWide ? dialect.unindexed(reference) : reference
       part = columnSql(dialect, definition, accountId, columns[column], operand, condition)
     }
     if (part === undefined) return undefined

@@ -46,6 +46,11 @@ export function facetValue(value: unknown): string {
   return value === null ? '' : `=${String(value)}`
 }
 
+/** The run that an id is counted in. */
+export function runOf(id: number): number {
+  return id >> RUN_BITS
+}
+
 export const countTable = (collection: string): string => `${collection}_count`
 
 export const COUNT_COLUMNS = ['account_id', 'facet', 'value', 'run', 'writer', 'items']

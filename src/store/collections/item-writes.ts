@@ -5,6 +5,7 @@ import { type Given, statementsOf } from '../statement.ts'
 import { countsOf } from './counts.ts'
 import { insertion } from './insertion.ts'
 import { columnsOf, type ItemRow, type ItemValues, itemReader, valuesOf } from './item-row.ts'
+import { nextNumber } from './numbers.ts'
 import { compilable } from './raw.ts'
 import { termEntry, termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
@@ -14,7 +15,7 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   definition: CollectionDefinition<Item, Column>,
 ): CollectionWrites<Item> {
   const { db, row, changedRow, change } = statementsOf(dialect.db)
-  const { rowLocks, sequences } = dialect.capabilities
+  const { rowLocks } = dialect.capabilities
   const read = itemReader(definition)
   const guard = uniqueGuard(dialect, definition)
   const table = sql.table(definition.name)
@@ -23,13 +24,7 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   const forUpdate = rowLocks ? sql`for update` : sql``
 
   const nextId = changedRow((_none: Given<object>) =>
-    compilable<{ value: number }>(
-      db,
-      sequences
-        ? sql`select nextval(${sql.lit(`"${definition.name}_number"`)}) as value`
-        : sql`update counter set value = value + 1 where name = ${sql.lit(`${definition.name}_number`)}
-              returning value`,
-    ),
+    compilable<{ value: number }>(db, nextNumber(dialect, definition.name)),
   )
   const hold = row(({ account, id }: Given<{ account: number; id: number }>) =>
     compilable<ItemRow>(

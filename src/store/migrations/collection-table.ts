@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { ColumnType } from '../../core/store/collection.ts'
 import { COUNT_KEY, countTable } from '../collections/counts.ts'
+import { makeNumbers } from '../collections/numbers.ts'
 import { termTableStatements } from '../collections/terms.ts'
 import type { ColumnDeclaration, MigrationTools } from './migration.ts'
 
@@ -51,11 +52,11 @@ export function collectionTable<Column extends string>(
     ...(table.indexes ?? []).map((parts) => index(['account_id', ...parts], false)),
     ...(table.globalIndexes ?? []).map((parts) => index(parts, false)),
     ...(table.unique ?? []).map((parts) => index(parts, true)),
-    idSource(tools, name),
     ...(table.counted ? [countStatement(tools, name)] : []),
-    ...(table.searched ? termTableStatements(tools.dialect, name) : []).map((statement) => ({
-      compile: () => statement.compile(db),
-    })),
+    ...[
+      makeNumbers(tools.dialect, name),
+      ...(table.searched ? termTableStatements(tools.dialect, name) : []),
+    ].map((statement) => ({ compile: () => statement.compile(db) })),
   ]
 }
 
@@ -72,13 +73,4 @@ function countStatement({ table }: MigrationTools, name: string): Statement {
     },
     { primaryKey: COUNT_KEY, clustered: true },
   )
-}
-
-/** What ids are drawn from: never behind a lock where writers run side by side. */
-function idSource({ dialect }: MigrationTools, name: string): Statement {
-  const source = `${name}_number`
-  const statement = dialect.capabilities.sequences
-    ? sql`create sequence ${sql.id(source)} as integer`
-    : sql`insert into counter (name, value) values (${sql.lit(source)}, 0)`
-  return { compile: () => statement.compile(dialect.db) }
 }
