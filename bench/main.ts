@@ -10,6 +10,7 @@ import { type BenchOptions, readOptions, type SectionName, usage } from './optio
 import { Report } from './report.ts'
 import { measureCrl } from './sections/crl.ts'
 import { measureIssuing } from './sections/issue.ts'
+import { measureLists } from './sections/lists.ts'
 import { measureOcsp } from './sections/ocsp.ts'
 import { measureTinycert } from './sections/tinycert.ts'
 import { measureSyncLatency } from './sync-latency.ts'
@@ -19,6 +20,7 @@ const sections: { readonly [S in SectionName]: (options: BenchOptions, report: R
   tinycert: measureTinycert,
   ocsp: measureOcsp,
   crl: measureCrl,
+  lists: measureLists,
 }
 
 const options = optionsOrExit()

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Rounds } from './contest.ts'
 
-export const sectionNames = ['issue', 'tinycert', 'ocsp', 'crl'] as const
+export const sectionNames = ['issue', 'tinycert', 'ocsp', 'crl', 'lists'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 /** How much is measured. */
@@ -21,6 +21,10 @@ export interface BenchOptions extends Rounds {
   readonly crlEntries: number
   /** Certificates revoked at the engine in one round. */
   readonly revocations: number
+  /** Orders of the account whose lists are read. */
+  readonly orders: number
+  /** Lists of each kind that are read. */
+  readonly lists: number
   /** How long a server rests before its memory is looked at. */
   readonly restMs: number
 }
@@ -34,6 +38,8 @@ const full = {
   ocspCertificates: 2_000,
   crlEntries: 100_000,
   revocations: 3_000,
+  orders: 1_000_000,
+  lists: 40,
   restMs: 2_000,
 }
 const quick = {
@@ -45,6 +51,8 @@ const quick = {
   ocspCertificates: 10,
   crlEntries: 100,
   revocations: 20,
+  orders: 2_000,
+  lists: 2,
   restMs: 0,
 }
 

@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type {
   CollectionDefinition,
   CollectionItem,
+  CollectionPage,
   CollectionQuery,
   CollectionReads,
+  Condition,
 } from '../../core/store/collection.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
@@ -55,6 +57,23 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     return rows.map(read)
   }
 
+  /** A page with its total in one statement: what meets the conditions is looked for once. */
+  function* pageAndTotal({ where, order, offset, limit }: Span): Program<CollectionPage<Item> | undefined> {
+    const by = orderSql(dialect, order)
+    const columns = sql.join(order.map(({ column }) => sql.ref(`item.${column}`)))
+    const rows = yield* adHocRows(
+      compilable<ItemRow & { readonly total: number }>(
+        db,
+        sql`with found as materialized (select ${columns} from ${table} as item where ${where})
+            select item.id, item.account_id, item.document, (select count(*) from found) as total
+            from (select item.id from found as item order by ${by} limit ${limit} offset ${offset}) as page
+            join ${table} as item on item.id = page.id order by ${by}`,
+      ),
+    )
+    const [first] = rows
+    return first && { items: rows.map(read), total: first.total }
+  }
+
   function* countOf(where: RawBuilder<boolean>): Program<number> {
     const query = sql`select count(*) as total from ${table} as item where ${where}`
     return (yield* adHocRow(compilable<{ total: number }>(db, query)))?.total ?? 0
@@ -82,6 +101,10 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
       const total = runs.reduce((sum, { items }) => sum + items, 0)
       return { items: yield* rowsOf(narrowed(span, runs)), total }
     }
+    if (query.where.some(isSearch)) {
+      const page = limit === 0 ? undefined : yield* pageAndTotal(span)
+      return page ?? { items: [], total: yield* countOf(where) }
+    }
     if (facet !== undefined || offset >= DEEP_OFFSET || limit === 0) {
       const total =
         facet === undefined ? yield* countOf(where) : yield* totalOf(dialect, name, query.accountId, facet)
@@ -91,6 +114,11 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     const isEnd = items.length < limit && (items.length > 0 || offset === 0)
     return { items, total: isEnd ? offset + items.length : yield* countOf(where) }
   }
+}
+
+/** Does a condition cost so much that it is not to be looked at twice? */
+function isSearch({ is }: Condition<string>): boolean {
+  return is === 'term' || is === 'term-contains' || is === 'contains'
 }
 
 /** The counted part that the conditions of a query ask for; undefined when they ask for anything else. */
