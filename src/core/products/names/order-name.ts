@@ -1,0 +1,18 @@
+/**
+ * A host name an order asks for. `value` is a DNS name or an address in its normal form; the first name of an order is
+ * its common name.
+ */
+export interface OrderName {
+  readonly value: string
+  /** The parameter it came in, in the face's own spelling. */
+  readonly parameter: string
+}
+
+export function isWildcard(name: string): boolean {
+  return name.startsWith('*.')
+}
+
+/** The domain a wildcard covers the names right below of; any other name itself. */
+export function withoutWildcard(name: string): string {
+  return isWildcard(name) ? name.slice(2) : name
+}
