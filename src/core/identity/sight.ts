@@ -1,3 +1,4 @@
+import type { AccountId } from '../brand.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
@@ -37,4 +38,21 @@ export function* visibleContainer(
     throw new Fault('object_unknown', { object: 'container' })
   }
   return container
+}
+
+/** The containers that users are in or assigned to, by id. */
+export function* containersAround(
+  view: Pick<View, 'collection'>,
+  account: AccountId,
+  around: readonly User[],
+): Program<ReadonlyMap<number, Container>> {
+  const wanted = new Set(around.flatMap((user) => [user.containerId, ...user.containerAssignments]))
+  const ids = [...wanted]
+  const found = new Map<number, Container>()
+  for (let start = 0; start < ids.length; start += 1000) {
+    for (const each of yield* view.collection(containers).byIds(account, ids.slice(start, start + 1000))) {
+      found.set(each.id, each)
+    }
+  }
+  return found
 }

@@ -1,0 +1,23 @@
+import type { Container } from '../../../core/identity/container.ts'
+import type { Members } from '../reply.ts'
+
+/** A container as other objects show it. */
+export function containerSummary(container: Container): Members {
+  return { id: container.id, name: container.name, is_active: container.isActive }
+}
+
+/** A container as a user's own. The root has 0 for a parent. */
+export function containerView(container: Container): Members {
+  return {
+    id: container.id,
+    public_id: container.publicId,
+    name: container.name,
+    description: container.description === '' ? undefined : container.description,
+    parent_id: container.parentId ?? 0,
+    template_id: container.templateId,
+    ekey: container.ekey,
+    has_logo: false,
+    is_active: container.isActive,
+    allowed_domain_names: container.allowedDomainNames,
+  }
+}
