@@ -41,9 +41,13 @@ export function collectionTable<Column extends string>(
   declared.document = 'text'
   const { db, types } = tools.dialect
   const index = (parts: readonly string[], unique: boolean): Statement => {
-    const indexed = [...parts, ...(unique ? [] : types.orderedById)]
-    const statement = sql`create ${sql.raw(unique ? 'unique index' : 'index')} ${sql.id([name, ...parts, ...(unique ? ['unique'] : [])].join('_'))}
-      on ${sql.table(name)} (${sql.join(indexed.map((part) => sql`${sql.ref(part)} ${sql.raw(types.absentFirst)}`))})`
+    const label = [name, ...parts, ...(unique ? ['unique'] : [])].join('_')
+    const indexed = [
+      ...parts.map((part) => sql`${sql.ref(part)} ${sql.raw(types.absentFirst)}`),
+      ...(unique ? [] : types.orderedById.map((part) => sql.ref(part))),
+    ]
+    const statement = sql`create ${sql.raw(unique ? 'unique index' : 'index')} ${sql.id(label)}
+      on ${sql.table(name)} (${sql.join(indexed)})`
     return { compile: () => statement.compile(db) }
   }
   return [
