@@ -99,6 +99,12 @@ export const oids = {
   emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
+  // RFC 9336, and its forerunner at Microsoft.
+  documentSigning: '1.3.6.1.5.5.7.3.36',
+  microsoftDocumentSigning: '1.3.6.1.4.1.311.10.3.12',
+  // Domain controllers: RFC 4556 section 3.2.4, and what Windows wants beside it.
+  pkinitKdc: '1.3.6.1.5.2.3.5',
+  smartCardLogon: '1.3.6.1.4.1.311.20.2.2',
 
   // Access methods and policy qualifiers: RFC 5280 sections 4.2.1.4 and 4.2.2.1.
   ocsp: '1.3.6.1.5.5.7.48.1',

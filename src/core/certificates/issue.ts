@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import { insertKey } from '../keys/master-key.ts'
+import { longestLifetimeDays } from '../policy/lifetime-limits.ts'
 import { checkAlternativeNames, checkNameConstraints } from '../policy/names/alternative-names.ts'
 import { nameRules } from '../policy/names/name-rules.ts'
 import {
@@ -77,12 +78,16 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   }
   const content = contentOf(engine, issuer, profile, request, key)
   const csrDer = await requestKept(engine, request, key, content)
+  const now = engine.clock.now()
   const validity = validityOf(
     { lifetimeDays: request.lifetimeDays ?? profile.defaultLifetimeDays },
     {
-      now: engine.clock.now(),
+      now,
       backdateMs: engine.settings.backdateMs,
-      maximumLifetimeDays: shortest(profile.maximumLifetimeDays, authority.grants.maximumLifetimeDays),
+      maximumLifetimeDays: shortest(
+        longestLifetimeDays(profile.maximumLifetimeDays, now),
+        authority.grants.maximumLifetimeDays,
+      ),
       issuerNotAfter: authority.notAfter,
     },
   )

@@ -2,6 +2,7 @@ import type { ExtensionSlot } from '../../pki/certificate-template.ts'
 import { encodeIssuerAltName, encodeSubjectAltName } from '../../pki/extensions/alternative-names.ts'
 import { encodeAuthorityInformationAccess } from '../../pki/extensions/authority-information-access.ts'
 import { encodeBasicConstraints } from '../../pki/extensions/basic-constraints.ts'
+import { encodeCertificatePolicies } from '../../pki/extensions/certificate-policies.ts'
 import { encodeCrlDistributionPoints } from '../../pki/extensions/crl-distribution-points.ts'
 import { encodeExtendedKeyUsage } from '../../pki/extensions/extended-key-usage.ts'
 import type { Extension } from '../../pki/extensions/extension.ts'
@@ -43,6 +44,7 @@ export function leafExtensions(
     encodeKeyUsage(profile.keyUsage.usages[keyClass], profile.keyUsage.critical),
     encodeBasicConstraints({ cA: false }, profile.keyUsage.critical),
     ...(profile.extKeyUsage.length > 0 ? [encodeExtendedKeyUsage(profile.extKeyUsage)] : []),
+    ...policiesOf(profile),
     ...(profile.netscapeCertType
       ? [encodeNetscapeCertType(['sslClient', 'sslServer', 'smime', 'objectSigning'])]
       : []),
@@ -78,6 +80,8 @@ export function authorityExtensions(
       { cA: true, ...(pathLenConstraint === undefined ? {} : { pathLenConstraint }) },
       true,
     ),
+    ...(profile.extKeyUsage === undefined ? [] : [encodeExtendedKeyUsage(profile.extKeyUsage)]),
+    ...policiesOf(profile),
     ...(nameConstraints === undefined ? [] : [encodeNameConstraints(nameConstraints)]),
     ...(contact.length === 0 ? [] : [encodeSubjectAltName(contact, false), encodeIssuerAltName(contact)]),
     ...(issuer === undefined ? [] : statusPointers(issuer, facts.shard)),
@@ -99,6 +103,11 @@ export function responderExtensions(
     encodeOcspNoCheck(),
     encodeAuthorityInformationAccess({ caIssuers: [issuerUrl(facts.issuer)] }),
   ]
+}
+
+function policiesOf({ policies }: { readonly policies?: readonly string[] }): readonly Extension[] {
+  if (policies === undefined) return []
+  return [encodeCertificatePolicies(policies.map((policyIdentifier) => ({ policyIdentifier })))]
 }
 
 function statusPointers(issuer: IssuerFacts, shard: number): readonly Extension[] {

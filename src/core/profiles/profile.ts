@@ -1,4 +1,5 @@
 import type { KeyUsage } from '../../pki/extensions/key-usage.ts'
+import type { LifetimeLimit } from '../policy/lifetime-limits.ts'
 
 /**
  * What a key may be used for decides its keyUsage: RSA keys also encipher (RFC 4055 section 1.2), the others
@@ -25,6 +26,8 @@ export interface LeafProfile extends ProfileBase {
   readonly type: 'leaf'
   /** Purposes as dotted OIDs; empty: the extension is absent. */
   readonly extKeyUsage: readonly string[]
+  /** Certificate policies as dotted OIDs; absent: the extension is absent. */
+  readonly policies?: readonly string[]
   /** Netscape's forerunner of the purposes, as the TinyCert service still writes it. */
   readonly netscapeCertType: boolean
   readonly alternativeNames: {
@@ -43,8 +46,8 @@ export interface LeafProfile extends ProfileBase {
    */
   readonly requestedExtensions: 'ignore' | 'refuse-forbidden'
   readonly defaultLifetimeDays: number
-  /** Undefined: as long as the issuer lives and its grants allow. */
-  readonly maximumLifetimeDays: number | undefined
+  /** Undefined: as long as the issuer lives and its grants allow. Dated limits go by the day of signing. */
+  readonly maximumLifetimeDays: number | readonly LifetimeLimit[] | undefined
 }
 
 /** A profile of CA certificates. */
@@ -52,6 +55,10 @@ export interface AuthorityProfile extends ProfileBase {
   readonly type: 'authority'
   /** Undefined: no limit is written. */
   readonly pathLenConstraint: number | undefined
+  /** Purposes that certificates below it may have, as dotted OIDs; absent: any, and the extension is absent. */
+  readonly extKeyUsage?: readonly string[]
+  /** Certificate policies as dotted OIDs; absent: the extension is absent. */
+  readonly policies?: readonly string[]
   /** Subject attributes (dotted OIDs) in the order they are written. */
   readonly subjectAttributes: readonly string[]
   readonly lifetimeDays: number

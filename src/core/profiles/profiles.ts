@@ -1,4 +1,5 @@
 import { intermediateAuthority, issuingAuthority, rootAuthority, tinycertAuthority } from './authorities.ts'
+import { certcentralProfiles } from './certcentral/profiles.ts'
 import type { AuthorityProfile, LeafProfile } from './profile.ts'
 import { tinycertLeaf } from './tinycert.ts'
 import { tlsClient, tlsMutual, tlsServer } from './tls.ts'
@@ -9,6 +10,7 @@ export const leafProfiles: ReadonlyMap<string, LeafProfile> = byId([
   tlsMutual,
   tlsClient,
   tinycertLeaf,
+  ...certcentralProfiles,
 ])
 
 /** CA profiles by id. */
