@@ -109,6 +109,36 @@ for (const { name, skip, place } of storeKinds) {
       assert.equal((await store.read((view) => view.authorities.page(1, 1)))[0]?.id, issuing.id)
     })
 
+    await t.test(
+      'a CA that was never certified is read by number and is in no list and due for nothing',
+      async () => {
+        const pending = anAuthority({
+          id: authorityId(4),
+          status: 'pending',
+          certificateDer: new Uint8Array(0),
+          notAfter: 0,
+          createdAt: NOW - DAY,
+        })
+        await store.write((tx) => tx.authorities.insert(pending, issuerHashes('4')))
+        assert.deepEqual(await store.read((view) => view.authorities.byId(pending.id)), pending)
+        const { own, served, signing, publishing } = await store.read(function* (view) {
+          return {
+            own: [
+              ...(yield* view.authorities.ofAccount(accountId(1))),
+              ...(yield* view.authorities.ofAccount(accountId(1), 'tinycert')),
+            ].map(({ id }) => id),
+            served: (yield* view.authorities.page(0, 10)).map(({ id }) => id),
+            signing: yield* view.authorities.withoutResponderAt(NOW + 30 * DAY, 10),
+            publishing: yield* view.status.crlsDue(NOW, 10),
+          }
+        })
+        for (const ids of [own, served, signing, publishing]) assert.ok(!ids.includes(pending.id))
+        assert.ok(publishing.includes(others.id))
+        await store.write((tx) => tx.authorities.setStatus(pending.id, 'active'))
+        assert.ok((await store.read((view) => view.status.crlsDue(NOW, 10))).includes(pending.id))
+      },
+    )
+
     await t.test('CAs are counted by account, door and time of creation', async () => {
       const count = (since: number) =>
         store.read((view) => view.authorities.countCreatedSince(accountId(1), 'tinycert', since))

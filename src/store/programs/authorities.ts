@@ -13,6 +13,9 @@ import { responderPrograms } from './responders.ts'
 
 type InsertedAuthority = Omit<AuthorityRecord, 'grants'> & IssuerHashes & { readonly grants: string }
 
+/** What its owner does not see. */
+const HIDDEN: readonly AuthorityRecord['status'][] = ['pending', 'deleted']
+
 /** CAs with their certificates and OCSP responders. */
 export function authorityPrograms(dialect: Dialect): AuthorityReads & AuthorityWrites {
   const make = statementsOf(dialect.db)
@@ -22,17 +25,17 @@ export function authorityPrograms(dialect: Dialect): AuthorityReads & AuthorityW
 
   const byId = row(({ id }: Given<{ id: AuthorityId }>) => selected.where('id', '=', id))
   const ofAccount = rows(({ account }: Given<{ account: AccountId }>) =>
-    selected.where('account_id', '=', account).where('status', '<>', 'deleted').orderBy('id'),
+    selected.where('account_id', '=', account).where('status', 'not in', HIDDEN).orderBy('id'),
   )
   const ofAccountAndOrigin = rows((given: Given<{ account: AccountId; origin: AuthorityRecord['origin'] }>) =>
     selected
       .where('account_id', '=', given.account)
       .where('origin', '=', given.origin)
-      .where('status', '<>', 'deleted')
+      .where('status', 'not in', HIDDEN)
       .orderBy('id'),
   )
   const page = rows(({ after, limit }: Given<{ after: AuthorityId; limit: number }>) =>
-    selected.where('id', '>', after).orderBy('id').limit(limit),
+    selected.where('id', '>', after).where('status', '<>', 'pending').orderBy('id').limit(limit),
   )
   const bySha1 = row(({ name, key }: Given<{ name: Uint8Array; key: Uint8Array }>) =>
     db.selectFrom('authority').select('id').where('key_sha1', '=', key).where('name_sha1', '=', name),

@@ -17,7 +17,7 @@ import type { AuthorityTable } from '../schema.ts'
 const ROLES: readonly AuthorityRecord['role'][] = ['root', 'issuing']
 const ORIGINS: readonly AuthorityRecord['origin'][] = ['installation', 'tinycert', 'operator']
 const STRICTNESSES: readonly AuthorityRecord['strictness'][] = ['public-tls', 'private-tls']
-const STATES: readonly AuthorityRecord['status'][] = ['active', 'closed', 'deleted']
+const STATES: readonly AuthorityRecord['status'][] = ['pending', 'active', 'closed', 'deleted']
 
 /** The columns a record is read from. */
 export const authorityColumns = [

@@ -38,6 +38,18 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
       .selectFrom('crl_schedule')
       .select('authority_id')
       .where('due_at', '<', dueBefore)
+      .where((eb) =>
+        // A CA that was never certified signs nothing.
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('authority')
+              .select('id')
+              .whereRef('id', '=', 'crl_schedule.authority_id')
+              .where('status', '=', 'pending'),
+          ),
+        ),
+      )
       .orderBy('due_at')
       .orderBy('authority_id')
       .limit(limit),

@@ -27,6 +27,7 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
       .selectFrom('authority')
       .select('id')
       .where('responder_until', '<', before)
+      .where('status', '<>', 'pending')
       .orderBy('responder_until')
       .orderBy('id')
       .limit(limit),
