@@ -72,6 +72,27 @@ for (const kind of storeKinds) {
       )
     })
 
+    test('V4 a CA that was refused for its lifetime leaves no key, no record and no CRL that is due', async () => {
+      const issuer = await authority({ lifetimeDays: 100 })
+      const left = async () => {
+        const [row] = await engine().query(
+          'SELECT (SELECT count(*) FROM authority) + (SELECT count(*) FROM private_key) AS count',
+        )
+        return Number(row?.count)
+      }
+      const before = await left()
+      await assert.rejects(authority({ parentId: issuer.id, role: 'issuing', lifetimeDays: 101 }), (error) =>
+        isFault(error, 'validity_refused'),
+      )
+      assert.equal(await left(), before)
+    })
+
+    test('V4 a CA whose lifetime nobody asked for ends with the CA above it', async () => {
+      const issuer = await authority({ lifetimeDays: 100 })
+      const below = await authority({ parentId: issuer.id, role: 'issuing' })
+      assert.equal(below.notAfter, issuer.notAfter)
+    })
+
     test('V4 an OCSP signer, which nobody asks for by its length, is cut to its issuer', async () => {
       const issuer = await authority({ lifetimeDays: 10 })
       await renewResponder(engine(), issuer.id)

@@ -41,7 +41,11 @@ export function authorityCreate(parent: Command, services: Services): void {
     .option('--parent <ID>', 'number of the CA above; a root is made when absent', parseAuthorityId)
     .option('--intermediate', 'CAs stand below it, not leaves')
     .addOption(new Option('--key <KIND>', 'its key').choices(keyKinds).default('p-256'))
-    .option('--days <NUMBER>', 'how long it is valid; never beyond the CA above', parseCount(36_500))
+    .option(
+      '--days <NUMBER>',
+      'how long it is valid, never beyond the CA above; when absent, its usual time or as long as the CA above',
+      parseCount(36_500),
+    )
     .option('--organization <NAME>', 'organization in its name')
     .option('--country <CODE>', 'country in its name, ISO 3166-1 alpha-2')
   withStore(command, services).action((name: string, options: Given) => {

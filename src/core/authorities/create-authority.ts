@@ -23,7 +23,7 @@ import type { KeyRecord } from '../keys/key-record.ts'
 import { insertKey } from '../keys/master-key.ts'
 import { lintUnsigned } from '../lint/lint-issuance.ts'
 import { checkSubject } from '../policy/names/subject.ts'
-import { validityOf } from '../policy/validity.ts'
+import { type Validity, validityOf } from '../policy/validity.ts'
 import { authorityExtensions, type IssuerFacts } from '../profiles/extensions.ts'
 import { keyClassOf } from '../profiles/key-class.ts'
 import { orderSubject } from '../profiles/subject.ts'
@@ -48,6 +48,8 @@ export async function createAuthority(
   const algorithm = signatureAlgorithmOf(request)
   const subjectDer = subjectOf(request)
   const parent = request.parentId === null ? undefined : await parentOf(engine, request, request.parentId)
+  // Known before anything is made, so that a refusal leaves nothing.
+  validityOfAuthority(engine, request, parent)
   const key = await engine.keyService.generate({
     kind: request.keyKind,
     purpose: 'authority',
@@ -159,10 +161,7 @@ export async function certifyAuthority(
 ): Promise<Uint8Array> {
   const spki = parseSubjectPublicKeyInfo(authority.spkiDer)
   const certifier: Certifier = parent ?? selfCertifier(engine, authority, key, spki)
-  const validity = validityOf(
-    { lifetimeDays: request.lifetimeDays ?? request.profile.lifetimeDays },
-    { now: engine.clock.now(), issuerNotAfter: parent?.authority.notAfter },
-  )
+  const validity = validityOfAuthority(engine, request, parent)
   const fields = {
     ...validity,
     subjectDer: authority.subjectDer,
@@ -220,6 +219,22 @@ export async function certifyAuthority(
     caller,
   )
   return certified.certificateDer
+}
+
+/** A lifetime that was asked for is refused where it outlives the parent; the profile's usual one ends with it. */
+function validityOfAuthority(
+  engine: Engine,
+  { lifetimeDays, profile }: Pick<AuthorityCertification, 'lifetimeDays' | 'profile'>,
+  parent: Issuer | undefined,
+): Validity {
+  return validityOf(
+    { lifetimeDays: lifetimeDays ?? profile.lifetimeDays },
+    {
+      now: engine.clock.now(),
+      issuerNotAfter: parent?.authority.notAfter,
+      cutToIssuer: lifetimeDays === undefined,
+    },
+  )
 }
 
 export function issuerFacts(engine: Engine, issuer: Issuer): IssuerFacts {
