@@ -1,0 +1,73 @@
+import type { Strictness } from '../authorities/authority.ts'
+import type { Instant } from '../brand.ts'
+import type { ControlEvidence, ValidationMethod } from '../domains/domain.ts'
+
+const dayMs = 86_400_000
+
+/** A figure that holds from an instant on, until the next one of its table does. */
+interface Dated {
+  readonly from: Instant
+  readonly days: number
+}
+
+const day = (text: string): Instant => Date.parse(`${text}T00:00:00Z`)
+
+/** Longest lifetimes of public TLS certificates (Baseline Requirements 6.3.2, ballots SC-31 and SC-081). */
+const publicLifetimes: readonly Dated[] = [
+  { from: Number.NEGATIVE_INFINITY, days: 825 },
+  { from: day('2020-09-01'), days: 398 },
+  { from: day('2026-03-15'), days: 200 },
+  { from: day('2027-03-15'), days: 100 },
+  { from: day('2029-03-15'), days: 47 },
+]
+
+/** How long a proof of control may be used again (Baseline Requirements 4.2.1, ballot SC-081). */
+const publicReuse: readonly Dated[] = [
+  { from: Number.NEGATIVE_INFINITY, days: 825 },
+  { from: day('2021-10-01'), days: 398 },
+  { from: day('2026-03-15'), days: 200 },
+  { from: day('2027-03-15'), days: 100 },
+  { from: day('2029-03-15'), days: 10 },
+]
+
+/** From when on a method proves nothing for public TLS; absent: no end is set (ballot SC-090). */
+const publicMethodEnds: Partial<Readonly<Record<ValidationMethod, Instant>>> = {
+  email: day('2028-03-15'),
+}
+
+function figureAt(table: readonly Dated[], now: Instant): number {
+  const current = table.findLast(({ from }) => from <= now)
+  if (current === undefined) throw new RangeError('no figure for this instant')
+  return current.days
+}
+
+/** Most days of a certificate signed now, both ends counted; undefined: no limit of this kind. */
+export function maximumLifetimeDays(strictness: Strictness, now: Instant): number | undefined {
+  return strictness === 'public-tls' ? figureAt(publicLifetimes, now) : undefined
+}
+
+/**
+ * Days that a proof of control may be used again.
+ *
+ * @param configuredDays the operator's own limit, which never extends that of public TLS; undefined: none
+ */
+export function reuseDays(strictness: Strictness, now: Instant, configuredDays?: number): number {
+  const configured = configuredDays ?? Number.POSITIVE_INFINITY
+  return strictness === 'public-tls' ? Math.min(figureAt(publicReuse, now), configured) : configured
+}
+
+/** Whether a method may be relied on now, be its proof new or old. */
+export function isMethodOpen(method: ValidationMethod, strictness: Strictness, now: Instant): boolean {
+  const end = strictness === 'public-tls' ? publicMethodEnds[method] : undefined
+  return end === undefined || now < end
+}
+
+/** The first instant at which a proof may no longer be used, by the rules of now; infinite without a limit. */
+export function usableUntil(
+  { at }: Pick<ControlEvidence, 'at'>,
+  strictness: Strictness,
+  now: Instant,
+  configuredDays?: number,
+): Instant {
+  return at + reuseDays(strictness, now, configuredDays) * dayMs
+}
