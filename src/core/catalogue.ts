@@ -24,7 +24,10 @@ export interface ErrorExplanation {
 
 /** One code of a face. */
 export interface ErrorEntry {
-  /** As it stands in the answer: `NotFound`. Unique in its catalogue; letters, digits, `_`, `-`, `.` only. */
+  /**
+   * As it stands in the answer: `NotFound`, `not_found|order`. Unique in its catalogue; letters, digits, `_`, `-`,
+   * `.`, `|` only.
+   */
   readonly code: string
   readonly httpStatus: number
   readonly retryAdvice: RetryAdvice
@@ -43,8 +46,16 @@ export interface ErrorCatalogue {
   readonly entries: readonly ErrorEntry[]
 }
 
-/** The entry of a code, letter case ignored, because people type it. */
+/**
+ * The entry of a code, letter case ignored, because people type it. What stands after `|` or `:` says what an error
+ * is about: unless it has an entry of its own, it is left out.
+ */
 export function entryOf(catalogue: ErrorCatalogue, code: string): ErrorEntry | undefined {
   const wanted = code.toLowerCase()
-  return catalogue.entries.find((entry) => entry.code.toLowerCase() === wanted)
+  const [family] = wanted.split(/[|:]/, 1)
+  return named(catalogue, wanted) ?? named(catalogue, family ?? wanted)
+}
+
+function named({ entries }: ErrorCatalogue, code: string): ErrorEntry | undefined {
+  return entries.find((entry) => entry.code.toLowerCase() === code)
 }

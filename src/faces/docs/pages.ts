@@ -49,7 +49,7 @@ export function cataloguePage(catalogue: ErrorCatalogue, language: Language): Ht
   const rows = catalogue.entries.map(
     (
       entry,
-    ) => html`<tr><td><a href="/docs/errors/${catalogue.face}/${entry.code}"><code>${entry.code}</code></a></td>
+    ) => html`<tr><td><a href="/docs/errors/${catalogue.face}/${encodeURIComponent(entry.code)}"><code>${entry.code}</code></a></td>
 <td>${entry.httpStatus}</td><td>${entry.text[language].meaning}</td><td>${text.advice[entry.retryAdvice]}</td></tr>`,
   )
   const title = `${catalogue.title[language]}: ${text.errors}`
