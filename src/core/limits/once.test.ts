@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { aParcel, makeCollection, parcels, parcelTable } from '../../../test/support/collections.ts'
 import { NOW } from '../../../test/support/store-records.ts'
 import { type StorePlace, silentLog, storeKinds } from '../../../test/support/stores.ts'
 import { accountId } from '../brand.ts'
-import { Fault, type FaultCode } from '../faults.ts'
+import { Fault, type FaultCode, isFault } from '../faults.ts'
 import type { Store } from '../store/store.ts'
 import { type OnceRequest, once, REMEMBERED_MS } from './once.ts'
 
 const random = { bytes: (length: number) => randomBytes(length) }
-const hasCode = (code: FaultCode) => (error: unknown) => error instanceof Fault && error.code === code
+const hasCode = (code: FaultCode) => (error: unknown) => isFault(error, code)
 
 const request: OnceRequest = {
   accountId: accountId(1),
@@ -169,3 +170,21 @@ for (const { name, skip, place } of storeKinds) {
     assert.equal(await drop(NOW + 30, 2), 0)
   })
 }
+
+test('S5 a request that met a locked database is done once when it comes again', {
+  timeout: 60_000,
+}, async (t) => {
+  const [sqlite] = storeKinds
+  assert.ok(sqlite !== undefined)
+  const at = await sqlite.place(t)
+  const { pack, packed } = packing(await opened(at))
+  assert.ok('sqlitePath' in at.location)
+  const locker = new DatabaseSync(at.location.sqlitePath)
+  locker.exec('BEGIN IMMEDIATE')
+  await assert.rejects(pack(), (error) => isFault(error, 'store_busy') && error.detail.retryAfterMs > 0)
+  locker.exec('COMMIT')
+  locker.close()
+  assert.equal(await packed(), 0)
+  assert.deepEqual(await pack(), { id: 1, isNew: true })
+  assert.deepEqual(await pack(), { id: 1, isNew: false })
+})
