@@ -199,7 +199,7 @@ export async function certifyAuthority(
         supersedes: null,
       },
       tbs: (serialNumber) => templateFor(crlShardOf(serialNumber, shards)).tbs({ ...fields, serialNumber }),
-      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: 'private-tls', accepted }),
+      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: authority.strictness, accepted }),
       *whileRecording(transaction, _id, certificateDer) {
         const { serialNumber } = parseCertificate(certificateDer)
         const { id } = authority

@@ -60,7 +60,8 @@ export function createDirectory(parts: DirectoryParts): Directory {
       const record = yield* view.authorities.byId(id)
       if (record === undefined || record.status === 'pending') return undefined
       const key = yield* view.keys.byId(record.keyId)
-      return { record, key, above: yield* authoritiesAbove(view, record) }
+      const operator = yield* view.runtime.setting('operator-account')
+      return { record, key, above: yield* authoritiesAbove(view, record), operator }
     })
     if (found === undefined) throw new Fault('authority_unknown', {})
     const issuer = openIssuer(parts, found, openedAt)
@@ -76,6 +77,8 @@ interface Found {
   readonly key: KeyRecord | undefined
   /** The CAs above it, root last. */
   readonly above: readonly AuthorityRecord[]
+  /** Account of the operator, once there is one. */
+  readonly operator: string | undefined
 }
 
 function openIssuer(parts: DirectoryParts, found: Found, epoch: number): Issuer {
@@ -90,7 +93,7 @@ function openIssuer(parts: DirectoryParts, found: Found, epoch: number): Issuer 
 /** Everything read from storage is input: certificate, name and key have to belong to each other. */
 function checkedIssuer(
   parts: DirectoryParts,
-  { record: authority, key, above }: Found,
+  { record: authority, key, above, operator }: Found,
   epoch: number,
 ): Issuer {
   if (key === undefined || key.purpose !== 'authority') throw new Error('no key record of a CA')
@@ -115,6 +118,7 @@ function checkedIssuer(
     publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
     keyIdentifier: facts.keyIdentifier,
     nameConstraints: chain.flatMap(nameConstraintsOf),
+    installationWide: isInstallationWide(authority, operator),
     notBefore: certificate.notBefore,
     template(profile, keyClass, shard) {
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
@@ -126,6 +130,15 @@ function checkedIssuer(
       return template
     },
   }
+}
+
+/** All three: no account makes itself a CA that others use, and the operator's private ones stay the operator's. */
+function isInstallationWide(authority: AuthorityRecord, operator: string | undefined): boolean {
+  return (
+    authority.strictness === 'public-tls' &&
+    authority.origin === 'installation' &&
+    String(authority.accountId) === operator
+  )
 }
 
 function nameConstraintsOf({ extensions }: Certificate): readonly NameConstraints[] {

@@ -29,6 +29,11 @@ export type KeySource =
 export interface IssueRequest {
   readonly accountId: AccountId
   readonly authorityId: AuthorityId
+  /**
+   * The caller validated names and subject as the requirements for public certificates say. CAs of the
+   * installation's public hierarchy issue for nobody else; for CAs of the account it says nothing.
+   */
+  readonly publiclyValidated?: true
   /** Id of a leaf profile; absent: the CA's own. */
   readonly profile?: string
   readonly origin: Origin

@@ -68,7 +68,7 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   const finding = engine.directory.issuer(request.authorityId)
   const issuer = finding instanceof Promise ? await finding : finding
   const { authority } = issuer
-  if (authority.accountId !== request.accountId) throw new Fault('authority_unknown', {})
+  if (!mayAsk(issuer, request)) throw new Fault('authority_unknown', {})
   if (authority.status !== 'active') throw new Fault('authority_not_active', {})
   const profile = profileOf(request.profile ?? authority.profile)
   const keying = subscriberKey(engine, issuer, request)
@@ -128,6 +128,11 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   )
   const { id, certificateDer, serialNumber } = certified
   return { id, authority, certificateDer, serialNumber, ...validity }
+}
+
+/** A public CA serves every account, its owner too, but only what was validated; any other CA only its owner. */
+function mayAsk({ authority, installationWide }: Issuer, request: IssueRequest): boolean {
+  return installationWide ? request.publiclyValidated === true : authority.accountId === request.accountId
 }
 
 /** What the certificate says about its subject, in its normal form. */

@@ -1,6 +1,6 @@
 import type { HostShape, Product, ProductGroup, ProfileFamily } from './product.ts'
 
-/** Alternative names of the widest products; the engine's own limit is not lower. */
+/** Alternative names of the widest products; an operator's limit for all certificates may be lower. */
 const MOST_NAMES = 250
 
 const maximumOf: { readonly [Shape in HostShape]: number } = {

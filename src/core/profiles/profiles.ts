@@ -1,6 +1,7 @@
 import { intermediateAuthority, issuingAuthority, rootAuthority, tinycertAuthority } from './authorities.ts'
 import { certcentralProfiles } from './certcentral/profiles.ts'
 import type { AuthorityProfile, LeafProfile } from './profile.ts'
+import { publicIssuingAuthorities, publicRoot } from './public-authorities.ts'
 import { tinycertLeaf } from './tinycert.ts'
 import { tlsClient, tlsMutual, tlsServer } from './tls.ts'
 
@@ -19,6 +20,8 @@ export const authorityProfiles: ReadonlyMap<string, AuthorityProfile> = byId([
   intermediateAuthority,
   issuingAuthority,
   tinycertAuthority,
+  publicRoot,
+  ...Object.values(publicIssuingAuthorities),
 ])
 
 function byId<P extends { readonly id: string }>(profiles: readonly P[]): ReadonlyMap<string, P> {

@@ -69,7 +69,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
         supersedes: null,
       },
       tbs: (serialNumber) => template.tbs({ ...validity, serialNumber, subjectDer, spkiDer: key.spkiDer }),
-      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: 'private-tls', accepted }),
+      lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: authority.strictness, accepted }),
       *whileReserving(transaction) {
         yield* insertKey(transaction, engine.sealer, key)
         transaction.record(keyCreated(key, systemCaller))
