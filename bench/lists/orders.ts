@@ -1,7 +1,7 @@
 import { type AccountId, accountId } from '../../src/core/brand.ts'
 import type { CollectionDefinition } from '../../src/core/store/collection.ts'
 import { DocumentReader } from '../../src/core/store/document.ts'
-import type { CollectionTable } from '../../src/store/migrations/collection-table.ts'
+import type { CollectionTable } from '../../src/store/collections/table.ts'
 
 /** An object with the columns and the size of an order. */
 export interface SampleOrder {

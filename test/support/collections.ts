@@ -1,8 +1,9 @@
 import { type AccountId, accountId } from '../../src/core/brand.ts'
 import type { CollectionDefinition } from '../../src/core/store/collection.ts'
 import { DocumentReader } from '../../src/core/store/document.ts'
+import type { CollectionTable } from '../../src/store/collections/table.ts'
 import { postgresDialect, sqliteDialect } from '../../src/store/dialect.ts'
-import { type CollectionTable, collectionTable } from '../../src/store/migrations/collection-table.ts'
+import { collectionTable } from '../../src/store/migrations/collection-table.ts'
 import { migrationTools } from '../../src/store/migrations/migration.ts'
 import type { StorePlace } from './stores.ts'
 

@@ -2,23 +2,9 @@ import { type CompiledQuery, sql } from 'kysely'
 import type { ColumnType } from '../../core/store/collection.ts'
 import { COUNT_KEY, countTable } from '../collections/counts.ts'
 import { makeNumbers } from '../collections/numbers.ts'
+import type { CollectionTable } from '../collections/table.ts'
 import { termTableStatements } from '../collections/terms.ts'
 import type { ColumnDeclaration, MigrationTools } from './migration.ts'
-
-/** What a collection looked like when its migration was written; a later change is a migration of its own. */
-export interface CollectionTable<Column extends string> {
-  readonly name: string
-  readonly columns: { readonly [C in Column]: ColumnType }
-  /** Columns that lists of one account are narrowed or sorted by; each index goes on with the id. */
-  readonly indexes?: readonly (readonly Column[])[]
-  /** Columns that are looked through over all accounts, as jobs do; each index goes on with the id. */
-  readonly globalIndexes?: readonly (readonly Column[])[]
-  readonly unique?: readonly (readonly (Column | 'account_id')[])[]
-  /** Has the definition `terms`? */
-  readonly searched?: true
-  /** Has the definition `counted`? */
-  readonly counted?: true
-}
 
 type Statement = { compile(): CompiledQuery<unknown> }
 

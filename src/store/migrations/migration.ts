@@ -1,6 +1,6 @@
 import { type CompiledQuery, type CreateTableBuilder, type Expression, type SqlBool, sql } from 'kysely'
+import type { CollectionTable } from '../collections/table.ts'
 import type { ColumnTypes, Dialect } from '../dialect.ts'
-import type { CollectionTable } from './collection-table.ts'
 
 /**
  * One change of the schema. Its statements run in one transaction together with the note that they ran. A
