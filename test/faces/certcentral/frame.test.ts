@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { done, file, listed, ok } from '../../../src/faces/certcentral/reply.ts'
+import { customFields } from '../../../src/core/identity/custom-field.ts'
+import { DocumentReader } from '../../../src/core/store/document.ts'
+import { created, done, file, listed, ok } from '../../../src/faces/certcentral/reply.ts'
 import { defineRoute } from '../../../src/faces/certcentral/route.ts'
 import { eventsOf } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { TestService, type TestTenant } from './service.ts'
+
+const aField = {
+  description: '',
+  isRequired: false,
+  isActive: true,
+  type: 'anything',
+  showInReceipt: false,
+} as const
 
 const routes = [
   defineRoute({
@@ -63,6 +73,30 @@ const routes = [
     tier: 'A',
     answers: 'file',
     handler: () => file('application/x-pem-file', 'pem'),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/once',
+    resource: 'orders',
+    right: 'manage',
+    tier: 'A',
+    handler: async (call) => {
+      const label = call.body.requiredText('label')
+      call.body.check()
+      const id = await call.once({
+        run: (binding) =>
+          call.engine.store.write(function* (transaction) {
+            const made = yield* transaction.collection(customFields).nextId()
+            yield* transaction
+              .collection(customFields)
+              .insert({ ...aField, id: made, accountId: call.account.id, label })
+            yield* binding.bind(transaction, { id: made })
+            return made
+          }),
+        recall: async (subject) => new DocumentReader(subject, 'subject').integer('id'),
+      })
+      return created({ id })
+    },
   }),
   defineRoute({
     method: 'GET',
@@ -371,4 +405,26 @@ test('X7 a key over its rate is told when to come back, others are served, and r
   service.advance(4_000)
   for (let count = 0; count < 3; count++) assert.equal((await tenant.get('/thing/1')).status, 200)
   assert.equal((await tenant.get('/thing/1')).status, 429)
+})
+
+test('P17 an Idempotency-Key makes one thing of all repetitions, and 422 of another body or path', async (context) => {
+  const service = await TestService.start(context, { routes })
+  const tenant = await service.tenant()
+  const post = (label: string, key: string | undefined, by: TestTenant = tenant) =>
+    by.post('/once', { label }, key === undefined ? {} : { headers: { 'idempotency-key': key } })
+  const [first, ...others] = await Promise.all(['a', 'a', 'a'].map((label) => post(label, 'key-1')))
+  assert.equal(first?.status, 201)
+  for (const other of [...others, await post('a', 'key-1')]) {
+    assert.deepEqual([other.status, other.text], [201, first?.text])
+  }
+  const conflict = await post('b', 'key-1')
+  assert.deepEqual([conflict.status, conflict.codes()], [422, ['idempotency_conflict']])
+  assert.equal((await post('b', 'key-2')).status, 201)
+  assert.equal((await post('c', 'key-1', await service.tenant('bob@example.test'))).status, 201)
+  assert.notEqual((await post('d', undefined)).text, (await post('e', undefined)).text)
+  for (const key of ['x'.repeat(256), 'a b']) {
+    assert.deepEqual((await post('f', key)).codes(), ['invalid_value:Idempotency-Key'])
+  }
+  service.advance(24 * 60 * 60_000 + 1)
+  assert.notEqual((await post('g', 'key-1')).text, first?.text)
 })
