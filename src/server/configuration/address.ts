@@ -20,6 +20,20 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return { host, port: Number(port) }
 }
 
+/** Where a resolver is asked. */
+export interface ResolverAddress {
+  /** An IP address. */
+  readonly address: string
+  readonly port: number
+}
+
+/** Reads an IP address, alone or with a port as a listener's; port 53 unless given. Undefined for all else. */
+export function parseResolverAddress(text: string): ResolverAddress | undefined {
+  if (isIP(text) !== 0) return { address: text, port: 53 }
+  const { host, port } = parseListenAddress(text) ?? { host: '', port: 0 }
+  return isIP(host) === 0 || port === 0 ? undefined : { address: host, port }
+}
+
 function isHost(host: string): boolean {
   return isIP(host) !== 0 || (host.length <= 253 && /^[A-Za-z0-9.-]+$/.test(host))
 }

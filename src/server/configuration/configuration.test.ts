@@ -65,6 +65,29 @@ describe('precedence', () => {
     assert.deepEqual(readConfiguration({ data, config }, {}).tlsNames, names)
   })
 
+  test('resolvers, allowed addresses, CA identities and the mail server are read in each form', () => {
+    const resolver = ['192.0.2.53', '192.0.2.54:5353', '2001:db8::53', '[2001:db8::53]:54']
+    const given = {
+      data,
+      resolver,
+      'outbound-allow': ['127.0.0.1', 'fc00::/7'],
+      'caa-identity': ['CA.example'],
+    }
+    const configuration = readConfiguration({ ...given, 'smtp-url': 'smtps://u:p%40@mail.example:465' }, {})
+    assert.deepEqual(configuration.resolvers, [
+      { address: '192.0.2.53', port: 53 },
+      { address: '192.0.2.54', port: 5353 },
+      { address: '2001:db8::53', port: 53 },
+      { address: '2001:db8::53', port: 54 },
+    ])
+    assert.deepEqual(configuration.outboundAllow, ['127.0.0.1', 'fc00::/7'])
+    assert.deepEqual(configuration.caaIdentities, ['ca.example'])
+    assert.equal(configuration.smtpUrl, 'smtps://u:p%40@mail.example:465')
+    const standard = readConfiguration({ data }, {})
+    assert.deepEqual([standard.resolvers, standard.outboundAllow, standard.caaIdentities], [[], [], []])
+    assert.deepEqual([standard.smtpUrl, standard.dcvHttpPort], [undefined, 80])
+  })
+
   test('config.yaml in the data folder is read without being named', () => {
     const file = join(data, 'config.yaml')
     writeFileSync(file, 'crl:\n  delay: 2s\n')
@@ -88,6 +111,27 @@ describe('refusals are one line that names the place and the form', () => {
     ['another database', { 'database-url': 'mysql://h/d' }, /^--database-url must be postgres:/],
     ['a proxy that is a name', { 'trust-proxy': ['proxy.example'] }, /^--trust-proxy must be IP addresses/],
     ['a prefix past the address', { 'trust-proxy': ['10.0.0.0/33'] }, /not "10.0.0.0\/33"/],
+    ['another mail protocol', { 'smtp-url': 'http://mail.example' }, /^--smtp-url must be smtp:\/\//],
+    ['a mail server with a path', { 'smtp-url': 'smtp://mail.example/x' }, /^--smtp-url must be smtp:/],
+    [
+      'a password that is half escaped',
+      { 'smtp-url': 'smtp://u:secret%@m.example' },
+      /^--smtp-url must be (?!.*secret)/,
+    ],
+    ['a resolver that is a name', { resolver: ['dns.example'] }, /^--resolver must be IP addresses/],
+    ['a resolver at port 0', { resolver: ['192.0.2.53:0'] }, /not "192\.0\.2\.53:0"/],
+    [
+      'an allowed name',
+      { 'outbound-allow': ['localhost'] },
+      /^--outbound-allow must be IP addresses or ranges/,
+    ],
+    ['an allowed range past the address', { 'outbound-allow': ['10.0.0.0/33'] }, /not "10\.0\.0\.0\/33"/],
+    ['a port past the last', { 'dcv-http-port': '65536' }, /^--dcv-http-port must be a whole number from 1/],
+    [
+      'a CA identity that is no domain',
+      { 'caa-identity': ['*.ca.example'] },
+      /^--caa-identity must be domain/,
+    ],
     ['a certificate without its key', { 'tls-cert': 'a.pem' }, /^--tls-cert and --tls-key belong together/],
     [
       'a configuration file that is not there',

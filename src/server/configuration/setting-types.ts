@@ -1,5 +1,12 @@
 import { type TSchema, Type } from 'typebox'
-import { addressMatcher, type ListenAddress, parseListenAddress } from './address.ts'
+import { parseAddressRange } from '../../core/policy/names/address-ranges.ts'
+import {
+  addressMatcher,
+  type ListenAddress,
+  parseListenAddress,
+  parseResolverAddress,
+  type ResolverAddress,
+} from './address.ts'
 
 /** A value cannot be read; the message says what form it must have. */
 export class SettingSyntaxError extends Error {}
@@ -64,6 +71,17 @@ export const databaseUrl: SettingType<string> = single('URL', (value) => {
       'must be postgres://USER@HOST/DATABASE; without it SQLite is used in the data folder',
     )
   }
+  return value
+})
+
+/** Where mails are handed over; user and password may stand in it. */
+export const smtpUrl: SettingType<string> = single('URL', (value) => {
+  const form = 'must be smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://…, without path and query'
+  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) throw new SettingSyntaxError(form)
+  const { hostname, pathname, search, hash, port, username, password } = new URL(value)
+  const isBare = pathname.replace('/', '') === '' && search === '' && hash === ''
+  const isEncoded = !/%(?![0-9A-Fa-f]{2})/.test(username + password)
+  if (hostname === '' || port === '0' || !isBare || !isEncoded) throw new SettingSyntaxError(form)
   return value
 })
 
@@ -167,32 +185,56 @@ export const rate: SettingType<Rate> = single('NUMBER/DURATION', (value) => {
   return { limit: Number(limit), windowMs }
 })
 
-function list(shown: string, check: (value: string) => void): SettingType<readonly string[]> {
+function list<Value = string>(shown: string, read: (value: string) => Value): SettingType<readonly Value[]> {
   return {
     shown,
     fileSchema: Type.Union([Type.String(), Type.Array(Type.String())]),
     list: true,
-    parse: (texts) => {
-      for (const value of texts) check(value)
-      return [...new Set(texts)]
-    },
+    parse: (texts) => [...new Set(texts)].map(read),
   }
 }
 
-export const paths: SettingType<readonly string[]> = list('PATH', () => {})
+export const paths: SettingType<readonly string[]> = list('PATH', (value) => value)
 
 export const hostNames: SettingType<readonly string[]> = list('NAME', (value) => {
   if (value.length > 253 || !/^[A-Za-z0-9.:*-]+$/.test(value)) {
     throw new SettingSyntaxError(`must be DNS names or IP addresses, not "${value.slice(0, 80)}"`)
   }
+  return value
 })
 
-export const addressRanges: SettingType<readonly string[]> = list('ADDRESS', (value) => {
-  try {
-    addressMatcher([value])
-  } catch {
+/** Domain names in lower case, without wildcards. */
+export const domainNames: SettingType<readonly string[]> = list('DOMAIN', (value) => {
+  const name = value.toLowerCase()
+  if (name.length > 253 || !/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/.test(name)) {
+    throw new SettingSyntaxError(`must be domain names such as ca.example, not "${value.slice(0, 80)}"`)
+  }
+  return name
+})
+
+export const resolvers: SettingType<readonly ResolverAddress[]> = list('ADDRESS[:PORT]', (value) => {
+  const resolver = parseResolverAddress(value)
+  if (resolver === undefined) {
     throw new SettingSyntaxError(
-      `must be IP addresses or ranges such as 10.0.0.0/8, not "${value.slice(0, 80)}"`,
+      `must be IP addresses such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53, not "${value.slice(0, 80)}"`,
     )
   }
+  return resolver
 })
+
+function ranges(check: (value: string) => void): SettingType<readonly string[]> {
+  return list('ADDRESS', (value) => {
+    try {
+      check(value)
+      return value
+    } catch {
+      throw new SettingSyntaxError(
+        `must be IP addresses or ranges such as 10.0.0.0/8, not "${value.slice(0, 80)}"`,
+      )
+    }
+  })
+}
+
+export const addressRanges = ranges((value) => addressMatcher([value]))
+/** In the form that the guard of outbound calls reads. */
+export const outboundRanges = ranges(parseAddressRange)
