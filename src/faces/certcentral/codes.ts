@@ -348,13 +348,18 @@ export function wireError({ code, about = '' }: Complaint, language: Language): 
   }
 }
 
-/** The answer to complaints of one step; the first one gives the status. */
+/** The answer to complaints of one step, each told once; the first one gives the status. */
 export function errorAnswer(
   complaints: readonly [Complaint, ...Complaint[]],
   language: Language,
 ): ErrorAnswer {
   return {
     httpStatus: codes[complaints[0].code].status,
-    errors: complaints.map((complaint) => wireError(complaint, language)),
+    errors: withoutRepeats(complaints.map((complaint) => wireError(complaint, language))),
   }
+}
+
+/** Codes that stand alone say the same of every parameter. */
+function withoutRepeats(errors: readonly WireError[]): readonly WireError[] {
+  return errors.filter(({ code }, place) => errors.findIndex((other) => other.code === code) === place)
 }

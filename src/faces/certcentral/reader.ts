@@ -266,8 +266,8 @@ export class Reader {
   }
 
   #isComplainedOf(name: string): boolean {
-    const about = this.name(name)
-    return this.#complaints.values.some((complaint) => complaint.about?.startsWith(about))
+    const own = this.name(name)
+    return this.#complaints.values.some(({ about = '' }) => about === own || about.startsWith(`${own}.`))
   }
 }
 
