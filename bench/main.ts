@@ -26,6 +26,8 @@ const sections: { readonly [S in SectionName]: (options: BenchOptions, report: R
 const options = optionsOrExit()
 const report = new Report((text) => process.stdout.write(text))
 const started = performance.now()
+// Without a handler a signal ends the process past every clean-up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 printMachine()
 for (const name of options.sections) await sections[name](options, report)
 process.stdout.write(`\nMeasured in ${Math.round((performance.now() - started) / 1_000)} s.\n`)
