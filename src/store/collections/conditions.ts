@@ -6,6 +6,7 @@ import type {
   Condition,
 } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
+import { partGrams } from './grams.ts'
 import { termCandidates } from './terms.ts'
 
 /**
@@ -27,8 +28,8 @@ export type Conditioned<Column extends string> = Pick<
 /**
  * All conditions of a query as SQL over the table `item`; undefined when nothing can meet them.
  *
- * A range, or a column of few values, is no help beside a value of a column of many: where the engine keeps no
- * statistics, it is told so.
+ * Where the engine keeps no statistics, it is told what is no help: a range, or a column of few values, beside a value
+ * of a column of many; and the account beside terms, which are of one account.
  */
 export function whereSql<Column extends string>(
   dialect: Dialect,
@@ -36,13 +37,14 @@ export function whereSql<Column extends string>(
   { accountId, where }: Pick<CollectionQuery<Column>, 'accountId' | 'where'>,
 ): RawBuilder<boolean> | undefined {
   const { columns, counted = [] } = definition
-  const isSelective = where.some(
-    (condition) =>
-      condition.is === 'term' ||
-      condition.is === 'term-contains' ||
-      (condition.is === 'any-of' && !counted.includes(condition.column)),
-  )
-  const parts: RawBuilder<boolean>[] = [sql`item.account_id = ${accountId}`]
+  const narrowsByTerms = where.some((condition) => usesTerms(definition, condition))
+  const isWide = (condition: Condition<Column>) =>
+    condition.is !== 'any-of' || counted.includes(condition.column)
+  const isNarrow = narrowsByTerms || !where.every(isWide)
+  const account = sql.ref<unknown>('item.account_id')
+  const parts: RawBuilder<boolean>[] = [
+    sql`${narrowsByTerms ? dialect.unindexed(account) : account} = ${accountId}`,
+  ]
   for (const condition of where) {
     let part: RawBuilder<boolean> | undefined
     if (condition.is === 'term' || condition.is === 'term-contains') {
@@ -50,14 +52,30 @@ export function whereSql<Column extends string>(
     } else {
       const { column } = condition
       const reference = sql.ref<unknown>(`item.${column}`)
-      const isWide = condition.is !== 'any-of' || counted.includes(column)
-      const operand = isSelective && isWide ? dialect.unindexed(reference) : reference
+      const operand = isNarrow && isWide(condition) ? dialect.unindexed(reference) : reference
       part = columnSql(dialect, definition, accountId, columns[column], operand, condition)
     }
     if (part === undefined) return undefined
     parts.push(part)
   }
   return sql`${sql.join(parts, sql` and `)}`
+}
+
+/** Does the index of terms tell which items may meet the condition? */
+function usesTerms<Column extends string>(
+  { termColumns = [] }: Conditioned<Column>,
+  condition: Condition<Column>,
+): boolean {
+  switch (condition.is) {
+    case 'term':
+      return true
+    case 'term-contains':
+      return partGrams(0, condition.text).length > 0
+    case 'contains':
+      return termColumns.includes(condition.column) && partGrams(0, condition.text).length > 0
+    default:
+      return false
+  }
 }
 
 function termSql(
