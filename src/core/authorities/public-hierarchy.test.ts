@@ -39,7 +39,7 @@ for (const kind of storeKinds) {
       authority: AuthorityId,
       name = 'www.example.com',
       lifetimeDays = 90,
-      more: Pick<IssueRequest, 'publiclyValidated'> = { publiclyValidated: true },
+      more: Pick<IssueRequest, 'publiclyValidated' | 'notAfter'> = { publiclyValidated: true },
     ) {
       return issueCertificate(
         engine(),
@@ -189,6 +189,19 @@ for (const kind of storeKinds) {
         issue(customer.account.id, issuing.id, 'a.example.com', 201),
         refusedWith('validity_refused'),
       )
+    })
+
+    test('ends a certificate at the instant asked for, within the same limit', async () => {
+      const { issuing } = await ensurePublicHierarchy(engine(), 'tls', neverPauses)
+      const now = Math.floor(engine().clock.now() / 1_000) * 1_000
+      const until = async (notAfter: number) => {
+        const more = { publiclyValidated: true, notAfter } as const
+        const { certificateDer } = await issue(customer.account.id, issuing.id, 'b.example.com', 90, more)
+        return parseCertificate(certificateDer).notAfter
+      }
+      assert.equal(await until(now + 12_345_000), now + 12_345_000)
+      await assert.rejects(until(now + 200 * 86_400_000), refusedWith('validity_refused'))
+      await assert.rejects(until(now - 86_400_000), refusedWith('validity_refused'))
     })
 
     test('publishes a CRL and has a responder that no public rule finds fault with', async () => {

@@ -47,6 +47,8 @@ export interface IssueRequest {
   readonly subject: readonly (NameInput & { readonly parameter: string })[]
   /** Whole days, both ends counted; absent: the profile's default. */
   readonly lifetimeDays?: number
+  /** The last instant of validity, whole seconds; wins over `lifetimeDays` and is held to the same limits. */
+  readonly notAfter?: Instant
   /** The certificate this one takes the place of. */
   readonly supersedes?: CertificateId
   /** Runs in the transaction of the reservation: limits of a face, which have to be exact. */

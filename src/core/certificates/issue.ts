@@ -80,7 +80,7 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   const csrDer = await requestKept(engine, request, key, content)
   const now = engine.clock.now()
   const validity = validityOf(
-    { lifetimeDays: request.lifetimeDays ?? profile.defaultLifetimeDays },
+    { lifetimeDays: request.lifetimeDays ?? profile.defaultLifetimeDays, notAfter: request.notAfter },
     {
       now,
       backdateMs: engine.settings.backdateMs,
