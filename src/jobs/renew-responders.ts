@@ -1,3 +1,4 @@
+import type { AuthorityId, Instant } from '../core/brand.ts'
 import type { Engine } from '../core/engine.ts'
 import { RESPONDER_RENEWED_BEFORE_MS, renewResponder } from '../core/status/renew-responder.ts'
 import { underLease } from './lease.ts'
@@ -18,11 +19,19 @@ export function renewRespondersJob(engine: Engine, holder: string): Job {
       for (const id of due) {
         if (signal.aborted) return
         try {
-          await underLease(engine, `responder:${id}`, holder, HOLD_MS, () => renewResponder(engine, id))
+          await underLease(engine, `responder:${id}`, holder, HOLD_MS, async () => {
+            // Another process may have made it and given the lease back since the list was read.
+            if (await isDue(engine, id, before)) await renewResponder(engine, id)
+          })
         } catch (cause) {
           engine.log.error({ authority: id, cause }, 'an OCSP signer could not be made')
         }
       }
     },
   }
+}
+
+async function isDue(engine: Engine, id: AuthorityId, before: Instant): Promise<boolean> {
+  const responder = await engine.store.read((view) => view.authorities.responder(id))
+  return responder === undefined || responder.notAfter < before
 }

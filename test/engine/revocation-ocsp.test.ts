@@ -21,7 +21,7 @@ import { oids } from '../../src/pki/oids.ts'
 import { suiteEngine, testAccount } from '../support/engine.ts'
 import { hex } from '../support/hex.ts'
 import { testCaller } from '../support/installation.ts'
-import { type Door, dnsName, doorOf } from '../support/issuing.ts'
+import { type Door, dnsName, doorOf, testAuthority } from '../support/issuing.ts'
 import {
   checkedAnswer,
   entriesOf,
@@ -186,6 +186,28 @@ for (const kind of storeKinds) {
       assert.notEqual(second.keyId, first.keyId)
       const { certificates } = checkedAnswer(await answer(issued.serialNumber), issuing)
       assert.deepEqual(certificates[0], second.certificateDer)
+    })
+
+    test('R6 a signer that another process made since the list of due ones was read is not made again', async () => {
+      const { id } = await testAuthority(engine(), own.account.id, {})
+      const { store } = engine()
+      let made: string | undefined
+      const beaten = new Proxy(store, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name)
+          if (typeof value !== 'function') return value
+          if (name !== 'read' || made !== undefined) return value.bind(target)
+          return async (...given: readonly unknown[]) => {
+            const due: unknown = await Reflect.apply(value, target, given)
+            await renewResponder(engine(), id)
+            made = (await store.read((view) => view.authorities.responder(id)))?.keyId
+            return due
+          }
+        },
+      })
+      await renewRespondersJob({ ...engine(), store: beaten }, 'beaten').run(new AbortController().signal)
+      assert.ok(made)
+      assert.equal((await store.read((view) => view.authorities.responder(id)))?.keyId, made)
     })
 
     test('R7 answers are in force for 8 hours to 10 days and are renewed by half of it', async () => {
