@@ -244,6 +244,15 @@ describe('certificates', () => {
       /a certificate that is revoked cannot become good/,
     )
     assert.match(await refusal(['cert', 'revoke', id, '--hold', '--lift'], 2), /exclude each other/)
+    const held = await json(['cert', 'show', join(folder, 'life', 'cert.pem')])
+    assert.equal(held.certificate_id, certificate_id)
+    const again = await json(['cert', 'revoke', join(folder, 'life', 'cert.pem')])
+    assert.deepEqual(again, { certificate_id, status: 'revoked' })
+    assert.match(
+      await refusal(['cert', 'revoke', join(folder, 'life', 'key.pem')]),
+      /key\.pem holds no certificate in PEM/,
+    )
+    assert.match(await refusal(['cert', 'revoke', 'abc']), /abc is neither the number .* \(ENOENT\)/)
     assert.match(
       await refusal(['cert', 'show', '999999']),
       /there is no such certificate; "chancery cert list"/,

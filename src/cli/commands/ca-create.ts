@@ -39,7 +39,7 @@ export function authorityCreate(parent: Command, services: Services): void {
     .argument('<name>', 'its common name')
     .option('--account <ID>', "number of the account; the operator's when absent", parseAccountId)
     .option('--parent <ID>', 'number of the CA above; a root is made when absent', parseAuthorityId)
-    .option('--intermediate', 'CAs stand below it, not leaves')
+    .option('--intermediate', 'CAs may stand below it')
     .addOption(new Option('--key <KIND>', 'its key').choices(keyKinds).default('p-256'))
     .option(
       '--days <NUMBER>',

@@ -8,7 +8,13 @@ import { Fault } from '../../core/faults.ts'
 import { parseCertificate } from '../../pki/certificate.ts'
 import { formatName } from '../../pki/names.ts'
 import { pemEncode } from '../../pki/pem.ts'
-import { type Options, parseCertificateId, withInstallation, withStore } from '../command.ts'
+import {
+  type CertificateArgument,
+  certificateArgumentHelp,
+  certificateIdOf,
+  parseCertificateArgument,
+} from '../certificate-argument.ts'
+import { type Options, withInstallation, withStore } from '../command.ts'
 import { facts, hex, instant } from '../output.ts'
 import type { Services } from '../services.ts'
 
@@ -17,10 +23,10 @@ export function certificateShow(parent: Command, services: Services): void {
   const command = parent
     .command('show')
     .description('one certificate of any account, with its PEM')
-    .argument('<certificate>', 'its number', parseCertificateId)
-  withStore(command, services).action((id: CertificateId, options: Options) =>
+    .argument('<certificate>', certificateArgumentHelp, parseCertificateArgument)
+  withStore(command, services).action((argument: CertificateArgument, options: Options) =>
     withInstallation(services, options, false, async ({ engine, output }) => {
-      const { record, authority, status } = await load(engine, id)
+      const { record, authority, status } = await load(engine, await certificateIdOf(engine, argument))
       const der = certificateDerOf(record, authority)
       const certificate = parseCertificate(der)
       const chain = await authorityChain(engine, authority.id)
