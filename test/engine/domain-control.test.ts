@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import type { Answer } from 'dns-packet'
+import { constructedAddresses, contactAddresses } from '../../src/core/validation/approval-addresses.ts'
+import type { Perspective } from '../../src/core/validation/perspectives.ts'
 import {
   type ControlClaim,
   type ControlProof,
@@ -10,6 +12,7 @@ import {
   proveByDnsTxt,
   proveByHttp,
 } from '../../src/core/validation/prove.ts'
+import { type ControlCheck, proveControl, type TokenMethod } from '../../src/core/validation/prove-control.ts'
 import { newRandomValue } from '../../src/core/validation/random-value.ts'
 import { addressGuard } from '../../src/net/address-guard.ts'
 import { DnsClient } from '../../src/net/dns-client.ts'
@@ -162,4 +165,65 @@ test('a value that expired proves nothing, and nothing is asked', async (t) => {
   assert.deepEqual((await proveByDnsTxt(resolver, late)).failure, { reason: 'value-expired' })
   assert.deepEqual(server.asked, [])
   assert.ok((await proveByDnsTxt(resolver, { ...late, now: late.now - 1 })).evidence)
+})
+
+/** The proof by one method from perspectives whose DNS says these things; the first is the own one. */
+async function seenFrom(t: TestContext, method: TokenMethod, zones: readonly Zone[]) {
+  const web = await startWebServer(t, (_request, response) => response.end(value))
+  const perspectives: Perspective[] = []
+  for (const [index, zone] of zones.entries()) {
+    const { resolver } = await resolverOf(t, zone)
+    const http = new GuardedHttp({
+      ...{ resolver, guard: addressGuard({ allowed: ['127.0.0.1'] }), otherPorts: [web.port] },
+    })
+    perspectives.push({ name: `p${index}`, resolver, http })
+  }
+  const [primary, ...remotes] = perspectives
+  assert.ok(primary !== undefined)
+  const check: ControlCheck = {
+    ...{ perspectives: { primary, remotes }, attempt: 'one', cnameTarget: target, httpPort: web.port },
+  }
+  return proveControl(method, claim('shop.example'), check)
+}
+
+const seen: Readonly<Record<TokenMethod, Zone>> = {
+  'dns-txt-token': zoneOf([text('shop.example', value)]),
+  'dns-cname-token': zoneOf([alias(`${value}.shop.example`, target)]),
+  'http-token': zoneOf([{ type: 'A', name: 'shop.example', ttl: 60, data: '127.0.0.1' }]),
+}
+const absent = zoneOf([])
+
+for (const method of ['dns-txt-token', 'dns-cname-token', 'http-token'] as const) {
+  test(`D18 ${method} proves while one of five remote perspectives disagrees, and not when two do`, async (t) => {
+    const good = seen[method]
+    const { evidence } = await seenFrom(t, method, [good, good, absent, good, good, good])
+    assert.equal(evidence?.method, method)
+    assert.deepEqual(evidence?.perspectives, ['p0', 'p1', 'p3', 'p4', 'p5'])
+    const two = await seenFrom(t, method, [good, good, absent, () => ({ rcode: 2 }), good, good])
+    assert.deepEqual(two.failure, { reason: 'perspectives' })
+    const own = await seenFrom(t, method, [absent, good, good, good, good, good])
+    assert.notEqual(own.failure, undefined)
+    assert.notEqual(own.failure?.reason, 'perspectives')
+  })
+}
+
+test('approvals go to five constructed addresses and to those that the domain names itself', async (t) => {
+  assert.deepEqual(constructedAddresses('shop.example'), [
+    ...['admin@shop.example', 'administrator@shop.example', 'webmaster@shop.example'],
+    ...['hostmaster@shop.example', 'postmaster@shop.example'],
+  ])
+  const contacts = async (values: readonly string[]) => {
+    const records = values.map((data) => text('_validation-contactemail.shop.example', data))
+    return contactAddresses((await resolverOf(t, zoneOf(records))).resolver, 'shop.example')
+  }
+  assert.deepEqual(await contacts(['Owner@shop.example', 'owner@shop.example', 'it@other.example']), [
+    ...['owner@shop.example', 'it@other.example'],
+  ])
+  assert.deepEqual(
+    await contacts(['a@b.example, c@d.example', 'a@b.example\r\nBcc: x@y.example', 'none']),
+    [],
+  )
+  assert.equal((await contacts(['a', 'b', 'c', 'd', 'e', 'f'].map((part) => `${part}@b.example`))).length, 5)
+  const { resolver } = await resolverOf(t, () => ({ rcode: 2 }))
+  assert.deepEqual(await contactAddresses(resolver, 'shop.example'), [])
 })

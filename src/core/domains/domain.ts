@@ -17,6 +17,8 @@ export interface ControlEvidence {
   readonly at: Instant
   /** Addresses that were asked, or the mail address that answered. */
   readonly addresses: readonly string[]
+  /** Names of the network perspectives that found it; for mail, none. */
+  readonly perspectives: readonly string[]
 }
 
 export interface DomainValidation {

@@ -48,7 +48,7 @@ test('approval by mail ends for public TLS with the first instant of 2028-03-15'
 const owner = accountId(7)
 const proof: ControlEvidence = {
   ...{ name: 'shop.example', method: 'dns-txt-token', value: 'v' },
-  ...{ at: day('2026-05-01'), addresses: ['192.0.2.53:53'] },
+  ...{ at: day('2026-05-01'), addresses: ['192.0.2.53:53'], perspectives: ['own'] },
 }
 const domain = { accountId: owner, isActive: true, evidence: proof }
 const wish = (changes: Partial<EvidenceWish>): EvidenceWish => ({

@@ -31,6 +31,8 @@ export type ProofFailure =
   | { readonly reason: 'dns'; readonly failure: DnsFailureReason }
   | { readonly reason: 'http'; readonly failure: HttpFailureReason }
   | { readonly reason: 'status'; readonly status: number }
+  /** Found from here, and not from enough other places. */
+  | { readonly reason: 'perspectives' }
 
 export type ControlProof =
   | { readonly evidence: ControlEvidence; readonly failure?: undefined }
@@ -146,5 +148,5 @@ function evidenceOf(
   { name, randomValue, now }: ControlClaim,
   addresses: readonly string[],
 ): ControlEvidence {
-  return { name: baseOf(name), method, value: randomValue.value, at: now, addresses }
+  return { name: baseOf(name), method, value: randomValue.value, at: now, addresses, perspectives: [] }
 }
