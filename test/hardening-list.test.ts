@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..')
  * Case numbers that stand at the start of a title: of a literal that begins with them, after the name of a store or
  * other subject where one is put before it. Titles of tables count as those of `test` do.
  */
-const numbersAtStart = /(?<=['"`](?:\$\{[\w.]+\}: )?)(?:[KNVPRSX]\d{1,2} )+/g
+const numbersAtStart = /(?<=['"`](?:\$\{[\w.]+\}: )?)(?:[KNVDPRSX]\d{1,2} )+/g
 
 /** Files of the default test run that name each case. */
 function casesInTitles(): ReadonlyMap<string, ReadonlySet<string>> {

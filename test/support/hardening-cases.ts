@@ -8,8 +8,8 @@ function range(letter: string, first: number, last: number, without: readonly nu
 }
 
 /**
- * Cases that the default test run has to cover. Left out: those of public CAs alone, of domain control and of
- * protocols that are not there, and those that take hours, which `npm run test:long` covers.
+ * Cases that the default test run has to cover. Left out: some of public CAs alone, those of protocols that are
+ * not there, and those that take hours, which `npm run test:long` covers.
  */
 export const hardeningCases: readonly string[] = [
   // Keys and requests
@@ -18,6 +18,8 @@ export const hardeningCases: readonly string[] = [
   ...range('N', 1, 21, [11, 15, 20]),
   // Validity, serial numbers, encodings
   ...range('V', 1, 14, [2, 12]),
+  // Domain control, CAA, outbound calls
+  ...range('D', 1, 20, [7, 12, 19]),
   // Protocols, authentication, APIs
   ...['P11', ...range('P', 15, 21)],
   // Revocation, OCSP, CRLs
