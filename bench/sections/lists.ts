@@ -78,7 +78,7 @@ async function measureAll(store: Store, { orders, lists }: BenchOptions): Promis
       told = { rows: page.items.length, total: page.total }
     }
     times.sort((a, b) => a - b)
-    const at = (share: number) => (times[Math.floor((times.length - 1) * share)] ?? 0).toFixed(1)
+    const at = (share: number) => times[Math.floor((times.length - 1) * share)]?.toFixed(1) ?? 'too long'
     rows.push([what, whole(told.rows), whole(told.total), at(0.5), at(0.95)])
   }
   return rows
