@@ -1,6 +1,7 @@
 import { Fault } from '../faults.ts'
 import { isBelowSuffix } from '../policy/names/internal-names.ts'
-import { isWildcard, withoutWildcard } from './names/order-name.ts'
+import { baseOf } from '../validation/methods.ts'
+import { isWildcard } from './names/order-name.ts'
 import { wwwTwin } from './names/www-twin.ts'
 import type { HostShape, Product, ProductGroup } from './product.ts'
 
@@ -57,7 +58,7 @@ function takes({ names: rule }: Product, names: readonly string[]): boolean {
     case 'single':
       return names.every((name) => name === first || name === wwwTwin(first))
     case 'wildcard': {
-      const base = [withoutWildcard(first)]
+      const base = [baseOf(first)]
       return (
         isWildcard(first) &&
         names.every((name) => name === first || (!isWildcard(name) && isBelowSuffix(name, base)))

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type FaultCode, isFault } from '../../faults.ts'
 import { productOf } from '../catalogue.ts'
+import { checkMethod } from './check-method.ts'
 import { checkOrderNames } from './check-order-names.ts'
 import { checkOrganizationUnits } from './check-organization-units.ts'
-import { checkWildcardMethod } from './check-wildcard-method.ts'
 import { withFreeTwin } from './www-twin.ts'
 
 const named = (values: readonly string[]) =>
@@ -137,14 +137,16 @@ describe('the free twin', () => {
   })
 })
 
-describe('the method and wildcards', () => {
-  test('a file is refused for a wildcard and taken for a plain name', () => {
+describe('the method and the names', () => {
+  test('D9 a file is refused for a wildcard and taken for a plain name', () => {
     const check = (method: 'http-token' | 'dns-txt-token' | 'email', name: string) =>
-      refusal(() => checkWildcardMethod(method, named([name]), 'dcv_method'))
+      refusal(() => checkMethod(method, named([name]), 'dcv_method'))
     assert.equal(check('http-token', '*.example.com'), 'parameter_invalid')
     assert.equal(check('http-token', 'a.example.com'), undefined)
     assert.equal(check('dns-txt-token', '*.example.com'), undefined)
     assert.equal(check('email', '*.example.com'), undefined)
+    assert.equal(check('email', '8.8.8.8'), 'parameter_invalid')
+    assert.equal(check('http-token', '8.8.8.8'), undefined)
   })
 })
 

@@ -11,8 +11,3 @@ export interface OrderName {
 export function isWildcard(name: string): boolean {
   return name.startsWith('*.')
 }
-
-/** The domain a wildcard covers the names right below of; any other name itself. */
-export function withoutWildcard(name: string): string {
-  return isWildcard(name) ? name.slice(2) : name
-}
