@@ -62,6 +62,16 @@ const reach: { readonly [R in Exclude<ApiKeyRestriction, 'view'>]: readonly Reso
   users: ['self', 'users'],
 }
 
+/** What belongs to the whole account: who sees a part of it only does not change it. */
+const accountWide: readonly Resource[] = [
+  'products',
+  'account',
+  'custom-fields',
+  'auth-keys',
+  'webhooks',
+  'subaccounts',
+]
+
 export function rolePermits(role: ApiKeyRole, resource: Resource, right: Right): boolean {
   return rights[resource][right].includes(role)
 }
@@ -78,15 +88,21 @@ export function restrictionPermits(
   return reach[restriction].includes(resource)
 }
 
-/** Who wants to act: what its user may, its key may at most, and what the key is narrowed to. */
+/** Who wants to act: what its user may, its key may at most, what the key is narrowed to, and how much it sees. */
 export interface Rights {
   readonly roles: readonly ApiKeyRole[]
   readonly restriction: ApiKeyRestriction | null
+  readonly seesWholeAccount: boolean
 }
 
-/** Whether the right is there: every role has to have it, and the restriction has to leave it. */
-export function permits({ roles, restriction }: Rights, resource: Resource, right: Right): boolean {
+/** Whether the right is there: every role has to have it, and restriction and sight have to leave it. */
+export function permits(
+  { roles, restriction, seesWholeAccount }: Rights,
+  resource: Resource,
+  right: Right,
+): boolean {
   return (
+    (seesWholeAccount || right === 'view' || !accountWide.includes(resource)) &&
     restrictionPermits(restriction, resource, right) &&
     roles.every((role) => rolePermits(role, resource, right))
   )

@@ -49,15 +49,13 @@ function* principalOf(view: View, holder: ApiKeyHolder, userId: number): Program
   }
   const inSight = [user.containerId, ...user.containerAssignments]
   const roles = key.role === user.role ? [user.role] : [user.role, key.role]
+  const containerIds = yield* containersInSight(view, account.id, inSight)
   return {
     account,
     user,
     key,
-    rights: { roles, restriction: key.restriction },
-    scope: {
-      containerIds: yield* containersInSight(view, account.id, inSight),
-      ownerId: roles.includes('limited') ? user.id : null,
-    },
+    rights: { roles, restriction: key.restriction, seesWholeAccount: containerIds === null },
+    scope: { containerIds, ownerId: roles.includes('limited') ? user.id : null },
   }
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ApiKeyRestriction, ApiKeyRole } from '../../../src/core/accounts/account.ts'
+import { createContainer } from '../../../src/core/identity/create-container.ts'
 import type { Resource, Right } from '../../../src/core/identity/permissions.ts'
+import { identify } from '../../../src/core/identity/principal.ts'
 import { done } from '../../../src/faces/certcentral/reply.ts'
 import { defineRoute } from '../../../src/faces/certcentral/route.ts'
-import { eventsOf } from '../../support/installation.ts'
+import { eventsOf, testCaller } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { TestService, type TestTenant } from './service.ts'
 
@@ -96,6 +98,37 @@ describe('the rights of roles and restricted keys', () => {
       })
     }
   }
+
+  test('P14 an administrator of a division changes nothing that is the whole account’s', async () => {
+    const { engine } = service
+    const { container } = await createContainer(
+      engine,
+      await identify(engine, tenant.key, 'test'),
+      {
+        parentId: tenant.rootContainer.id,
+        name: 'Division',
+        description: '',
+        templateId: 1,
+        allowedDomainNames: [],
+      },
+      testCaller,
+    )
+    const caller = await tenant.as('administrator', { containerId: container.id })
+    for (const resource of resources) {
+      const isShared = [
+        'products',
+        'account',
+        'custom-fields',
+        'auth-keys',
+        'webhooks',
+        'subaccounts',
+      ].includes(resource)
+      const may = matrix[resource][1] !== '' && !isShared
+      const answer = await service.call(caller.key, 'PUT', `/${resource}/manage`)
+      assert.equal(answer.status, may ? 204 : 403, resource)
+      assert.equal((await service.call(caller.key, 'GET', `/${resource}/view`)).status, 204, resource)
+    }
+  })
 
   test('P14 every refusal is told to the audit log with who and what', async () => {
     const caller = await tenant.as('limited')
