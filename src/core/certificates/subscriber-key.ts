@@ -100,7 +100,7 @@ export function keyUsedAgain(
 }
 
 /** A PKCS#10 request over a key made here, kept with the certificate so that it can be issued again. */
-export function requestFor(
+export async function requestFor(
   engine: Engine,
   key: KeyRecord,
   vaultKey: Uint8Array | undefined,
@@ -109,9 +109,13 @@ export function requestFor(
 ): Promise<Uint8Array> {
   const algorithm = defaultSignatureAlgorithm(key.kind)
   const signer = engine.keyService.signer(key, algorithm, vaultKey)
-  return buildCertificationRequest({ subjectDer, spkiDer: key.spkiDer, sans, algorithm }, (bytes) =>
-    signer.sign(bytes),
-  )
+  const contents = { subjectDer, spkiDer: key.spkiDer, sans, algorithm }
+  try {
+    return await buildCertificationRequest(contents, (bytes) => signer.sign(bytes))
+  } finally {
+    // It signs nothing else here; an opened subscriber key must not stay in memory.
+    engine.keyService.forget(key.id)
+  }
 }
 
 function keyFacts(spki: SubjectPublicKeyInfo): Pick<SubscriberKey, 'spki' | 'kind' | 'digest'> {
