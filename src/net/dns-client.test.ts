@@ -176,6 +176,22 @@ test('silence is a timeout after each round; nobody listening is told at once', 
   await assert.rejects(alone.resolve('a.example', 'A'), failsWith('unreachable'))
 })
 
+test('a resolver at an address that no socket connects to is unreachable', async () => {
+  const servers = [{ address: '255.255.255.255', port: 53 }]
+  const client = new DnsClient({ servers, isTrusted: false })
+  await assert.rejects(client.resolve('a.example', 'A'), failsWith('unreachable'))
+})
+
+test('a caller that gives up ends the question', async (t) => {
+  const { client } = await started(t, () => undefined)
+  const gone = AbortSignal.abort(new Error('given up'))
+  await assert.rejects(client.resolve('a.example', 'A', gone), failsWith('timeout'))
+  const soon = new AbortController()
+  const pending = client.resolve('a.example', 'A', soon.signal)
+  soon.abort()
+  await assert.rejects(pending, failsWith('timeout'))
+})
+
 test('the deadline ends all rounds and aliases together', async (t) => {
   const server = await startDnsServer(t, () => undefined)
   const client = new DnsClient({

@@ -66,7 +66,11 @@ export function askByUdp<Response>({
       }
     })
     // A connected socket gets nothing from any other address, and hears that nobody listens.
-    socket.connect(server.port, server.address, () => socket.send(query))
+    // A connection that fails is told to the callback and not as an event.
+    socket.connect(server.port, server.address, (cause?: unknown) => {
+      if (cause === undefined || cause === null) socket.send(query)
+      else fail(new ExchangeError('unreachable', { cause }))
+    })
   })
 }
 
