@@ -1,4 +1,4 @@
-import { answerTo, type Fault, type FaultTable, type Language } from '../../core/faults.ts'
+import { answerTo, type Fault, type FaultTable, type Language, type NameDefect } from '../../core/faults.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import { type Code, errorAnswer } from './codes.ts'
 import type { ErrorAnswer } from './wire-error.ts'
@@ -32,6 +32,18 @@ const unavailable = plain('service_unavailable')
 const badKey: Row = (_, language) => say(language, 'access_denied', 'access_denied_invalid_key')
 const noPermission: Row = (_, language) => say(language, 'access_denied', 'missing_permission')
 
+/** Codes of their own, for common names and for each of the organizational units. */
+function subjectCode(parameter: string, defect: NameDefect): Code | undefined {
+  const tooLong = defect === 'too-long'
+  if (parameter === 'certificate.common_name') {
+    return tooLong ? 'rfc5280_common_name_too_long' : 'rfc5280_common_name_invalid'
+  }
+  if (parameter.startsWith('certificate.organization_units')) {
+    return tooLong ? 'rfc5280_org_unit_too_long' : 'rfc5280_org_unit_invalid'
+  }
+  return undefined
+}
+
 /** What this face answers to every fault. */
 export const faults = {
   parameter_missing: ({ parameter }, language) => say(language, 'required_param', parameter),
@@ -54,9 +66,8 @@ export const faults = {
     if (defect === 'internal' || defect === 'address-special-purpose') {
       return errorAnswer([{ code: 'internal_names_not_allowed' }], language)
     }
-    return parameter === 'certificate.common_name'
-      ? errorAnswer([{ code: 'rfc5280_common_name_invalid' }], language)
-      : say(language, 'invalid_value', parameter)
+    const code = subjectCode(parameter, defect)
+    return code === undefined ? say(language, 'invalid_value', parameter) : errorAnswer([{ code }], language)
   },
   names_missing: (_, language) => say(language, 'required_param', 'certificate.common_name'),
   names_too_many: plain('product_name_limit_exceeded'),
