@@ -36,8 +36,19 @@ export function announcement(configuration: Configuration, folder: DataFolder, i
     'A key and a certificate, for example:',
     '',
     `  npx chancery issue www.example.internal --out ./certs${dataOption(configuration)}`,
+    ...database(configuration),
     ...local,
   ].join('\n')}\n`
+}
+
+/** The address of a database may hold a password, so it is not part of the line to paste. */
+function database({ databaseUrl }: Configuration): readonly string[] {
+  if (databaseUrl === undefined) return []
+  return [
+    '',
+    'Commands need the address of the database too: in CHANCERY_DATABASE_URL, or as "database-url" in config.yaml.',
+    'Without it they take SQLite in the data folder.',
+  ]
 }
 
 /** The same data folder from the folder that the server was started in. */
