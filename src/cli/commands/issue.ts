@@ -43,7 +43,14 @@ export function issue(parent: Command, services: Services): void {
     .description('make a key and a certificate for names; writes key.pem, cert.pem and chain.pem')
     .argument('[name...]', 'DNS names and addresses; those of the request when only --csr is given')
     .option('--out <FOLDER>', 'where the files go', '.')
-    .addOption(new Option('--key <KIND>', 'the key to make').choices(keyKinds).default('p-256'))
+    .addOption(
+      new Option(
+        '--key <KIND>',
+        'the key to make; p-521, ed25519 and ml-dsa-* take a CA with a key of that kind',
+      )
+        .choices(keyKinds)
+        .default('p-256'),
+    )
     .option(
       '--days <NUMBER>',
       "how long it is valid; the profile's usual time when absent",
