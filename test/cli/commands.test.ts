@@ -217,6 +217,17 @@ describe('certificates', () => {
     )
   })
 
+  test('a certificate that the installation itself uses is revoked only by those who say so', async () => {
+    const [issuing] = (await json(['ca', 'list'])).cas.filter((ca: { role: string }) => ca.role === 'issuing')
+    const file = join(folder, 'issuing.pem')
+    writeFileSync(file, (await json(['ca', 'show', String(issuing.ca_id)])).pem)
+    assert.match(
+      await refusal(['cert', 'revoke', file]),
+      /which the installation itself uses: add --infrastructure/,
+    )
+    assert.equal((await json(['cert', 'show', file])).status, 'good')
+  })
+
   test('a certificate is listed, shown, put on hold, lifted and revoked; a revocation stays', async () => {
     const { certificate_id, serial_number } = await json([
       'issue',
