@@ -85,7 +85,7 @@ const wrong: readonly (readonly string[])[] = [
   ['issue', '--frobnicate'],
   ['account', 'create'],
   ['cert', 'show'],
-  ['cert', 'show', 'x'],
+  ['cert', 'show'],
   ['cert', 'show', '0'],
   ['cert', 'show', '2147483648'],
   ['cert', 'list', '--limit', '1001'],

@@ -64,7 +64,7 @@ async function open(flags: SettingFlags, create: boolean): Promise<Installation>
   })
   const { engine, sealer, folder } = composition
   try {
-    if (create && (await ensureOperator(engine, folder))) {
+    if (create && (await ensureOperator(engine, folder)) && process.stderr.isTTY) {
       // A mistyped folder would otherwise become an installation that nobody notices.
       process.stderr.write(`chancery: made a new installation in ${folder.path}\n`)
     }
