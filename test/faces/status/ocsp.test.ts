@@ -166,15 +166,12 @@ for (const kind of storeKinds) {
         assert.equal(answer.status, 200)
         assert.equal(errorIn(answer), 'malformedRequest')
       }
-      for (const target of ['', 'AAAA', 'MEUw!', '..%2f..%2fetc', '%00', `${'M'.repeat(4_000)}`]) {
+      for (const target of ['', 'AAAA', 'MEUw!', '..%2f..%2fetc', '%00', '%', '%zz', 'M'.repeat(4_000)]) {
         const answer = await service().request(`${path()}/${target}`)
         assert.equal(answer.status, 200, target)
         assert.equal(errorIn(answer), 'malformedRequest')
         assert.equal(answer.headers['cache-control'], 'no-store')
       }
-      // No target of HTTP at all.
-      for (const target of ['%', '%zz'])
-        assert.equal((await service().request(`${path()}/${target}`)).status, 400)
     })
 
     test('an empty body, one over 16 KiB and a coded one are refused, and the next is served', async () => {
