@@ -124,6 +124,24 @@ for (const kind of storeKinds) {
       assert.ok(blocked.some(({ detail }) => detail.certificate === issued.id))
     })
 
+    test('R11 what a proven compromise revoked stays revoked where revocation is reversible', async () => {
+      const csr = freshRequest()
+      const sibling = await reversible.issue(csrWish(csr))
+      const claimed = await reversible.issue()
+      await change((await strict.issue(csrWish(csr))).id, 'revoked', { reason: 1, proof })
+      await change(claimed.id, 'revoked', { reason: 1 })
+      for (const to of ['good', 'hold'] as const) {
+        const { code, detail } = await faultOf(change(sibling.id, to))
+        assert.deepEqual(
+          { code, detail },
+          refused({ code: 'status_change_refused', detail: { from: 'revoked', to } }),
+        )
+      }
+      assert.equal(await ocsp(sibling), 'revoked 1')
+      await change(claimed.id, 'good')
+      assert.equal(await ocsp(claimed), 'good')
+    })
+
     test('R11 keyCompromise claimed by the account revokes only the one', async () => {
       const csr = freshRequest()
       const issued = await strict.issue(csrWish(csr))

@@ -73,6 +73,10 @@ function* changing(
   }
   if (from === change.to) return
   refuseForbidden(from, change.to, authority.grants)
+  // What a proven compromise revoked stays so, on CAs with reversible revocation too.
+  if (change.to !== 'revoked' && (yield* transaction.status.keyBlocked(record.spkiDigest))) {
+    throw new Fault('status_change_refused', { from, to: change.to })
+  }
   if (change.to === 'good') yield* transaction.status.clear(record.id)
   else yield* transaction.status.set(statusRow(record, change.to, reason, current?.at ?? now))
   tell(transaction, record, change.to, from, reason, now, caller)
@@ -126,6 +130,8 @@ function* compromise(
     for (const sibling of siblings) {
       after = sibling.id
       if (sibling.id === proven.id) continue
+      // Whoever is lifting its hold at this moment would take the revocation away with it.
+      yield* transaction.certificates.hold(sibling.id)
       const current = yield* transaction.status.of(sibling.id)
       if (current?.status === 'revoked') continue
       yield* transaction.status.set(statusRow(sibling, 'revoked', 1, current?.at ?? now))

@@ -51,5 +51,9 @@ export interface StatusWrites {
   insertCrl(crl: CrlRecord, basis: CrlBasis): Program<boolean>
   /** Marks the CA's CRL as due without a status change, as after closing a reservation. */
   markCrlDue(authority: AuthorityId): Program<void>
+  /**
+   * Afterwards `withKey` finds every certificate over the key that was recorded without regard to the block, until
+   * the transaction ends.
+   */
   blockKey(spkiDigest: Uint8Array, reason: string, at: Instant): Program<void>
 }

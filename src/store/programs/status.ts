@@ -3,6 +3,7 @@ import type { AuthorityId, CertificateId, Instant } from '../../core/brand.ts'
 import { certificateId } from '../../core/brand.ts'
 import type { StatusRecord } from '../../core/certificates/certificate.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
+import { compilable } from '../collections/raw.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Given, statementsOf } from '../statement.ts'
 import { readClosed, readStatus } from './certificate-row.ts'
@@ -81,6 +82,10 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
       .values({ spki_digest: given.spkiDigest, reason: given.reason, blocked_at: given.at })
       .onConflict((conflict) => conflict.column('spki_digest').doNothing()),
   )
+  // What is being recorded in other transactions is waited for, and nobody records until this one ends.
+  const holdIssuances = change((_none: Given<object>) =>
+    compilable(db, sql`lock table issuance in share mode`),
+  )
 
   return {
     ...crls,
@@ -109,6 +114,7 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
     },
     *blockKey(spkiDigest, reason, at) {
       yield* block.run({ spkiDigest, reason, at })
+      if (dialect.capabilities.rowLocks) yield* holdIssuances.run({})
     },
   }
 }

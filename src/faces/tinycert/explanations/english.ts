@@ -137,6 +137,7 @@ export const english: Readonly<Record<TinycertCode, ErrorExplanation>> = {
     causes: [
       'the certificate is expired or obsolete',
       'expired or obsolete was asked for; these come by themselves',
+      'the private key was proven to be in other hands, so the revocation stays',
     ],
     fix: 'Change only among good, hold and revoked; reissue a certificate that is expired.',
     retry: 'Not as it is: the same request is refused again.',

@@ -142,6 +142,7 @@ export const japanese: Readonly<Record<TinycertCode, ErrorExplanation>> = {
     causes: [
       '証明書の期限が切れているか、再発行により古くなっています',
       'expired または obsolete が求められました。これらは自動的に付く状態です',
+      '秘密鍵の漏えいが証明されたため、失効は取り消せません',
     ],
     fix: '変更は good、hold、revoked の間だけにしてください。期限の切れた証明書は再発行してください。',
     retry: refusedAgain,
