@@ -210,7 +210,8 @@ export async function certifyAuthority(
           ...validity,
         })
         yield* transaction.authorities.renew(id, certificateDer, validity.notAfter)
-        yield* transaction.authorities.setStatus(id, 'active')
+        // A renewal leaves the status alone: the CA may have been deleted meanwhile.
+        if (authority.status === 'pending') yield* transaction.authorities.setStatus(id, 'active')
         yield* transaction.status.markCrlDue(id)
         transaction.record(madeEvent(authority, engine.clock.now(), validity.notAfter, caller))
         transaction.configurationChanged()

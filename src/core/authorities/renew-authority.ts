@@ -75,6 +75,8 @@ async function withSameKey(
   caller: Caller,
 ): Promise<AuthorityRecord> {
   const parent = authority.parentId === null ? undefined : await engine.directory.issuer(authority.parentId)
+  if (parent !== undefined && parent.authority.status !== 'active')
+    throw new Fault('authority_not_active', {})
   const key = await engine.store.read((view) => view.keys.byId(authority.keyId))
   if (key === undefined) throw new Fault('authority_unusable', {})
   await certifyAuthority(engine, wishes, authority, key, parent, caller)
