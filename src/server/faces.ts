@@ -72,7 +72,10 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
       name: 'tinycert',
       exposure: 'api',
       prefix: tinycertPrefix,
-      documented: [...endpoints.keys()].map((path) => ({ method: 'POST', path: `${tinycertPrefix}${path}` })),
+      documented: [...endpoints.keys()].map((path) => ({
+        method: 'POST',
+        path: `${tinycertPrefix}/${path}`,
+      })),
       plugin: tinycert(engine, options),
     },
     { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },

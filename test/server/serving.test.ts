@@ -225,6 +225,15 @@ describe('listeners', () => {
     assert.equal(await behind.stop(), 0)
   })
 
+  test('the documentation lists the addresses that the faces answer at', async (context) => {
+    const server = await startServer(context)
+    const { text } = await httpRequest(`${server.https}/docs`)
+    for (const path of ['/api/v1/connect', '/api/v1/cert/new', '/healthz'])
+      assert.ok(text.includes(path), path)
+    assert.equal((await httpRequest(`${server.https}/api/v1/cert/new`, { body: '' })).status, 400)
+    assert.equal(await server.stop(), 0)
+  })
+
   test('the role status serves status and health only', async (context) => {
     const first = await startServer(context)
     assert.equal(await first.stop(), 0)
