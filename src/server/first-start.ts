@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CreatedAccount } from '../core/accounts/create-account.ts'
 import { systemCaller } from '../core/audit/caller.ts'
@@ -6,6 +7,7 @@ import type { Engine } from '../core/engine.ts'
 import { isFault } from '../core/faults.ts'
 import { createTenant, type Tenant } from '../core/identity/create-tenant.ts'
 import { pemEncode } from '../pki/pem.ts'
+import { syncFolder } from '../store/high-water-file.ts'
 import type { DataFolder } from './data-folder.ts'
 
 const lease = 'first-start'
@@ -93,4 +95,5 @@ function writeDurably(path: string, content: string, mode: number): void {
   fsyncSync(file)
   closeSync(file)
   renameSync(unfinished, path)
+  syncFolder(dirname(path))
 }
