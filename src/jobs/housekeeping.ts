@@ -1,3 +1,4 @@
+import { dropIdleSessions } from '../core/accounts/session-use.ts'
 import { systemCaller } from '../core/audit/caller.ts'
 import { recoverReservations } from '../core/certificates/recover.ts'
 import type { Engine } from '../core/engine.ts'
@@ -27,12 +28,8 @@ export function idleSessionsJob(engine: Engine): Job {
     name: 'sessions',
     everyMs: 5 * MINUTE_MS,
     async run(signal) {
-      const before = engine.clock.now() - engine.settings.sessionIdleMs
       while (!signal.aborted) {
-        const removed = await engine.store.write((transaction) =>
-          transaction.accounts.removeIdleSessions(before, SESSIONS_A_ROUND),
-        )
-        if (removed < SESSIONS_A_ROUND) return
+        if ((await dropIdleSessions(engine, SESSIONS_A_ROUND)) < SESSIONS_A_ROUND) return
       }
     },
   }
