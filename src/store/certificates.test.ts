@@ -218,10 +218,7 @@ for (const { name, skip, place } of storeKinds) {
       await store.write((tx) => tx.certificates.end(aborted, 'aborted'))
       const count = (since: number) =>
         store.read((view) => view.certificates.countCreatedSince(of.accountId, of.origin, since))
-      const oldest = (since: number) =>
-        store.read((view) => view.certificates.oldestCreatedSince(of.accountId, of.origin, since))
       assert.deepEqual([await count(0), await count(NOW + 3), await count(NOW + 4)], [2, 1, 0])
-      assert.deepEqual([await oldest(0), await oldest(NOW + 4)], [NOW + 2, undefined])
     })
 
     await t.test(

@@ -119,7 +119,6 @@ function checkedIssuer(
     keyIdentifier: facts.keyIdentifier,
     nameConstraints: chain.flatMap(nameConstraintsOf),
     installationWide: isInstallationWide(authority, operator),
-    notBefore: certificate.notBefore,
     template(profile, keyClass, shard) {
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
       let template = templates.get(name)

@@ -25,8 +25,6 @@ export interface Issuer {
   readonly nameConstraints: readonly NameConstraints[]
   /** Whether it is the installation's own public CA, from which every account may have leaves. */
   readonly installationWide: boolean
-  /** notBefore of the current CA certificate: nothing is signed by a clock that is before it. */
-  readonly notBefore: number
   /** @param shard of the CRL that will list the certificate when it is revoked */
   template(profile: LeafProfile, keyClass: KeyClass, shard: number): LeafTemplate
 }

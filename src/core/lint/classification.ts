@@ -96,7 +96,6 @@ export const isSubordinate = (certificate: CertificateView): boolean =>
   kindOf(certificate) === 'subordinate-ca'
 export const isAnyCa = (certificate: CertificateView): boolean => certificate.isCa
 export const isResponder = (certificate: CertificateView): boolean => kindOf(certificate) === 'ocsp-responder'
-export const isLeaf = (certificate: CertificateView): boolean => !certificate.isCa
 
 /** Extended validation, by the reserved policy or one that CAs registered before it existed. */
 export function isExtendedValidation(certificate: CertificateView): boolean {

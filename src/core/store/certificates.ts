@@ -50,8 +50,6 @@ export interface CertificateReads {
   openReservations(before: Instant, limit: number): Program<readonly CertificateRecord[]>
   /** Reserved or issued through one door since then; aborted ones do not count. */
   countCreatedSince(account: AccountId, origin: Origin, since: Instant): Program<number>
-  /** createdAt of the oldest one counted above, to tell when a caller may go on. */
-  oldestCreatedSince(account: AccountId, origin: Origin, since: Instant): Program<Instant | undefined>
   /** What OCSP needs, in the order asked; undefined where this issuer never reserved the serial. */
   standings(
     asked: readonly { readonly authorityId: AuthorityId; readonly serialNumber: Uint8Array }[],

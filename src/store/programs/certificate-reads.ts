@@ -92,26 +92,6 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       .where('created_at', '>=', since)
       .where('state', '=', sql.lit('aborted')),
   )
-  const oldestCreated = row(({ account, origin, since }: Given<Created>) =>
-    db
-      .selectFrom('certificate')
-      .select('created_at')
-      .where('account_id', '=', account)
-      .where('origin', '=', origin)
-      .where('created_at', '>=', since)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('ended_reservation')
-              .select('state')
-              .whereRef('ended_reservation.certificate_id', '=', 'certificate.id')
-              .where('state', '=', sql.lit('aborted')),
-          ),
-        ),
-      )
-      .orderBy('created_at')
-      .limit(1),
-  )
 
   const lists = new Map<string, ReturnType<typeof makeList>>()
   const makeList = (shape: ListShape) =>
@@ -201,9 +181,6 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       const reserved = yield* countReserved.first(values)
       const aborted = yield* countAborted.first(values)
       return (reserved?.count ?? 0) - (aborted?.count ?? 0)
-    },
-    *oldestCreatedSince(account, origin, since) {
-      return (yield* oldestCreated.first({ account, origin: originCode(origin), since }))?.created_at
     },
   }
 }

@@ -57,7 +57,6 @@ const programs: Readonly<Record<string, () => Program<unknown>>> = {
     certificates.list({ ...asked, authorityId: ca, origin: 'tinycert', current: true }),
   'certificates over a key': () => certificates.withKey(digest, NOW, 0, 10),
   'certificates created lately': () => certificates.countCreatedSince(account, 'tinycert', NOW),
-  'the oldest created lately': () => certificates.oldestCreatedSince(account, 'tinycert', NOW),
   'an OCSP standing': () => certificates.standings([{ authorityId: ca, serialNumber: digest }]),
   'a successor': () => certificates.supersede(certificateId(1), certificateId(2), NOW),
   'a status': () => status.of(certificateId(1)),
