@@ -243,6 +243,20 @@ for (const kind of storeKinds) {
       }
     })
 
+    test('what is obsolete on a CA of the TinyCert kind is revoked by the operator or by proof alone', async () => {
+      for (const allowed of [{ accountId: null }, { reason: 1, proof }] as const) {
+        const first = await reversible.issue(csrWish(freshRequest()))
+        await reissueCertificate(
+          engine(),
+          { accountId: reversible.authority.accountId, certificateId: first.id, origin: 'command-line' },
+          testCaller,
+        )
+        assert.equal((await faultOf(change(first.id, 'revoked'))).code, 'status_change_refused')
+        await change(first.id, 'revoked', allowed)
+        assert.equal((await statusRow(first))?.status, 'revoked')
+      }
+    })
+
     test('a certificate of another account, or of nobody, is not touched', async () => {
       const issued = await strict.issue()
       const other = await testAccount(engine(), `eve-${kind.name}@example.test`)

@@ -72,7 +72,7 @@ function* changing(
     return
   }
   if (from === change.to) return
-  refuseForbidden(from, change.to, authority.grants)
+  refuseForbidden(from, change, authority.grants)
   // What a proven compromise revoked stays so, on CAs with reversible revocation too.
   if (change.to !== 'revoked' && (yield* transaction.status.keyBlocked(record.spkiDigest))) {
     throw new Fault('status_change_refused', { from, to: change.to })
@@ -155,9 +155,17 @@ function* find(transaction: Transaction, change: StatusChange): Program<Certific
   return own
 }
 
-/** Revoked never becomes good (I5); only the TinyCert contract departs from that, by a grant on its CAs. */
-function refuseForbidden(from: Standing, to: StatusWish, grants: AuthorityGrants): void {
+/**
+ * Revoked never becomes good (I5); only the TinyCert contract departs from that, by a grant on its CAs. It also lets
+ * no account revoke what is obsolete; that binds neither the operator nor who proves the key to be compromised.
+ */
+function refuseForbidden(
+  from: Standing,
+  { accountId, to, proof }: StatusChange,
+  grants: AuthorityGrants,
+): void {
   const reversible = grants.reversibleRevocation === true
+  const bindsCaller = reversible && accountId !== null && proof === undefined
   const allowed =
     from === 'good'
       ? to === 'revoked' || grants.hold === true
@@ -165,7 +173,7 @@ function refuseForbidden(from: Standing, to: StatusWish, grants: AuthorityGrants
         ? true
         : from === 'revoked'
           ? reversible
-          : from === 'obsolete' && to === 'revoked' && !reversible
+          : from === 'obsolete' && to === 'revoked' && !bindsCaller
   if (!allowed) throw new Fault('status_change_refused', { from, to })
 }
 
