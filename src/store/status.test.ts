@@ -72,7 +72,9 @@ for (const { name, skip, place } of storeKinds) {
       await end(aborted.certificateId, 'aborted')
       await end(closed.certificateId, 'closed')
       await end(ended.certificateId, 'closed')
-      assert.deepEqual(await store.read((view) => view.status.closed(ca, NOW, 10)), [closed])
+      const closedAfter = (after: number) => store.read((view) => view.status.closed(ca, NOW, after, 10))
+      assert.deepEqual(await closedAfter(0), [closed])
+      assert.deepEqual(await closedAfter(closed.certificateId), [])
       assert.notEqual(open.certificateId, closed.certificateId)
     })
 

@@ -21,10 +21,15 @@ export interface StatusReads {
     limit: number,
   ): Program<readonly StatusRecord[]>
   /**
-   * Reservations that ended `closed` and end after `notAfterFrom`, in order of certificate id: on the CRL as
-   * revoked from their creation on, because a signature may exist.
+   * Reservations that ended `closed` and end after `notAfterFrom`, in order of certificate id, after `after`: on the
+   * CRL as revoked from their creation on, because a signature may exist.
    */
-  closed(authority: AuthorityId, notAfterFrom: Instant, limit: number): Program<readonly StatusRecord[]>
+  closed(
+    authority: AuthorityId,
+    notAfterFrom: Instant,
+    after: number,
+    limit: number,
+  ): Program<readonly StatusRecord[]>
   latestCrl(authority: AuthorityId, shard: number): Program<CrlRecord | undefined>
   /** Without its bytes. */
   latestCrlHeader(authority: AuthorityId, shard: number): Program<Omit<CrlRecord, 'der'> | undefined>

@@ -37,12 +37,13 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
       .orderBy('certificate_id')
       .limit(limit),
   )
-  const closed = rows(({ authority, notAfterFrom, limit }: Given<Omit<Page, 'after'>>) =>
+  const closed = rows(({ authority, notAfterFrom, after, limit }: Given<Page>) =>
     db
       .selectFrom('ended_reservation')
       .select(['certificate_id', 'authority_id', 'serial_number', 'not_after', 'created_at'])
       .where('authority_id', '=', authority)
       .where('state', '=', sql.lit('closed'))
+      .where('certificate_id', '>', after)
       .where('not_after', '>=', notAfterFrom)
       .orderBy('certificate_id')
       .limit(limit),
@@ -96,8 +97,9 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
       const found = yield* page.all({ authority, notAfterFrom, after: certificateId(after), limit })
       return found.map((each) => readStatus(each))
     },
-    *closed(authority, notAfterFrom, limit) {
-      return (yield* closed.all({ authority, notAfterFrom, limit })).map(readClosed)
+    *closed(authority, notAfterFrom, after, limit) {
+      const found = yield* closed.all({ authority, notAfterFrom, after: certificateId(after), limit })
+      return found.map(readClosed)
     },
     *keyBlocked(spkiDigest) {
       return (yield* blocked.first({ spkiDigest })) !== undefined

@@ -63,7 +63,7 @@ const programs: Readonly<Record<string, () => Program<unknown>>> = {
   'a revocation': () => status.set(aStatus({ certificateId: certificateId(1), serialNumber: digest })),
   'a reinstatement': () => status.clear(certificateId(1)),
   'a page of revoked ones': () => status.page(ca, NOW, 5, 10),
-  'closed reservations': () => status.closed(ca, NOW, 10),
+  'closed reservations': () => status.closed(ca, NOW, 0, 10),
   'CRLs that are due': () => status.crlsDue(NOW, 10),
   'a CRL': () => status.insertCrl(aCrl(5), { changes: 0, follows: 0 }),
   'a blocked key': () => status.keyBlocked(digest),
