@@ -20,7 +20,16 @@ export async function underLease(
   try {
     await work()
   } finally {
-    await engine.store.write((transaction) => transaction.runtime.releaseLease(name, holder))
+    await release(engine, name, holder)
   }
   return true
+}
+
+/** A lease that cannot be given back ends by itself; it must not hide what became of the work. */
+async function release(engine: Engine, name: string, holder: string): Promise<void> {
+  try {
+    await engine.store.write((transaction) => transaction.runtime.releaseLease(name, holder))
+  } catch (cause) {
+    engine.log.warn({ lease: name, cause }, 'a lease could not be given back and ends by itself')
+  }
 }
