@@ -43,7 +43,18 @@ function parseParameter(text: string): IssueParameter | undefined {
   return tagForm.test(tag) && valueForm.test(value) ? { tag: tag.toLowerCase(), value } : undefined
 }
 
-/** WSP of RFC 5234 is space and tab, and no other white space. */
+/**
+ * WSP of RFC 5234 is space and tab, and no other white space. Linear, as no pattern with an end is: the text is of
+ * whoever runs the name server, up to 64 KiB.
+ */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '')
+  let start = 0
+  let end = text.length
+  while (start < end && isWhiteSpace(text.charCodeAt(start))) start += 1
+  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
+function isWhiteSpace(character: number): boolean {
+  return character === 0x20 || character === 0x09
 }
