@@ -14,8 +14,11 @@ export function renewRespondersJob(engine: Engine, holder: string): Job {
     name: 'responder',
     everyMs: TICK_MS,
     async run(signal) {
-      const before = engine.clock.now() + RESPONDER_RENEWED_BEFORE_MS
-      const due = await engine.store.read((view) => view.authorities.withoutResponderAt(before, CAS_A_ROUND))
+      const now = engine.clock.now()
+      const before = now + RESPONDER_RENEWED_BEFORE_MS
+      const due = await engine.store.read((view) =>
+        view.authorities.withoutResponderAt(now, before, CAS_A_ROUND),
+      )
       for (const id of due) {
         if (signal.aborted) return
         try {
@@ -32,6 +35,11 @@ export function renewRespondersJob(engine: Engine, holder: string): Job {
 }
 
 async function isDue(engine: Engine, id: AuthorityId, before: Instant): Promise<boolean> {
-  const responder = await engine.store.read((view) => view.authorities.responder(id))
-  return responder === undefined || responder.notAfter < before
+  const { responder, authority } = await engine.store.read(function* (view) {
+    return {
+      responder: yield* view.authorities.responder(id),
+      authority: yield* view.authorities.byId(id),
+    }
+  })
+  return responder === undefined || responder.notAfter < Math.min(before, authority?.notAfter ?? 0)
 }

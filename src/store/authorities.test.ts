@@ -78,7 +78,8 @@ for (const { name, skip, place } of storeKinds) {
     await t.test(
       'CAs without a responder, or whose responder ends, are due until it is replaced',
       async () => {
-        const due = (before: number) => store.read((view) => view.authorities.withoutResponderAt(before, 10))
+        const due = (before: number, now = NOW) =>
+          store.read((view) => view.authorities.withoutResponderAt(now, before, 10))
         assert.deepEqual(await due(NOW), [root.id, issuing.id, others.id])
         const responder = {
           authorityId: issuing.id,
@@ -128,7 +129,7 @@ for (const { name, skip, place } of storeKinds) {
               ...(yield* view.authorities.ofAccount(accountId(1), 'tinycert')),
             ].map(({ id }) => id),
             served: (yield* view.authorities.page(0, 10)).map(({ id }) => id),
-            signing: yield* view.authorities.withoutResponderAt(NOW + 30 * DAY, 10),
+            signing: yield* view.authorities.withoutResponderAt(NOW, NOW + 30 * DAY, 10),
             publishing: yield* view.status.crlsDue(NOW, 10),
           }
         })

@@ -188,6 +188,22 @@ for (const kind of storeKinds) {
       assert.deepEqual(certificates[0], second.certificateDer)
     })
 
+    test('R6 the signer of a CA that ends soon is made once, and none when the CA has ended', async () => {
+      const short = await testAuthority(engine(), own.account.id, {}, { lifetimeDays: 5 })
+      const ended = await testAuthority(engine(), own.account.id, {}, { lifetimeDays: 1 })
+      engine().clock.time = ended.notAfter + 1_000
+      const signer = ({ id }: AuthorityRecord) =>
+        engine().store.read((view) => view.authorities.responder(id))
+      const job = renewRespondersJob(engine(), 'test')
+      await job.run(new AbortController().signal)
+      const first = await signer(short)
+      assert.equal(first?.notAfter, short.notAfter)
+      engine().clock.time += hourMs
+      await job.run(new AbortController().signal)
+      assert.equal((await signer(short))?.keyId, first?.keyId)
+      assert.equal(await signer(ended), undefined)
+    })
+
     test('R6 a signer that another process made since the list of due ones was read is not made again', async () => {
       const { id } = await testAuthority(engine(), own.account.id, {})
       const { store } = engine()

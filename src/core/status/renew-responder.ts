@@ -25,22 +25,25 @@ export const RESPONDER_RENEWED_BEFORE_MS = 12 * 24 * 3_600_000
 
 /**
  * Makes a delegated OCSP signer for a CA, with a key of its own, and puts it in the place of the one before.
- * @throws Fault authority_unknown, authority_unusable, signing_refused, lint_failed; store faults
+ * @throws Fault authority_unknown, authority_unusable, signing_refused, validity_refused, lint_failed; store faults
  */
 export async function renewResponder(engine: Engine, id: AuthorityId): Promise<void> {
   const issuer = await engine.directory.issuer(id)
   const { authority } = issuer
+  const now = engine.clock.now()
+  // Before a key is made: whoever asks for the status of a CA without a signer leads here.
+  engine.signingGate.admit(now)
+  const validity = validityOf(
+    { lifetimeDays: ocspResponder.lifetimeDays },
+    { now, issuerNotAfter: authority.notAfter, cutToIssuer: true },
+  )
   const key = await engine.keyService.generate({
     kind: responderKeyKind(issuer),
     purpose: 'ocsp-responder',
     accountId: authority.accountId,
-    now: engine.clock.now(),
+    now,
   })
   const spki = parseSubjectPublicKeyInfo(key.spkiDer)
-  const validity = validityOf(
-    { lifetimeDays: ocspResponder.lifetimeDays },
-    { now: engine.clock.now(), issuerNotAfter: authority.notAfter, cutToIssuer: true },
-  )
   const template = compileCertificateTemplate({
     issuerDer: authority.subjectDer,
     signatureAlgorithm: issuer.signer.algorithm,

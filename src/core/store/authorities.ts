@@ -24,8 +24,11 @@ export interface AuthorityReads {
     key: Uint8Array,
   ): Program<AuthorityId | undefined>
   responder(id: AuthorityId): Program<ResponderRecord | undefined>
-  /** CAs whose responder is absent or ends its useful life before `before`. */
-  withoutResponderAt(before: Instant, limit: number): Program<readonly AuthorityId[]>
+  /**
+   * CAs that have not ended whose responder is absent or ends before `before`; not those whose responder ends with
+   * them, because a new one would end no later.
+   */
+  withoutResponderAt(now: Instant, before: Instant, limit: number): Program<readonly AuthorityId[]>
   countCreatedSince(account: AccountId, origin: AuthorityRecord['origin'], since: Instant): Program<number>
 }
 

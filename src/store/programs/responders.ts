@@ -22,11 +22,13 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
       ])
       .where('authority_id', '=', id),
   )
-  const due = rows(({ before, limit }: Given<{ before: Instant; limit: number }>) =>
+  const due = rows(({ now, before, limit }: Given<{ now: Instant; before: Instant; limit: number }>) =>
     db
       .selectFrom('authority')
       .select('id')
       .where('responder_until', '<', before)
+      .whereRef('responder_until', '<', 'not_after')
+      .where('not_after', '>', now)
       .where('status', '<>', 'pending')
       .orderBy('responder_until')
       .orderBy('id')
@@ -59,8 +61,8 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
       const found = yield* byAuthority.first({ id })
       return found === undefined ? undefined : { ...found }
     },
-    *withoutResponderAt(before, limit) {
-      return (yield* due.all({ before, limit })).map((found) => found.id)
+    *withoutResponderAt(now, before, limit) {
+      return (yield* due.all({ now, before, limit })).map((found) => found.id)
     },
     *setResponder(responder) {
       yield* replace.run(responder)

@@ -43,7 +43,7 @@ const programs: Readonly<Record<string, () => Program<unknown>>> = {
   'a page of CAs': () => authorities.page(5, 10),
   'a CA by SHA-1 hashes': () => authorities.byIssuerHashes('sha1', digest, digest),
   'a CA by SHA-256 hashes': () => authorities.byIssuerHashes('sha256', digest, digest),
-  'responders that are due': () => authorities.withoutResponderAt(NOW, 10),
+  'responders that are due': () => authorities.withoutResponderAt(NOW, NOW, 10),
   'CAs created lately': () => authorities.countCreatedSince(account, 'tinycert', NOW),
   'a reservation': () => certificates.reserve(reservation),
   'its completion': () => certificates.complete(certificateId(1), reservation.attempt, digest, NOW),
