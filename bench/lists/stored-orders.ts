@@ -49,6 +49,17 @@ export function* storedOrders(
       status,
       organizationId,
       certificateId: certificate,
+      lead: {
+        commonName,
+        dnsNames: [commonName, commonName.replace('www', 'api')],
+        emails: [],
+        serialNumber: isIssued ? digitsOf(id).padStart(32, '0') : null,
+        thumbprint: isIssued ? digitsOf(id).padStart(40, '0') : null,
+        notBefore: isIssued ? at : null,
+        notAfter: isIssued ? at + VALID_DAYS * DAY_MS : null,
+      },
+      duplicatesCount: 0,
+      reissuesCount: 0,
       validity: { days: VALID_DAYS },
       validFrom: isIssued ? at : null,
       validUntil: isIssued ? at + VALID_DAYS * DAY_MS : null,
@@ -71,6 +82,7 @@ export function* storedOrders(
       notes: [],
       userAssignments: [],
       alternativeOrderId: n % 100 === 0 ? `seeded-${id}` : null,
+      dueAt: null,
       createdAt: at,
       updatedAt: at,
     }
@@ -84,7 +96,7 @@ function certificateOf(
   commonName: string,
   isIssued: boolean,
 ): OrderCertificate {
-  const digits = (orderId * 2_654_435_761).toString(16).toUpperCase()
+  const digits = digitsOf(orderId)
   return {
     id,
     accountId,
@@ -120,6 +132,11 @@ function certificateOf(
     createdAt,
     updatedAt: createdAt,
   }
+}
+
+/** Distinct for every order below 2^21, and spread. */
+function digitsOf(orderId: number): string {
+  return (orderId * 2_654_435_761).toString(16).toUpperCase()
 }
 
 function statusOf(n: number): OrderStatus {

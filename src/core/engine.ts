@@ -7,6 +7,7 @@ import type { KeyList } from './policy/keys/key-list.ts'
 import type { SigningGate } from './signing-gate.ts'
 import type { HighWater } from './store/high-water.ts'
 import type { Store } from './store/store.ts'
+import type { Outside } from './validation/outside.ts'
 
 /** Figures an operator may change; every one has its default in src/core/engine-settings.ts. */
 export interface EngineSettings {
@@ -40,6 +41,7 @@ export interface Engine extends Environment {
   readonly highWater: HighWater
   readonly directory: Directory
   readonly signingGate: SigningGate
+  readonly outside: Outside
   /** Known weak keys: the built-in lists and the operator's. */
   readonly keyLists: readonly KeyList[]
 }

@@ -21,6 +21,7 @@ import type { Commit } from '../store/outcome.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { claimKind } from './kind.ts'
+import { openOutside } from './outside.ts'
 import { watchRestoredStore } from './restored-store-watch.ts'
 import { StartError } from './start-error.ts'
 
@@ -138,6 +139,7 @@ async function buildEngine(
     passphraseKeys: new Argon2PassphraseKeys({ random }),
     directory: createDirectory({ store, keyService, publicUrl: configuration.publicUrl, log }),
     signingGate: createSigningGate(lastSigning),
+    outside: openOutside(configuration, folder, { clock, random, log }),
     keyLists: [...builtInKeyLists, ...configuration.keyLists.map(readKeyList)],
   }
 }

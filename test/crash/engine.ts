@@ -16,6 +16,7 @@ import { openHighWaterFile } from '../../src/store/high-water-file.ts'
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import { openEngine, testAccount } from '../support/engine.ts'
 import { installationStart, silentLog } from '../support/installation.ts'
+import { nothingOutside } from '../support/outside.ts'
 import { testRandom } from '../support/sealer.ts'
 import { journalling } from './journal.ts'
 
@@ -93,6 +94,7 @@ export async function openSiteEngine(site: CrashSite, options: SiteEngineOptions
       highWater: openHighWaterFile(join(site.folder, 'high-water.json')),
       directory: createDirectory({ store, keyService, publicUrl, log: silentLog }),
       signingGate: createSigningGate(0),
+      outside: nothingOutside,
       keyLists: builtInKeyLists,
       ocsp: createOcspService({
         store,

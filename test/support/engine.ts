@@ -10,9 +10,11 @@ import { createSigningGate } from '../../src/core/signing-gate.ts'
 import { createOcspService, type OcspService } from '../../src/core/status/answer-ocsp.ts'
 import { createResponders } from '../../src/core/status/responders.ts'
 import type { HighWater, HighWaterMarks } from '../../src/core/store/high-water.ts'
+import type { Outside } from '../../src/core/validation/outside.ts'
 import { buildCertificationRequest } from '../../src/pki/csr.ts'
 import { encodeName } from '../../src/pki/names.ts'
 import { type Installation, type InstallationOptions, openInstallation, testCaller } from './installation.ts'
+import { nothingOutside } from './outside.ts'
 import { lastFirst, placeAt, type StoreKind, type StorePlace } from './stores.ts'
 import { type Scope, temporaryFolder } from './tmp.ts'
 
@@ -28,6 +30,8 @@ export interface TestEngine extends Engine {
 
 export interface TestEngineOptions extends InstallationOptions {
   readonly settings?: Partial<EngineSettings>
+  /** Default: nothing beyond this machine answers. */
+  readonly outside?: Partial<Outside>
 }
 
 export async function openEngine(options: TestEngineOptions): Promise<TestEngine> {
@@ -44,6 +48,7 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
     highWater: memoryHighWater(),
     directory: createDirectory({ store, keyService, publicUrl: settings.publicUrl, log }),
     signingGate: createSigningGate(0),
+    outside: { ...nothingOutside, ...options.outside },
     keyLists: builtInKeyLists,
     ocsp: createOcspService({ store, responders, clock, log, validityMs: settings.ocspValidityMs }),
     close: () => installation.close(),

@@ -16,7 +16,9 @@ export function parseEmailAddress(text: string): string {
   return email
 }
 
-function isEmailAddress(text: string): boolean {
+/** Whether a text is such an address, in either letter case. */
+export function isEmailAddress(address: string): boolean {
+  const text = address.toLowerCase()
   if (text.length > mostOctets) return false
   const at = text.indexOf('@')
   if (at < 1 || at > mostLocalOctets || text.includes('@', at + 1)) return false

@@ -200,7 +200,7 @@ export async function certifyAuthority(
       },
       tbs: (serialNumber) => templateFor(crlShardOf(serialNumber, shards)).tbs({ ...fields, serialNumber }),
       lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: authority.strictness, accepted }),
-      *whileRecording(transaction, _id, certificateDer) {
+      *whileRecording(transaction, { certificateDer }) {
         const { serialNumber } = parseCertificate(certificateDer)
         const { id } = authority
         yield* transaction.authorities.insertCertificate({

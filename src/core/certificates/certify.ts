@@ -33,8 +33,7 @@ export interface Certification {
   /** Runs in the transaction that records the certificate. */
   readonly whileRecording?: (
     transaction: Transaction,
-    id: CertificateId,
-    certificateDer: Uint8Array,
+    certified: Omit<Certified, 'issuedAt'>,
   ) => Program<void>
   /** Facts for the audit log, beside those every certificate has. */
   readonly detail?: Event['detail']
@@ -195,7 +194,10 @@ async function record(
       const first = yield* transaction.certificates.supersede(reservation.supersedes, attempt.id, now)
       if (!first) throw new Fault('certificate_superseded', {})
     }
-    if (job.whileRecording !== undefined) yield* job.whileRecording(transaction, attempt.id, certificateDer)
+    if (job.whileRecording !== undefined) {
+      const { id, serialNumber } = attempt
+      yield* job.whileRecording(transaction, { id, serialNumber, certificateDer })
+    }
     transaction.record(
       eventOf(job, attempt.id, 'certificate.issued', now, caller, {
         sha256: hash('sha256', certificateDer, 'hex'),

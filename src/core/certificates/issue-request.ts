@@ -53,6 +53,11 @@ export interface IssueRequest {
   readonly supersedes?: CertificateId
   /** Runs in the transaction of the reservation: limits of a face, which have to be exact. */
   readonly whileReserving?: (transaction: Transaction) => Program<void>
+  /**
+   * Runs in the transaction that makes the certificate count: what stands beside it becomes durable with it. What it
+   * throws closes the certificate, which nobody gets then.
+   */
+  readonly whileRecording?: (transaction: Transaction, issued: IssuedCertificate) => Program<void>
 }
 
 /** A certificate that was issued. */

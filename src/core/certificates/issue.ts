@@ -94,6 +94,7 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   const subjectKeyIdentifier = keyIdentifier(key.spki)
   const templateFor = (serialNumber: Uint8Array) =>
     issuer.template(profile, keyClassOf(key.kind), crlShardOf(serialNumber, authority.crlShards))
+  const { whileRecording } = request
   const certified = await certify(
     engine,
     {
@@ -122,6 +123,10 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
         }),
       lint: (tbsDer, serialNumber) => templateFor(serialNumber).lint(tbsDer),
       whileReserving: (transaction) => lastChecks(engine, issuer, request, key, transaction, caller),
+      ...(whileRecording && {
+        whileRecording: (transaction, { id, serialNumber, certificateDer }) =>
+          whileRecording(transaction, { id, authority, certificateDer, serialNumber, ...validity }),
+      }),
       detail: { profileVersion: profile.version },
     },
     caller,

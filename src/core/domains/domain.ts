@@ -1,7 +1,10 @@
-import type { AccountId, Instant } from '../brand.ts'
-import type { ValidationType } from '../organizations/organization.ts'
+import { type AccountId, accountId, type Instant } from '../brand.ts'
+import { type ValidationType, validationTypes } from '../organizations/organization.ts'
+import type { CollectionDefinition } from '../store/collection.ts'
+import { DocumentReader } from '../store/document.ts'
 
-export type ValidationMethod = 'email' | 'dns-txt-token' | 'dns-cname-token' | 'http-token'
+export const validationMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token'] as const
+export type ValidationMethod = (typeof validationMethods)[number]
 
 /** A random value that proves control where it is found. Made anew only after `expiresAt`. */
 export interface RandomValue {
@@ -41,5 +44,75 @@ export interface Domain {
   /** The latest proof; null while there is none. Its age decides, by the rules of the day. */
   readonly evidence: ControlEvidence | null
   readonly locking: { readonly status: 'disabled' | 'pending' | 'enabled'; readonly token: string } | null
+  /** When the background looks for the random value next; null: it does not. */
+  readonly dueAt: Instant | null
   readonly createdAt: Instant
 }
+
+/** Reads a random value out of a stored document. */
+export function readRandomValue(read: DocumentReader): RandomValue {
+  return { value: read.text('value'), expiresAt: read.integer('expiresAt') }
+}
+
+/** Reads a proof out of a stored document. */
+export function readEvidence(read: DocumentReader): ControlEvidence {
+  return {
+    name: read.text('name'),
+    method: read.member('method', validationMethods),
+    value: read.text('value'),
+    at: read.integer('at'),
+    addresses: read.texts('addresses'),
+    perspectives: read.texts('perspectives'),
+  }
+}
+
+const columns = {
+  container_id: 'integer',
+  organization_id: 'integer',
+  name: 'text',
+  is_active: 'flag',
+  method: 'text',
+  proven_at: 'instant',
+  due_at: 'instant',
+} as const
+
+export const domains = {
+  name: 'domain',
+  columns,
+  unique: [['account_id', 'name', 'organization_id']],
+  termColumns: ['name'],
+  values: (domain) => ({
+    container_id: domain.containerId,
+    organization_id: domain.organizationId,
+    name: domain.name,
+    is_active: domain.isActive ? 1 : 0,
+    method: domain.method,
+    proven_at: domain.evidence?.at ?? null,
+    due_at: domain.dueAt,
+  }),
+  terms: ({ name }) => [name],
+  parse(document) {
+    const read = new DocumentReader(document, 'domain')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      containerId: read.integer('containerId'),
+      organizationId: read.integer('organizationId'),
+      name: read.text('name'),
+      isActive: read.flag('isActive'),
+      validations: read.list('validations', (validation) => ({
+        type: validation.member('type', validationTypes),
+        createdAt: validation.integer('createdAt'),
+      })),
+      method: read.member('method', validationMethods),
+      randomValue: read.objectOrNull('randomValue', readRandomValue),
+      evidence: read.objectOrNull('evidence', readEvidence),
+      locking: read.objectOrNull('locking', (locking) => ({
+        status: locking.member('status', ['disabled', 'pending', 'enabled']),
+        token: locking.text('token'),
+      })),
+      dueAt: read.integerOrNull('dueAt'),
+      createdAt: read.integer('createdAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<Domain, keyof typeof columns>

@@ -1,19 +1,22 @@
 import type { AccountId, AuthorityId, CertificateId, Instant } from '../brand.ts'
 import type { ControlEvidence, RandomValue, ValidationMethod } from '../domains/domain.ts'
 import type { ContactPerson } from '../organizations/organization.ts'
+import type { SignatureHash } from '../products/product.ts'
 
-export type OrderStatus =
-  | 'needs_approval'
-  | 'pending'
-  | 'processing'
-  | 'reissue_pending'
-  | 'waiting_pickup'
-  | 'needs_csr'
-  | 'issued'
-  | 'rejected'
-  | 'canceled'
-  | 'revoked'
-  | 'expired'
+/** What is stored. That an issued order is over, its end says; nobody has to write it down then. */
+export const orderStatuses = [
+  'needs_approval',
+  'pending',
+  'processing',
+  'reissue_pending',
+  'waiting_pickup',
+  'needs_csr',
+  'issued',
+  'rejected',
+  'canceled',
+  'revoked',
+] as const
+export type OrderStatus = (typeof orderStatuses)[number]
 
 /** How long something is wished to last; one form. `date` is `YYYY-MM-DD`, the last UTC day. */
 export type ValidityWish = { readonly years: number } | { readonly days: number } | { readonly date: string }
@@ -24,13 +27,26 @@ export interface OrderContent {
   readonly dnsNames: readonly string[]
   readonly emails: readonly string[]
   readonly csr: string | null
-  readonly signatureHash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
+  readonly signatureHash: SignatureHash
   readonly serverPlatformId: number
   readonly organizationUnits: readonly string[]
   /** Null: the product's default. */
   readonly authorityId: AuthorityId | null
   readonly validity: ValidityWish | null
   readonly profileOption: string | null
+}
+
+/** What lists show, sort and search of the certificate that counts; absent facts are null until it is issued. */
+export interface OrderLead {
+  readonly commonName: string
+  readonly dnsNames: readonly string[]
+  readonly emails: readonly string[]
+  /** Upper-case hex. */
+  readonly serialNumber: string | null
+  /** SHA-1 of the DER, upper-case hex. */
+  readonly thumbprint: string | null
+  readonly notBefore: Instant | null
+  readonly notAfter: Instant | null
 }
 
 /** A wish for certificates: the first one, its reissues and its duplicates. */
@@ -46,6 +62,9 @@ export interface Order {
   readonly organizationId: number | null
   /** Id of the order certificate that counts. */
   readonly certificateId: number
+  readonly lead: OrderLead
+  readonly duplicatesCount: number
+  readonly reissuesCount: number
   readonly validity: ValidityWish
   readonly validFrom: Instant | null
   /** The end of what was bought; certificates may end earlier. */
@@ -75,17 +94,22 @@ export interface Order {
   readonly userAssignments: readonly number[]
   /** The caller's own id, unique in the account: the same one never makes a second order. */
   readonly alternativeOrderId: string | null
+  /** When the background looks at it next, to see whether it can be issued; null: it waits for nobody but people. */
+  readonly dueAt: Instant | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
 }
+
+export const orderCertificateKinds = ['original', 'reissue', 'duplicate'] as const
+export const orderCertificateStatuses = ['pending', 'issued', 'revoked', 'rejected'] as const
 
 /** A certificate of an order, from the wish on. */
 export interface OrderCertificate {
   readonly id: number
   readonly accountId: AccountId
   readonly orderId: number
-  readonly kind: 'original' | 'reissue' | 'duplicate'
-  readonly status: 'pending' | 'issued' | 'revoked' | 'rejected' | 'expired'
+  readonly kind: (typeof orderCertificateKinds)[number]
+  readonly status: (typeof orderCertificateStatuses)[number]
   /** Counts the certificates of an order: 1, 2 … */
   readonly sequence: number
   readonly content: OrderContent
@@ -108,6 +132,9 @@ export interface OrderCertificate {
   readonly updatedAt: Instant
 }
 
+export const requestTypes = ['new_request', 'reissue', 'duplicate', 'revoke'] as const
+export const requestStatuses = ['submitted', 'pending', 'approved', 'rejected'] as const
+
 /** What waits for an approver, or was decided. */
 export interface OrderRequest {
   readonly id: number
@@ -116,8 +143,8 @@ export interface OrderRequest {
   readonly orderId: number
   /** The order certificate it is about. */
   readonly certificateId: number
-  readonly type: 'new_request' | 'reissue' | 'duplicate' | 'revoke'
-  readonly status: 'submitted' | 'pending' | 'approved' | 'rejected'
+  readonly type: (typeof requestTypes)[number]
+  readonly status: (typeof requestStatuses)[number]
   /** Of a revoke request: of the whole order, and why. */
   readonly revocation: { readonly wholeOrder: boolean; readonly reason: number } | null
   readonly requesterId: number

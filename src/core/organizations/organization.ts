@@ -1,6 +1,9 @@
-import type { AccountId, Instant } from '../brand.ts'
+import { type AccountId, accountId, type Instant } from '../brand.ts'
+import type { CollectionDefinition } from '../store/collection.ts'
+import { DocumentReader } from '../store/document.ts'
 
-export type ValidationType = 'ov' | 'ev' | 'cs' | 'ev_cs' | 'ds' | 'smime' | 'grid' | 'private_ssl'
+export const validationTypes = ['ov', 'ev', 'cs', 'ev_cs', 'ds', 'smime', 'grid', 'private_ssl'] as const
+export type ValidationType = (typeof validationTypes)[number]
 
 export interface ContactPerson {
   readonly userId: number | null
@@ -40,3 +43,55 @@ export interface Organization {
   readonly validations: readonly OrganizationValidation[]
   readonly createdAt: Instant
 }
+
+/** Reads a person out of a stored document. */
+export function readContact(read: DocumentReader): ContactPerson {
+  return {
+    userId: read.integerOrNull('userId'),
+    firstName: read.text('firstName'),
+    lastName: read.text('lastName'),
+    email: read.text('email'),
+    telephone: read.text('telephone'),
+    telephoneExtension: read.text('telephoneExtension'),
+    jobTitle: read.text('jobTitle'),
+  }
+}
+
+const columns = { container_id: 'integer', name: 'text', is_active: 'flag' } as const
+
+export const organizations = {
+  name: 'organization',
+  columns,
+  values: (organization) => ({
+    container_id: organization.containerId,
+    name: organization.name,
+    is_active: organization.isActive ? 1 : 0,
+  }),
+  parse(document) {
+    const read = new DocumentReader(document, 'organization')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      containerId: read.integer('containerId'),
+      name: read.text('name'),
+      assumedName: read.text('assumedName'),
+      isActive: read.flag('isActive'),
+      address: read.text('address'),
+      address2: read.text('address2'),
+      zip: read.text('zip'),
+      city: read.text('city'),
+      state: read.text('state'),
+      country: read.text('country'),
+      telephone: read.text('telephone'),
+      contact: read.objectOrNull('contact', readContact),
+      validations: read.list('validations', (validation) => ({
+        type: validation.member('type', validationTypes),
+        createdAt: validation.integer('createdAt'),
+        status: validation.member('status', ['pending', 'active', 'expired']),
+        validatedUntil: validation.integerOrNull('validatedUntil'),
+        verifiedUsers: validation.list('verifiedUsers', readContact),
+      })),
+      createdAt: read.integer('createdAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<Organization, keyof typeof columns>

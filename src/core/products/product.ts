@@ -40,7 +40,8 @@ export type NamesRule =
   | { readonly of: 'emails'; readonly maximum: number }
   | { readonly of: 'nothing' }
 
-export type SignatureHash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
+export const signatureHashes = ['sha1', 'sha256', 'sha384', 'sha512'] as const
+export type SignatureHash = (typeof signatureHashes)[number]
 
 /**
  * Whose CAs issue it. `installation`: those of the public hierarchy, which every account shares. `account`: a CA of

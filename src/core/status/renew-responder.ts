@@ -77,7 +77,7 @@ export async function renewResponder(engine: Engine, id: AuthorityId): Promise<v
         yield* insertKey(transaction, engine.sealer, key)
         transaction.record(keyCreated(key, systemCaller))
       },
-      *whileRecording(transaction, certificate, certificateDer) {
+      *whileRecording(transaction, { id: certificate, certificateDer }) {
         yield* transaction.authorities.setResponder({
           authorityId: id,
           keyId: key.id,

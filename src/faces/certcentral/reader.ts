@@ -1,15 +1,8 @@
 import { parseDay } from '../../core/accounts/api-key.ts'
+import { isEmailAddress } from '../../core/accounts/email-address.ts'
 import type { Code, Complaint } from './codes.ts'
 import { refuseAll } from './refusal.ts'
-import {
-  isEmailAddress,
-  isMembers,
-  isPlainText,
-  largestId,
-  readFlag,
-  readInteger,
-  scalarText,
-} from './values.ts'
+import { isMembers, isPlainText, largestId, readFlag, readInteger, scalarText } from './values.ts'
 
 export interface TextOptions {
   /** Longest, in characters. Default 255. */

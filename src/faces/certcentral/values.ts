@@ -1,6 +1,3 @@
-import { parseEmailAddress } from '../../core/accounts/email-address.ts'
-import { isFault } from '../../core/faults.ts'
-
 /** Largest id there is: clients read them into 32 bits. */
 export const largestId = 2 ** 31 - 1
 
@@ -49,14 +46,4 @@ export function isPlainText(
     if (character === 0x3c || character === 0x3e) return false
   }
   return true
-}
-
-export function isEmailAddress(text: string): boolean {
-  try {
-    parseEmailAddress(text)
-    return true
-  } catch (error) {
-    if (isFault(error, 'parameter_invalid')) return false
-    throw error
-  }
 }

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { isEmailAddress } from '../../core/accounts/email-address.ts'
 import { parseAddressRange } from '../../core/policy/names/address-ranges.ts'
 import {
   addressMatcher,
@@ -203,13 +204,25 @@ export const hostNames: SettingType<readonly string[]> = list('NAME', (value) =>
   return value
 })
 
-/** Domain names in lower case, without wildcards. */
-export const domainNames: SettingType<readonly string[]> = list('DOMAIN', (value) => {
+/** @throws SettingSyntaxError */
+function readDomainName(value: string): string {
   const name = value.toLowerCase()
   if (name.length > 253 || !/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/.test(name)) {
-    throw new SettingSyntaxError(`must be domain names such as ca.example, not "${value.slice(0, 80)}"`)
+    throw new SettingSyntaxError(`must be a domain name such as ca.example, not "${value.slice(0, 80)}"`)
   }
   return name
+}
+
+/** Domain names in lower case, without wildcards. */
+export const domainNames: SettingType<readonly string[]> = list('DOMAIN', readDomainName)
+
+/** One domain name in lower case. */
+export const hostName: SettingType<string> = single('DOMAIN', readDomainName)
+
+/** One mail address without a display name. */
+export const mailAddress: SettingType<string> = single('ADDRESS', (value) => {
+  if (isEmailAddress(value)) return value
+  throw new SettingSyntaxError(`must be a mail address such as ca@example.com, not "${value.slice(0, 80)}"`)
 })
 
 export const resolvers: SettingType<readonly ResolverAddress[]> = list('ADDRESS[:PORT]', (value) => {

@@ -6,6 +6,8 @@ import { authorities } from './0005-authorities.ts'
 import { certificates } from './0006-certificates.ts'
 import { status } from './0007-status.ts'
 import { identity } from './0010-identity.ts'
+import { organizationsAndDomains } from './0011-organizations.ts'
+import { orders } from './0013-orders.ts'
 import { limits } from './0017-limits.ts'
 import type { Migration } from './migration.ts'
 
@@ -19,6 +21,8 @@ export const migrations: readonly Migration[] = [
   certificates,
   status,
   identity,
+  organizationsAndDomains,
+  orders,
   limits,
 ]
 

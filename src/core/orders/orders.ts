@@ -1,0 +1,249 @@
+import { accountId, authorityId, certificateId } from '../brand.ts'
+import { readEvidence, readRandomValue, validationMethods } from '../domains/domain.ts'
+import { readContact } from '../organizations/organization.ts'
+import { signatureHashes } from '../products/product.ts'
+import type { CollectionDefinition } from '../store/collection.ts'
+import { DocumentReader } from '../store/document.ts'
+import {
+  type Order,
+  type OrderCertificate,
+  type OrderContent,
+  type OrderRequest,
+  orderCertificateKinds,
+  orderCertificateStatuses,
+  orderStatuses,
+  requestStatuses,
+  requestTypes,
+  type ValidityWish,
+} from './order.ts'
+
+/** The columns of orders: what their lists filter by and sort by. */
+export const orderColumns = {
+  container_id: 'integer',
+  user_id: 'integer',
+  organization_id: 'integer',
+  product: 'text',
+  status: 'text',
+  common_name: 'text',
+  serial_number: 'text',
+  thumbprint: 'text',
+  certificate_id: 'integer',
+  valid_till: 'instant',
+  is_renewed: 'flag',
+  no_renewal_notices: 'flag',
+  alternative_order_id: 'text',
+  updated_at: 'instant',
+  created_at: 'instant',
+  due_at: 'instant',
+} as const
+export type OrderColumn = keyof typeof orderColumns
+
+export const orders = {
+  name: 'certificate_order',
+  columns: orderColumns,
+  unique: [['account_id', 'alternative_order_id']],
+  counted: ['status', 'container_id', 'product'],
+  termColumns: ['common_name'],
+  values: (order) => ({
+    container_id: order.containerId,
+    user_id: order.userId,
+    organization_id: order.organizationId,
+    product: order.product,
+    status: order.status,
+    common_name: order.lead.commonName,
+    serial_number: order.lead.serialNumber,
+    thumbprint: order.lead.thumbprint,
+    certificate_id: order.certificateId,
+    valid_till: order.lead.notAfter,
+    is_renewed: order.renewedByOrderId === null ? 0 : 1,
+    no_renewal_notices: order.disableRenewalNotifications ? 1 : 0,
+    alternative_order_id: order.alternativeOrderId,
+    updated_at: order.updatedAt,
+    created_at: order.createdAt,
+    due_at: order.dueAt,
+  }),
+  terms: ({ lead, additionalEmails }) => [
+    ...new Set([lead.commonName, ...lead.dnsNames, ...lead.emails, ...additionalEmails].map(lowerCase)),
+  ],
+  parse(document) {
+    const read = new DocumentReader(document, 'order')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      containerId: read.integer('containerId'),
+      userId: read.integer('userId'),
+      apiKeyId: read.textOrNull('apiKeyId'),
+      product: read.text('product'),
+      status: read.member('status', orderStatuses),
+      organizationId: read.integerOrNull('organizationId'),
+      certificateId: read.integer('certificateId'),
+      lead: read.object('lead', (lead) => ({
+        commonName: lead.text('commonName'),
+        dnsNames: lead.texts('dnsNames'),
+        emails: lead.texts('emails'),
+        serialNumber: lead.textOrNull('serialNumber'),
+        thumbprint: lead.textOrNull('thumbprint'),
+        notBefore: lead.integerOrNull('notBefore'),
+        notAfter: lead.integerOrNull('notAfter'),
+      })),
+      duplicatesCount: read.integer('duplicatesCount'),
+      reissuesCount: read.integer('reissuesCount'),
+      validity: read.object('validity', readWish),
+      validFrom: read.integerOrNull('validFrom'),
+      validUntil: read.integerOrNull('validUntil'),
+      methods: read.objectOrNull('methods', (methods) => ({
+        method: methods.member('method', validationMethods),
+        randomValue: methods.objectOrNull('randomValue', readRandomValue),
+        evidence: methods.list('evidence', readEvidence),
+      })),
+      organizationContact: read.objectOrNull('organizationContact', readContact),
+      technicalContact: read.objectOrNull('technicalContact', readContact),
+      comments: read.text('comments'),
+      autoRenew: read.integer('autoRenew'),
+      autoReissue: read.integer('autoReissue'),
+      renewalOfOrderId: read.integerOrNull('renewalOfOrderId'),
+      renewedByOrderId: read.integerOrNull('renewedByOrderId'),
+      disableRenewalNotifications: read.flag('disableRenewalNotifications'),
+      customRenewalMessage: read.text('customRenewalMessage'),
+      additionalEmails: read.texts('additionalEmails'),
+      locale: read.text('locale'),
+      paymentMethod: read.text('paymentMethod'),
+      price: read.number('price'),
+      disableCt: read.flag('disableCt'),
+      customFields: read.list('customFields', (field) => ({
+        fieldId: field.integer('fieldId'),
+        value: field.text('value'),
+      })),
+      notes: read.list('notes', (note) => ({
+        id: note.integer('id'),
+        text: note.text('text'),
+        at: note.integer('at'),
+      })),
+      userAssignments: read.integers('userAssignments'),
+      alternativeOrderId: read.textOrNull('alternativeOrderId'),
+      dueAt: read.integerOrNull('dueAt'),
+      createdAt: read.integer('createdAt'),
+      updatedAt: read.integer('updatedAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<Order, OrderColumn>
+
+export const orderCertificateColumns = {
+  order_id: 'integer',
+  kind: 'text',
+  serial_number: 'text',
+  issued_certificate_id: 'integer',
+  updated_at: 'instant',
+} as const
+export type OrderCertificateColumn = keyof typeof orderCertificateColumns
+
+export const orderCertificates = {
+  name: 'order_certificate',
+  columns: orderCertificateColumns,
+  values: (certificate) => ({
+    order_id: certificate.orderId,
+    kind: certificate.kind,
+    serial_number: certificate.issued?.serialNumber ?? null,
+    issued_certificate_id: certificate.issued?.certificateId ?? null,
+    updated_at: certificate.updatedAt,
+  }),
+  parse(document) {
+    const read = new DocumentReader(document, 'order certificate')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      orderId: read.integer('orderId'),
+      kind: read.member('kind', orderCertificateKinds),
+      status: read.member('status', orderCertificateStatuses),
+      sequence: read.integer('sequence'),
+      content: read.object('content', readContent),
+      issued: read.objectOrNull('issued', (issued) => ({
+        certificateId: certificateId(issued.integer('certificateId')),
+        authorityId: authorityId(issued.integer('authorityId')),
+        serialNumber: issued.text('serialNumber'),
+        thumbprint: issued.text('thumbprint'),
+        notBefore: issued.integer('notBefore'),
+        notAfter: issued.integer('notAfter'),
+        at: issued.integer('at'),
+      })),
+      claim: read.objectOrNull('claim', (claim) => ({
+        attempt: claim.text('attempt'),
+        until: claim.integer('until'),
+      })),
+      archived: read.flag('archived'),
+      createdAt: read.integer('createdAt'),
+      updatedAt: read.integer('updatedAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<OrderCertificate, OrderCertificateColumn>
+
+export const orderRequestColumns = {
+  container_id: 'integer',
+  order_id: 'integer',
+  requester_id: 'integer',
+  type: 'text',
+  status: 'text',
+  created_at: 'instant',
+} as const
+export type OrderRequestColumn = keyof typeof orderRequestColumns
+
+export const orderRequests = {
+  name: 'order_request',
+  columns: orderRequestColumns,
+  counted: ['status'],
+  values: (request) => ({
+    container_id: request.containerId,
+    order_id: request.orderId,
+    requester_id: request.requesterId,
+    type: request.type,
+    status: request.status,
+    created_at: request.createdAt,
+  }),
+  parse(document) {
+    const read = new DocumentReader(document, 'order request')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      containerId: read.integer('containerId'),
+      orderId: read.integer('orderId'),
+      certificateId: read.integer('certificateId'),
+      type: read.member('type', requestTypes),
+      status: read.member('status', requestStatuses),
+      revocation: read.objectOrNull('revocation', (revocation) => ({
+        wholeOrder: revocation.flag('wholeOrder'),
+        reason: revocation.integer('reason'),
+      })),
+      requesterId: read.integer('requesterId'),
+      reviewerId: read.integerOrNull('reviewerId'),
+      processorId: read.integerOrNull('processorId'),
+      comments: read.text('comments'),
+      processorComment: read.text('processorComment'),
+      createdAt: read.integer('createdAt'),
+      processedAt: read.integerOrNull('processedAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<OrderRequest, OrderRequestColumn>
+
+function readContent(read: DocumentReader): OrderContent {
+  const authority = read.integerOrNull('authorityId')
+  return {
+    commonName: read.text('commonName'),
+    dnsNames: read.texts('dnsNames'),
+    emails: read.texts('emails'),
+    csr: read.textOrNull('csr'),
+    signatureHash: read.member('signatureHash', signatureHashes),
+    serverPlatformId: read.integer('serverPlatformId'),
+    organizationUnits: read.texts('organizationUnits'),
+    authorityId: authority === null ? null : authorityId(authority),
+    validity: read.objectOrNull('validity', readWish),
+    profileOption: read.textOrNull('profileOption'),
+  }
+}
+
+function readWish(read: DocumentReader): ValidityWish {
+  if (read.has('years')) return { years: read.integer('years') }
+  if (read.has('days')) return { days: read.integer('days') }
+  return { date: read.text('date') }
+}
+
+const lowerCase = (text: string) => text.toLowerCase()

@@ -1,0 +1,31 @@
+import type { Migration } from './migration.ts'
+
+/** Organizations of accounts, and domains whose control they prove. */
+export const organizationsAndDomains: Migration = {
+  number: 11,
+  name: 'organizations, domains',
+  collections: [
+    {
+      name: 'organization',
+      columns: { container_id: 'integer', name: 'text', is_active: 'flag' },
+      indexes: [['container_id'], ['name']],
+    },
+    {
+      name: 'domain',
+      columns: {
+        container_id: 'integer',
+        organization_id: 'integer',
+        name: 'text',
+        is_active: 'flag',
+        method: 'text',
+        proven_at: 'instant',
+        due_at: 'instant',
+      },
+      indexes: [['container_id'], ['organization_id'], ['name']],
+      globalIndexes: [['name'], ['due_at']],
+      unique: [['account_id', 'name', 'organization_id']],
+      searched: true,
+    },
+  ],
+  up: () => [],
+}
