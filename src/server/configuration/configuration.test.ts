@@ -130,7 +130,7 @@ describe('refusals are one line that names the place and the form', () => {
     [
       'a CA identity that is no domain',
       { 'caa-identity': ['*.ca.example'] },
-      /^--caa-identity must be domain/,
+      /^--caa-identity must be a domain/,
     ],
     ['a certificate without its key', { 'tls-cert': 'a.pem' }, /^--tls-cert and --tls-key belong together/],
     [
