@@ -137,7 +137,7 @@ export const codes = {
     'Could not find the random value at the expected file location for one or more domains.',
     '一つ以上のドメインで、所定のファイルにランダム値が見つかりません。',
   ),
-  funds_insufficient: alone(
+  insufficient_funds: alone(
     400,
     'The balance of the account does not cover the order; deposit funds.',
     'アカウントの残高が不足しています。入金してください。',

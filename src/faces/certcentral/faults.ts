@@ -160,7 +160,7 @@ export const faults = {
   custom_field_missing: plain('missing_required_custom_field'),
   custom_field_invalid: plain('invalid_custom_field_value'),
   payment_method_refused: plain('invalid_payment_method'),
-  funds_insufficient: plain('funds_insufficient'),
+  funds_insufficient: plain('insufficient_funds'),
   username_taken: plain('username_unavailable'),
 } satisfies FaultTable<ErrorAnswer>
 

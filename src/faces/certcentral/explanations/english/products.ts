@@ -96,7 +96,7 @@ export const products = {
     ],
     'Leave payment_method out to pay from the balance.',
   ),
-  funds_insufficient: say(
+  insufficient_funds: say(
     'The balance with its credit does not cover the price.',
     ['the credit limit of the account is reached'],
     'Deposit funds; GET /finance/balance shows what is there.',

@@ -87,7 +87,7 @@ export const products = {
     ['payment_method がアカウントの支払い方法に含まれていない', '存在しない支払いプロファイルを指定した'],
     'payment_method を省くと残高から支払われます。',
   ),
-  funds_insufficient: say(
+  insufficient_funds: say(
     '与信を含めた残高が価格に足りません。',
     ['アカウントの与信限度に達している'],
     '入金してください。残高は GET /finance/balance で確認できます。',
