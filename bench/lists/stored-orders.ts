@@ -53,6 +53,8 @@ export function* storedOrders(
         commonName,
         dnsNames: [commonName, commonName.replace('www', 'api')],
         emails: [],
+        signatureHash: 'sha256',
+        validity: { days: VALID_DAYS },
         serialNumber: isIssued ? digitsOf(id).padStart(32, '0') : null,
         thumbprint: isIssued ? digitsOf(id).padStart(40, '0') : null,
         notBefore: isIssued ? at : null,

@@ -41,6 +41,9 @@ export interface OrderLead {
   readonly commonName: string
   readonly dnsNames: readonly string[]
   readonly emails: readonly string[]
+  readonly signatureHash: SignatureHash
+  /** What was wished for the certificate; null: as long as may be. */
+  readonly validity: ValidityWish | null
   /** Upper-case hex. */
   readonly serialNumber: string | null
   /** SHA-1 of the DER, upper-case hex. */

@@ -29,6 +29,8 @@ export const orderColumns = {
   thumbprint: 'text',
   certificate_id: 'integer',
   valid_till: 'instant',
+  order_valid_till: 'instant',
+  validity_years: 'integer',
   is_renewed: 'flag',
   no_renewal_notices: 'flag',
   alternative_order_id: 'text',
@@ -55,6 +57,8 @@ export const orders = {
     thumbprint: order.lead.thumbprint,
     certificate_id: order.certificateId,
     valid_till: order.lead.notAfter,
+    order_valid_till: order.validUntil,
+    validity_years: 'years' in order.validity ? order.validity.years : null,
     is_renewed: order.renewedByOrderId === null ? 0 : 1,
     no_renewal_notices: order.disableRenewalNotifications ? 1 : 0,
     alternative_order_id: order.alternativeOrderId,
@@ -62,8 +66,9 @@ export const orders = {
     created_at: order.createdAt,
     due_at: order.dueAt,
   }),
-  terms: ({ lead, additionalEmails }) => [
+  terms: ({ lead, additionalEmails, customFields }) => [
     ...new Set([lead.commonName, ...lead.dnsNames, ...lead.emails, ...additionalEmails].map(lowerCase)),
+    ...customFields.map(({ fieldId }) => customFieldTerm(fieldId)),
   ],
   parse(document) {
     const read = new DocumentReader(document, 'order')
@@ -81,6 +86,8 @@ export const orders = {
         commonName: lead.text('commonName'),
         dnsNames: lead.texts('dnsNames'),
         emails: lead.texts('emails'),
+        signatureHash: lead.member('signatureHash', signatureHashes),
+        validity: lead.objectOrNull('validity', readWish),
         serialNumber: lead.textOrNull('serialNumber'),
         thumbprint: lead.textOrNull('thumbprint'),
         notBefore: lead.integerOrNull('notBefore'),
@@ -127,6 +134,11 @@ export const orders = {
     }
   },
 } as const satisfies CollectionDefinition<Order, OrderColumn>
+
+/** The word by which the orders that fill a custom field are found. No name and no address has its first character. */
+export function customFieldTerm(fieldId: number): string {
+  return `\u001f${fieldId}`
+}
 
 export const orderCertificateColumns = {
   order_id: 'integer',
