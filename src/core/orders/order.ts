@@ -1,7 +1,8 @@
 import type { AccountId, AuthorityId, CertificateId, Instant } from '../brand.ts'
-import type { ControlEvidence, RandomValue, ValidationMethod } from '../domains/domain.ts'
+import type { OrderControl } from '../domains/order-control-record.ts'
 import type { ContactPerson } from '../organizations/organization.ts'
 import type { SignatureHash } from '../products/product.ts'
+import type { MailGeneration, MailUsage } from '../profiles/certcentral/smime.ts'
 
 /** What is stored. That an issued order is over, its end says; nobody has to write it down then. */
 export const orderStatuses = [
@@ -34,6 +35,34 @@ export interface OrderContent {
   readonly authorityId: AuthorityId | null
   readonly validity: ValidityWish | null
   readonly profileOption: string | null
+  /** What orders for people and mailboxes choose; null for all others. */
+  readonly mail: MailContent | null
+}
+
+/** What becomes the common name of a certificate for mail. */
+export const commonNameIndicators = [
+  'given_name_surname',
+  'pseudonym',
+  'email_address',
+  'organization_name',
+] as const
+
+export interface MailContent {
+  /** Null: as the product has it. */
+  readonly indicator: (typeof commonNameIndicators)[number] | null
+  readonly individual: {
+    readonly firstName: string
+    readonly lastName: string
+    readonly pseudonym: string
+  } | null
+  readonly usage: MailUsage | null
+  readonly generation: MailGeneration | null
+  /** Attributes the subject has beside its common name. */
+  readonly includes: {
+    readonly email: boolean
+    readonly pseudonym: boolean
+    readonly givenNameSurname: boolean
+  }
 }
 
 /** What lists show, sort and search of the certificate that counts; absent facts are null until it is issued. */
@@ -50,6 +79,20 @@ export interface OrderLead {
   readonly thumbprint: string | null
   readonly notBefore: Instant | null
   readonly notAfter: Instant | null
+}
+
+export const controlScopes = ['base_domain', 'fqdn'] as const
+export const provisioningMethods = ['none', 'ship_token', 'client_app', 'email'] as const
+
+export interface ShippingAddress {
+  readonly name: string
+  readonly address: string
+  readonly address2: string
+  readonly city: string
+  readonly state: string
+  readonly zip: string
+  readonly country: string
+  readonly method: string
 }
 
 /** A wish for certificates: the first one, its reissues and its duplicates. */
@@ -72,24 +115,32 @@ export interface Order {
   readonly validFrom: Instant | null
   /** The end of what was bought; certificates may end earlier. */
   readonly validUntil: Instant | null
-  readonly methods: {
-    readonly method: ValidationMethod
-    readonly randomValue: RandomValue | null
-    /** Proofs made for this order; those of domains count beside them. */
-    readonly evidence: readonly ControlEvidence[]
-  } | null
+  /** How control over its names is proven; null where nothing has to be. */
+  readonly methods: OrderControl | null
+  /** Whether approval by mail is asked for each host name itself or for the domain above it; null: unsaid. */
+  readonly controlScope: (typeof controlScopes)[number] | null
+  /** Which address is to approve a name, where the order says so. */
+  readonly approvalAddresses: readonly { readonly name: string; readonly address: string }[]
   readonly organizationContact: ContactPerson | null
   readonly technicalContact: ContactPerson | null
+  readonly verifiedContacts: readonly ContactPerson[]
   readonly comments: string
   readonly autoRenew: number
   readonly autoReissue: number
   readonly renewalOfOrderId: number | null
   readonly renewedByOrderId: number | null
   readonly disableRenewalNotifications: boolean
+  readonly renewedThumbprint: string
   readonly customRenewalMessage: string
+  readonly disableIssuanceEmail: boolean
+  /** Where the key of a signing certificate is made; `none`: wherever the CSR comes from. */
+  readonly provisioning: (typeof provisioningMethods)[number]
+  /** Where a token is sent. */
+  readonly shipTo: ShippingAddress | null
   readonly additionalEmails: readonly string[]
   readonly locale: string
   readonly paymentMethod: string
+  /** Cents, see src/core/finance. */
   readonly price: number
   readonly disableCt: boolean
   readonly customFields: readonly { readonly fieldId: number; readonly value: string }[]

@@ -1,10 +1,14 @@
 import { accountId, authorityId, certificateId } from '../brand.ts'
-import { readEvidence, readRandomValue, validationMethods } from '../domains/domain.ts'
+import { readOrderControl } from '../domains/order-control-record.ts'
 import { readContact } from '../organizations/organization.ts'
 import { signatureHashes } from '../products/product.ts'
+import { mailGenerations, mailUsages } from '../profiles/certcentral/smime.ts'
 import type { CollectionDefinition } from '../store/collection.ts'
 import { DocumentReader } from '../store/document.ts'
 import {
+  commonNameIndicators,
+  controlScopes,
+  type MailContent,
   type Order,
   type OrderCertificate,
   type OrderContent,
@@ -12,6 +16,7 @@ import {
   orderCertificateKinds,
   orderCertificateStatuses,
   orderStatuses,
+  provisioningMethods,
   requestStatuses,
   requestTypes,
   type ValidityWish,
@@ -98,20 +103,35 @@ export const orders = {
       validity: read.object('validity', readWish),
       validFrom: read.integerOrNull('validFrom'),
       validUntil: read.integerOrNull('validUntil'),
-      methods: read.objectOrNull('methods', (methods) => ({
-        method: methods.member('method', validationMethods),
-        randomValue: methods.objectOrNull('randomValue', readRandomValue),
-        evidence: methods.list('evidence', readEvidence),
+      methods: read.objectOrNull('methods', readOrderControl),
+      controlScope: read.memberOrNull('controlScope', controlScopes),
+      approvalAddresses: read.list('approvalAddresses', (address) => ({
+        name: address.text('name'),
+        address: address.text('address'),
       })),
       organizationContact: read.objectOrNull('organizationContact', readContact),
       technicalContact: read.objectOrNull('technicalContact', readContact),
+      verifiedContacts: read.list('verifiedContacts', readContact),
       comments: read.text('comments'),
       autoRenew: read.integer('autoRenew'),
       autoReissue: read.integer('autoReissue'),
       renewalOfOrderId: read.integerOrNull('renewalOfOrderId'),
       renewedByOrderId: read.integerOrNull('renewedByOrderId'),
       disableRenewalNotifications: read.flag('disableRenewalNotifications'),
+      renewedThumbprint: read.text('renewedThumbprint'),
       customRenewalMessage: read.text('customRenewalMessage'),
+      disableIssuanceEmail: read.flag('disableIssuanceEmail'),
+      provisioning: read.member('provisioning', provisioningMethods),
+      shipTo: read.objectOrNull('shipTo', (place) => ({
+        name: place.text('name'),
+        address: place.text('address'),
+        address2: place.text('address2'),
+        city: place.text('city'),
+        state: place.text('state'),
+        zip: place.text('zip'),
+        country: place.text('country'),
+        method: place.text('method'),
+      })),
       additionalEmails: read.texts('additionalEmails'),
       locale: read.text('locale'),
       paymentMethod: read.text('paymentMethod'),
@@ -249,6 +269,25 @@ function readContent(read: DocumentReader): OrderContent {
     authorityId: authority === null ? null : authorityId(authority),
     validity: read.objectOrNull('validity', readWish),
     profileOption: read.textOrNull('profileOption'),
+    mail: read.objectOrNull('mail', readMail),
+  }
+}
+
+function readMail(read: DocumentReader): MailContent {
+  return {
+    indicator: read.memberOrNull('indicator', commonNameIndicators),
+    individual: read.objectOrNull('individual', (person) => ({
+      firstName: person.text('firstName'),
+      lastName: person.text('lastName'),
+      pseudonym: person.text('pseudonym'),
+    })),
+    usage: read.memberOrNull('usage', mailUsages),
+    generation: read.memberOrNull('generation', mailGenerations),
+    includes: read.object('includes', (includes) => ({
+      email: includes.flag('email'),
+      pseudonym: includes.flag('pseudonym'),
+      givenNameSurname: includes.flag('givenNameSurname'),
+    })),
   }
 }
 
