@@ -24,10 +24,18 @@ export interface AccountPolicy {
   /** Whether CT may be chosen for each order. */
   readonly ctChoicePerOrder: boolean
   readonly privateCa: boolean
+  /** Whether an order of a private product may leave its CA out; off: the operator cleared the default. */
+  readonly privateCaDefault: boolean
   readonly domainLocking: boolean
   /** Whether a name is certified only when a CAA record names us. */
   readonly caaRequired: boolean
   readonly paymentMethods: readonly PaymentMethod[]
+  /** Currency of all amounts, ISO 4217. */
+  readonly currency: string
+  /** How far orders may take the balance below nothing, in cents; null: without limit. */
+  readonly creditLimit: number | null
+  /** What a year of a product costs, in cents; what is not listed costs nothing. */
+  readonly prices: readonly { readonly product: string; readonly centsPerYear: number }[]
   /** Product identifiers that may not be ordered. */
   readonly disabledProducts: readonly string[]
   /** Domains that nobody may order, with what is below them, in normal form. */
@@ -59,9 +67,16 @@ export const accountPolicies = {
       certificateTransparency: read.flag('certificateTransparency'),
       ctChoicePerOrder: read.flag('ctChoicePerOrder'),
       privateCa: read.flag('privateCa'),
+      privateCaDefault: read.flag('privateCaDefault'),
       domainLocking: read.flag('domainLocking'),
       caaRequired: read.flag('caaRequired'),
       paymentMethods: read.members('paymentMethods', paymentMethods),
+      currency: read.text('currency'),
+      creditLimit: read.integerOrNull('creditLimit'),
+      prices: read.list('prices', (price) => ({
+        product: price.text('product'),
+        centsPerYear: price.integer('centsPerYear'),
+      })),
       disabledProducts: read.texts('disabledProducts'),
       protectedNames: read.texts('protectedNames'),
       revokesOrderWithItsCertificate: read.flag('revokesOrderWithItsCertificate'),
@@ -85,9 +100,13 @@ export function defaultPolicy(account: AccountId, rootContainerId: number): Acco
     certificateTransparency: true,
     ctChoicePerOrder: true,
     privateCa: true,
+    privateCaDefault: true,
     domainLocking: true,
     caaRequired: false,
     paymentMethods: ['balance'],
+    currency: 'USD',
+    creditLimit: null,
+    prices: [],
     disabledProducts: [],
     protectedNames: [],
     revokesOrderWithItsCertificate: false,

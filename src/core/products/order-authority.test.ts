@@ -45,7 +45,11 @@ for (const kind of storeKinds) {
         transaction.runtime.setSetting('operator-account', String(operator.account.id)),
       )
     })
-    const policy = (privateCa = true) => ({ accountId: own.account.id, privateCa })
+    const policy = (privateCa = true) => ({
+      accountId: own.account.id,
+      privateCa,
+      privateCaDefault: true,
+    })
     const choose = (product = privateProduct, wished: number | null = null, privateCa = true) =>
       orderAuthority(
         engine(),

@@ -8,7 +8,7 @@ import type { PublicPurpose } from '../profiles/public-authorities.ts'
 import type { Product, ProfileFamily } from './product.ts'
 
 /** What an account's policy says about CAs. */
-export type AuthorityPolicy = Pick<AccountPolicy, 'accountId' | 'privateCa'>
+export type AuthorityPolicy = Pick<AccountPolicy, 'accountId' | 'privateCa' | 'privateCaDefault'>
 
 /**
  * The CAs that may issue a product for an account, its default first: one of the public hierarchy, or the account's
@@ -36,7 +36,8 @@ export async function allowedAuthorities(
  * The CA that issues an order of a product.
  * @param wished what the order chose; null: the default
  * @throws Fault private_authority_absent; authority_choice_missing where several of the account's CAs could issue it
- *   and none is the default; authority_choice_invalid for any other CA; what `ensurePublicHierarchy` raises
+ *   and none is the default, or the default was cleared; authority_choice_invalid for any other CA; what
+ *   `ensurePublicHierarchy` raises
  */
 export async function orderAuthority(
   engine: Engine,
@@ -52,6 +53,9 @@ export async function orderAuthority(
     const chosen = allowed.find(({ id }) => id === wished)
     if (chosen === undefined) throw new Fault('authority_choice_invalid', {})
     return chosen
+  }
+  if (product.issuer === 'account' && !policy.privateCaDefault) {
+    throw new Fault('authority_choice_missing', { product: product.nameId })
   }
   // The one CA there is, or the one that came with the account.
   if (second === undefined || (first.origin === 'installation' && second.origin !== 'installation'))

@@ -8,6 +8,8 @@ import { status } from './0007-status.ts'
 import { identity } from './0010-identity.ts'
 import { organizationsAndDomains } from './0011-organizations.ts'
 import { orders } from './0013-orders.ts'
+import { finance } from './0014-finance.ts'
+import { webhooks } from './0015-webhooks.ts'
 import { limits } from './0017-limits.ts'
 import type { Migration } from './migration.ts'
 
@@ -23,6 +25,8 @@ export const migrations: readonly Migration[] = [
   identity,
   organizationsAndDomains,
   orders,
+  finance,
+  webhooks,
   limits,
 ]
 
