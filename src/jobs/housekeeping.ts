@@ -1,5 +1,6 @@
 import { dropIdleSessions } from '../core/accounts/session-use.ts'
 import { systemCaller } from '../core/audit/caller.ts'
+import { markChains } from '../core/audit/mark-chains.ts'
 import { recoverReservations } from '../core/certificates/recover.ts'
 import type { Engine } from '../core/engine.ts'
 import { REMEMBERED_MS } from '../core/limits/once.ts'
@@ -95,16 +96,6 @@ export function auditMarksJob(engine: Engine): Job {
   return {
     name: 'audit-marks',
     everyMs: MINUTE_MS,
-    async run() {
-      const heads = await engine.store.read((view) => view.audit.heads())
-      engine.highWater.raise({
-        chains: Object.fromEntries(
-          heads.map(({ chain, sequence, hash }) => [
-            chain,
-            { sequence, hash: Buffer.from(hash).toString('hex') },
-          ]),
-        ),
-      })
-    },
+    run: () => markChains(engine),
   }
 }

@@ -1,22 +1,11 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { HighWater, HighWaterMarks } from '../core/store/high-water.ts'
+import type { ChainMarks, HighWater, HighWaterMarks } from '../core/store/high-water.ts'
+import { underFileLock } from './file-lock.ts'
 import { isNodeError } from './node-error.ts'
 
-/** After this time a lock is taken to be left over, whoever holds it: it is held for a few writes only. */
-const LOCK_STALE_MS = 5_000
-const LOCK_PAUSE_MS = 2
-
-type ChainMark = HighWaterMarks['chains'][string]
+type ChainMark = ChainMarks[string]
 
 /**
  * The marks in a JSON file beside the database. Several processes may raise them at once: each reads, merges
@@ -25,24 +14,20 @@ type ChainMark = HighWaterMarks['chains'][string]
 export function openHighWaterFile(path: string): HighWater {
   return {
     read: () => readMarks(path),
-    raise(marks) {
-      const release = lock(`${path}.lock`)
-      try {
-        const before = readMarks(path)
-        const after = merge(before, marks)
-        if (after !== before) replace(path, JSON.stringify(after))
-      } finally {
-        release()
-      }
-    },
+    raise: (marks, vouched = {}) =>
+      underFileLock(`${path}.lock`, async () => {
+        const before = await readMarks(path)
+        const after = merge(before, marks, vouched)
+        if (after !== before) await replace(path, JSON.stringify(after))
+      }),
   }
 }
 
 /** @throws Error when there is a file that does not hold marks: it must not pass for no marks */
-function readMarks(path: string): HighWaterMarks {
+async function readMarks(path: string): Promise<HighWaterMarks> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = await readFile(path, 'utf8')
   } catch (error) {
     if (isNodeError(error, 'ENOENT')) return { crlNumbers: {}, chains: {} }
     throw error
@@ -78,35 +63,47 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The higher of each mark; `before` itself when nothing rises. */
-function merge(before: HighWaterMarks, raised: Partial<HighWaterMarks>): HighWaterMarks {
+/** The higher of each mark without those that others vouch for; `before` itself when nothing changes. */
+function merge(before: HighWaterMarks, raised: Partial<HighWaterMarks>, vouched: ChainMarks): HighWaterMarks {
   const crlNumbers: Record<string, number> = { ...before.crlNumbers }
   const chains: Record<string, ChainMark> = { ...before.chains }
-  let rises = false
+  let changes = false
   for (const [mark, number] of Object.entries(raised.crlNumbers ?? {})) {
     if (number <= (crlNumbers[mark] ?? 0)) continue
     crlNumbers[mark] = number
-    rises = true
+    changes = true
   }
   for (const [chain, mark] of Object.entries(raised.chains ?? {})) {
     if (mark.sequence <= (chains[chain]?.sequence ?? 0)) continue
     chains[chain] = mark
-    rises = true
+    changes = true
   }
-  return rises ? { crlNumbers, chains } : before
+  for (const [chain, { sequence }] of Object.entries(vouched)) {
+    const mark = chains[chain]
+    if (mark === undefined || mark.sequence > sequence) continue
+    delete chains[chain]
+    changes = true
+  }
+  return changes ? { crlNumbers, chains } : before
 }
 
-function replace(path: string, text: string): void {
+async function replace(path: string, text: string): Promise<void> {
   const next = `${path}.${process.pid}.new`
-  const file = openSync(next, 'w', 0o600)
+  const file = await open(next, 'w', 0o600)
   try {
-    writeFileSync(file, text)
-    fsyncSync(file)
+    await file.writeFile(text)
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
-  renameSync(next, path)
-  syncFolder(dirname(path))
+  await rename(next, path)
+  if (process.platform === 'win32') return
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 /** Makes a rename in a folder durable; systems that cannot sync a folder do it by themselves. */
@@ -117,40 +114,5 @@ export function syncFolder(folder: string): void {
     fsyncSync(handle)
   } finally {
     closeSync(handle)
-  }
-}
-
-/** Takes a lock file, which names its holder, waiting for other processes; they hold it for a few milliseconds. */
-function lock(path: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
-      return () => rmSync(path, { force: true })
-    } catch (error) {
-      if (!isNodeError(error, 'EEXIST')) throw error
-      if (isStale(path)) rmSync(path, { force: true })
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_PAUSE_MS)
-    }
-  }
-}
-
-/** Was it left by a process that died? Callers must not wait for what a crash left behind. */
-function isStale(path: string): boolean {
-  try {
-    const holder = Number(readFileSync(path, 'utf8'))
-    // One of our own number is not ours: we hold none while we ask for it.
-    if (holder === process.pid || (holder > 0 && !isRunning(holder))) return true
-    return Date.now() - statSync(path).mtimeMs > LOCK_STALE_MS
-  } catch {
-    return false
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return !isNodeError(error, 'ESRCH')
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { markChains } from '../../src/core/audit/mark-chains.ts'
 import { verifyAudit } from '../../src/core/audit/verify.ts'
 import type { StopPoint } from '../../src/core/environment.ts'
 import { testRequest } from '../support/engine.ts'
@@ -89,7 +90,7 @@ export class KilledSite {
     await Promise.all(waiting.map((worker) => worker.killed))
     const engine = await this.#open({ siteAt: this.#siteAt, realAt: Date.now() }, 'journal-end')
     try {
-      return await verifyAudit(engine.store, engine.highWater.read())
+      return await verifyAudit(engine.store, await engine.highWater.read())
     } finally {
       await engine.close()
     }
@@ -105,15 +106,7 @@ export class KilledSite {
         passedMs = ABANDONED_MS
       }
       const comparison = await this.#ledger.compare(engine, files, letTimePass)
-      const heads = await engine.store.read((view) => view.audit.heads())
-      engine.highWater.raise({
-        chains: Object.fromEntries(
-          heads.map(({ chain, sequence, hash }) => [
-            chain,
-            { sequence, hash: Buffer.from(hash).toString('hex') },
-          ]),
-        ),
-      })
+      await markChains(engine)
       return comparison
     } catch (error) {
       const history = readFileSync(files.history, 'utf8').split('\n').slice(-5).join('\n')

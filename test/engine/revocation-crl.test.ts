@@ -85,7 +85,7 @@ for (const kind of storeKinds) {
       assert.ok(second.thisUpdate > first.thisUpdate)
       assert.equal(await publishCrl(engine(), plain.authority.id), false)
       const mark = Number(second.crlNumber) + 1_000_000
-      engine().highWater.raise({ crlNumbers: { [`${plain.authority.id}/0`]: mark } })
+      await engine().highWater.raise({ crlNumbers: { [`${plain.authority.id}/0`]: mark } })
       const third = await freshCrl(engine(), plain.authority)
       assert.equal(third.crlNumber, BigInt(mark + 1))
     })

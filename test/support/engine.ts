@@ -120,12 +120,11 @@ export async function testRequest(commonName = 'request.example.test'): Promise<
 function memoryHighWater(): HighWater {
   let marks: HighWaterMarks = { crlNumbers: {}, chains: {} }
   return {
-    read: () => marks,
-    raise(higher) {
-      marks = {
-        crlNumbers: { ...marks.crlNumbers, ...higher.crlNumbers },
-        chains: { ...marks.chains, ...higher.chains },
-      }
+    read: async () => marks,
+    async raise(higher, vouched = {}) {
+      const chains = { ...marks.chains, ...higher.chains }
+      for (const chain of Object.keys(vouched)) delete chains[chain]
+      marks = { crlNumbers: { ...marks.crlNumbers, ...higher.crlNumbers }, chains }
     },
   }
 }

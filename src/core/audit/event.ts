@@ -6,6 +6,8 @@ export type Actor =
   | { readonly type: 'operator'; readonly user: string }
   | { readonly type: 'session'; readonly accountId: AccountId }
   | { readonly type: 'api-key'; readonly accountId: AccountId; readonly publicId: string }
+  /** A certificate shown in the TLS handshake; `fingerprint` is SHA-256 of its DER, lower-case hex. */
+  | { readonly type: 'client-certificate'; readonly accountId: AccountId; readonly fingerprint: string }
   | { readonly type: 'anonymous' }
 
 /** The closed set of things the audit log tells. */
@@ -20,6 +22,26 @@ export type Action =
   | 'api-key.created'
   | 'api-key.changed'
   | 'api-key.revoked'
+  | 'api-key.deleted'
+  | 'service-user.changed'
+  | 'credential.ending'
+  | 'client-certificate.created'
+  | 'client-certificate.changed'
+  | 'business-unit.created'
+  | 'business-unit.deleted'
+  | 'certificate-profile.created'
+  | 'certificate-profile.changed'
+  | 'seat.created'
+  | 'seat.changed'
+  | 'seat.deleted'
+  | 'enrollment.created'
+  | 'enrollment.changed'
+  | 'certificate-owner.created'
+  | 'certificate-owner.changed'
+  | 'certificate-owner.deleted'
+  | 'certificate.annotated'
+  | 'certificate.imported'
+  | 'recovery.approved'
   | 'container.created'
   | 'container.changed'
   | 'user.created'
@@ -45,6 +67,9 @@ export type Action =
   | 'responder.renewed'
   | 'order.placed'
   | 'order.changed'
+  | 'order.canceled'
+  | 'order.deleted'
+  | 'order.revoked'
   | 'request.opened'
   | 'request.decided'
   | 'certificate.reserved'

@@ -1,4 +1,3 @@
-import { authorityId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import type { HighWater, HighWaterMarks } from '../store/high-water.ts'
 import type { Store } from '../store/store.ts'
@@ -18,21 +17,27 @@ export interface RestoredFinding {
  * Marks that were accepted by an earlier confirmation are passed over.
  */
 export async function findRestoredMarks(store: Store, highWater: HighWater): Promise<RestoredFinding[]> {
-  const marks = highWater.read()
+  const marks = await highWater.read()
   const accepted = await acceptedMarks(store)
+  const { numbers, heads } = await store.read(function* (view) {
+    return {
+      numbers: yield* view.status.crlNumbers(),
+      heads: yield* view.audit.headsOf(Object.keys(marks.chains)),
+    }
+  })
+  const numberOf = new Map(
+    numbers.map(({ authorityId, shard, number }) => [`${authorityId}/${shard}`, number]),
+  )
+  const sequenceOf = new Map(heads.map(({ chain, sequence }) => [chain, sequence]))
   const findings: RestoredFinding[] = []
   for (const [mark, number] of Object.entries(marks.crlNumbers)) {
     if (number <= (accepted.crlNumbers[mark] ?? 0)) continue
-    const [id, shard] = mark.split('/').map(Number)
-    if (id === undefined || shard === undefined) continue
-    const latest = await store.read((view) => view.status.latestCrlHeader(authorityId(id), shard))
-    const found = latest?.number ?? 0
+    const found = numberOf.get(mark) ?? 0
     if (found < number) findings.push({ mark: `crl ${mark}`, marked: number, found })
   }
-  const heads = await store.read((view) => view.audit.heads())
   for (const [chain, { sequence }] of Object.entries(marks.chains)) {
     if (sequence <= (accepted.chains[chain]?.sequence ?? 0)) continue
-    const found = heads.find((head) => head.chain === chain)?.sequence ?? 0
+    const found = sequenceOf.get(chain) ?? 0
     if (found < sequence) findings.push({ mark: `chain ${chain}`, marked: sequence, found })
   }
   return findings
@@ -45,7 +50,7 @@ export async function findRestoredMarks(store: Store, highWater: HighWater): Pro
 export async function confirmRecovery(engine: Engine, caller: Caller): Promise<RestoredFinding[]> {
   const findings = await findRestoredMarks(engine.store, engine.highWater)
   if (findings.length === 0) return findings
-  const marks = engine.highWater.read()
+  const marks = await engine.highWater.read()
   await engine.store.write(function* (transaction) {
     yield* transaction.runtime.setSetting('recovery', JSON.stringify(marks))
     transaction.record({
@@ -65,7 +70,7 @@ export async function confirmRecovery(engine: Engine, caller: Caller): Promise<R
 
 /** The marks of audit chains that still count: without those an operator accepted after a restore. */
 export async function unacceptedMarks(store: Store, highWater: HighWater): Promise<HighWaterMarks> {
-  const marks = highWater.read()
+  const marks = await highWater.read()
   const accepted = await acceptedMarks(store)
   const chains = Object.entries(marks.chains).filter(
     ([chain, { sequence }]) => sequence > (accepted.chains[chain]?.sequence ?? 0),

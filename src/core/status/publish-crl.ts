@@ -31,7 +31,7 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
   engine.signingGate.admit(thisUpdate)
   const latest = Math.max(0, ...previous.map((crl) => crl?.thisUpdate ?? 0))
   if (thisUpdate - latest < CLOSEST_MS) return false
-  const number = nextNumber(engine, issuer, previous, thisUpdate)
+  const number = await nextNumber(engine, issuer, previous, thisUpdate)
   const nextUpdate = thisUpdate + engine.settings.crlValidityMs
   // An entry stays until one CRL was made after the certificate's end.
   const endAfter = Math.min(...previous.map((crl) => crl?.thisUpdate ?? 0)) - 1
@@ -89,13 +89,13 @@ async function previousCrls(engine: Engine, issuer: Issuer): Promise<(CrlRecord 
 }
 
 /** Above every number used, also by a database since lost: numbers follow the clock, and the marks outside it. */
-function nextNumber(
+async function nextNumber(
   engine: Engine,
   issuer: Issuer,
   previous: readonly (CrlRecord | undefined)[],
   thisUpdate: Instant,
-): number {
-  const marks = engine.highWater.read().crlNumbers
+): Promise<number> {
+  const { crlNumbers: marks } = await engine.highWater.read()
   const used = previous.flatMap((crl, shard) => [
     crl?.number ?? 0,
     marks[`${issuer.authority.id}/${shard}`] ?? 0,
@@ -150,7 +150,7 @@ async function record(
     throw error
   }
   await engine.stopAt?.('crl.recorded')
-  engine.highWater.raise({
+  await engine.highWater.raise({
     crlNumbers: Object.fromEntries(records.map((crl) => [`${crl.authorityId}/${crl.shard}`, crl.number])),
   })
   return true

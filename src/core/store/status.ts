@@ -33,6 +33,10 @@ export interface StatusReads {
   latestCrl(authority: AuthorityId, shard: number): Program<CrlRecord | undefined>
   /** Without its bytes. */
   latestCrlHeader(authority: AuthorityId, shard: number): Program<Omit<CrlRecord, 'der'> | undefined>
+  /** Number of the latest CRL of every CA and shard. */
+  crlNumbers(): Program<
+    readonly { readonly authorityId: AuthorityId; readonly shard: number; readonly number: number }[]
+  >
   /**
    * Counts the changes of a CA's status so far. A CRL job reads it before the first page and hands it to
    * `insertCrl`, so that a change made while the CRL was built makes the next one due.

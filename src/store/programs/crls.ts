@@ -5,7 +5,7 @@ import type { Given, Statements } from '../statement.ts'
 
 type CrlPrograms = Pick<
   StatusReads & StatusWrites,
-  'changes' | 'latestCrl' | 'latestCrlHeader' | 'crlsDue' | 'insertCrl' | 'markCrlDue'
+  'changes' | 'latestCrl' | 'latestCrlHeader' | 'crlNumbers' | 'crlsDue' | 'insertCrl' | 'markCrlDue'
 >
 
 /**
@@ -29,6 +29,9 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
   )
   const latest = row(({ authority, shard }: Given<Shard>) =>
     header.select('der').where('authority_id', '=', authority).where('shard', '=', shard),
+  )
+  const numbers = rows((_none: Given<object>) =>
+    db.selectFrom('crl').select(['authority_id as authorityId', 'shard', 'number']),
   )
   const changes = row(({ authority }: Given<{ authority: AuthorityId }>) =>
     db.selectFrom('crl_schedule').select('changes').where('authority_id', '=', authority),
@@ -104,6 +107,9 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
     *latestCrlHeader(authority, shard) {
       const found = yield* latestHeader.first({ authority, shard })
       return found === undefined ? undefined : { ...found }
+    },
+    *crlNumbers() {
+      return (yield* numbers.all({})).map((found) => ({ ...found }))
     },
     *crlsDue(dueBefore, limit) {
       return (yield* due.all({ dueBefore, limit })).map((found) => found.authority_id)
