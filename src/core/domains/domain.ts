@@ -6,6 +6,10 @@ import { DocumentReader } from '../store/document.ts'
 export const validationMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token'] as const
 export type ValidationMethod = (typeof validationMethods)[number]
 
+/** What a proof can rest on. `operator`: the operator's own word, which public certificates never rest on. */
+export const evidenceMethods = [...validationMethods, 'operator'] as const
+export type EvidenceMethod = (typeof evidenceMethods)[number]
+
 /** A random value that proves control where it is found. Made anew only after `expiresAt`. */
 export interface RandomValue {
   readonly value: string
@@ -15,7 +19,7 @@ export interface RandomValue {
 /** Proof of control over exactly one name, kept as it was found. */
 export interface ControlEvidence {
   readonly name: string
-  readonly method: ValidationMethod
+  readonly method: EvidenceMethod
   readonly value: string
   readonly at: Instant
   /** Addresses that were asked, or the mail address that answered. */
@@ -29,6 +33,14 @@ export interface DomainValidation {
   readonly createdAt: Instant
 }
 
+export const lockStatuses = ['disabled', 'pending', 'enabled'] as const
+
+/** A domain that only orders of its account may name, as its CAA records say with the account's token. */
+export interface DomainLock {
+  readonly status: (typeof lockStatuses)[number]
+  readonly token: string
+}
+
 /** A domain of an account: its control is proven once and used again until it is too old. */
 export interface Domain {
   readonly id: number
@@ -40,12 +52,15 @@ export interface Domain {
   readonly isActive: boolean
   readonly validations: readonly DomainValidation[]
   readonly method: ValidationMethod
+  /** Null for e-mail, whose links carry values of their own. */
   readonly randomValue: RandomValue | null
   /** The latest proof; null while there is none. Its age decides, by the rules of the day. */
   readonly evidence: ControlEvidence | null
-  readonly locking: { readonly status: 'disabled' | 'pending' | 'enabled'; readonly token: string } | null
-  /** When the background looks for the random value next; null: it does not. */
+  readonly locking: DomainLock | null
+  /** When the background looks at it next; null: it does not. */
   readonly dueAt: Instant | null
+  /** When it was last asked to be validated. */
+  readonly submittedAt: Instant
   readonly createdAt: Instant
 }
 
@@ -58,7 +73,7 @@ export function readRandomValue(read: DocumentReader): RandomValue {
 export function readEvidence(read: DocumentReader): ControlEvidence {
   return {
     name: read.text('name'),
-    method: read.member('method', validationMethods),
+    method: read.member('method', evidenceMethods),
     value: read.text('value'),
     at: read.integer('at'),
     addresses: read.texts('addresses'),
@@ -70,11 +85,18 @@ const columns = {
   container_id: 'integer',
   organization_id: 'integer',
   name: 'text',
+  locked_name: 'text',
   is_active: 'flag',
+  has_ov: 'flag',
+  has_ev: 'flag',
   method: 'text',
   proven_at: 'instant',
   due_at: 'instant',
 } as const
+export type DomainColumn = keyof typeof columns
+
+const isFor = (domain: Domain, type: ValidationType) =>
+  domain.validations.some((validation) => validation.type === type) ? 1 : 0
 
 export const domains = {
   name: 'domain',
@@ -85,7 +107,10 @@ export const domains = {
     container_id: domain.containerId,
     organization_id: domain.organizationId,
     name: domain.name,
+    locked_name: domain.locking?.status === 'enabled' ? domain.name : null,
     is_active: domain.isActive ? 1 : 0,
+    has_ov: isFor(domain, 'ov'),
+    has_ev: isFor(domain, 'ev'),
     method: domain.method,
     proven_at: domain.evidence?.at ?? null,
     due_at: domain.dueAt,
@@ -108,11 +133,12 @@ export const domains = {
       randomValue: read.objectOrNull('randomValue', readRandomValue),
       evidence: read.objectOrNull('evidence', readEvidence),
       locking: read.objectOrNull('locking', (locking) => ({
-        status: locking.member('status', ['disabled', 'pending', 'enabled']),
+        status: locking.member('status', lockStatuses),
         token: locking.text('token'),
       })),
       dueAt: read.integerOrNull('dueAt'),
+      submittedAt: read.integer('submittedAt'),
       createdAt: read.integer('createdAt'),
     }
   },
-} as const satisfies CollectionDefinition<Domain, keyof typeof columns>
+} as const satisfies CollectionDefinition<Domain, DomainColumn>

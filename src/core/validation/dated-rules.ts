@@ -1,6 +1,6 @@
 import type { Strictness } from '../authorities/authority.ts'
 import type { Instant } from '../brand.ts'
-import type { ControlEvidence, ValidationMethod } from '../domains/domain.ts'
+import type { ControlEvidence, EvidenceMethod } from '../domains/domain.ts'
 
 const dayMs = 86_400_000
 
@@ -30,9 +30,13 @@ const publicReuse: readonly Dated[] = [
   { from: day('2029-03-15'), days: 10 },
 ]
 
-/** From when on a method proves nothing for public TLS; absent: no end is set (ballot SC-090). */
-const publicMethodEnds: Partial<Readonly<Record<ValidationMethod, Instant>>> = {
+/**
+ * From when on a method proves nothing for public TLS; absent: no end is set (ballot SC-090). What the operator says
+ * never proved anything.
+ */
+const publicMethodEnds: Partial<Readonly<Record<EvidenceMethod, Instant>>> = {
   email: day('2028-03-15'),
+  operator: Number.NEGATIVE_INFINITY,
 }
 
 function figureAt(table: readonly Dated[], now: Instant): number {
@@ -57,17 +61,18 @@ export function reuseDays(strictness: Strictness, now: Instant, configuredDays?:
 }
 
 /** Whether a method may be relied on now, be its proof new or old. */
-export function isMethodOpen(method: ValidationMethod, strictness: Strictness, now: Instant): boolean {
+export function isMethodOpen(method: EvidenceMethod, strictness: Strictness, now: Instant): boolean {
   const end = strictness === 'public-tls' ? publicMethodEnds[method] : undefined
   return end === undefined || now < end
 }
 
 /** The first instant at which a proof may no longer be used, by the rules of now; infinite without a limit. */
 export function usableUntil(
-  { at }: Pick<ControlEvidence, 'at'>,
+  { at, method }: Pick<ControlEvidence, 'at' | 'method'>,
   strictness: Strictness,
   now: Instant,
   configuredDays?: number,
 ): Instant {
-  return at + reuseDays(strictness, now, configuredDays) * dayMs
+  const end = strictness === 'public-tls' ? publicMethodEnds[method] : undefined
+  return Math.min(at + reuseDays(strictness, now, configuredDays) * dayMs, end ?? Number.POSITIVE_INFINITY)
 }

@@ -16,19 +16,24 @@ export interface EvidenceWish {
 }
 
 /**
- * A domain's proof of control, if it may be relied on: it belongs to the account that asks, the domain was not
- * deactivated, it covers the name, it is not older than the rules of the day allow, and its method still
- * counts (cases D10 to D12). Whether the account itself is active is for whoever lets it in.
+ * Whether a proof may be relied on for a name: it covers the name, it is not older than the rules of the day allow,
+ * and its method still counts (cases D10 and D11).
+ */
+export function isUsableProof(evidence: ControlEvidence, wish: Omit<EvidenceWish, 'accountId'>): boolean {
+  const { name, strictness, now, configuredReuseDays } = wish
+  if (!covers(evidence, name) || !isMethodOpen(evidence.method, strictness, now)) return false
+  // A proof from the future tells of a clock that was put back: its age is not known.
+  return evidence.at <= now && now < usableUntil(evidence, strictness, now, configuredReuseDays)
+}
+
+/**
+ * A domain's proof of control, if it may be relied on: it belongs to the account that asks, and the domain was not
+ * deactivated (case D12). Whether the account itself is active is for whoever lets it in.
  */
 export function usableEvidence(
-  domain: Pick<Domain, 'accountId' | 'isActive' | 'evidence'>,
+  { accountId, isActive, evidence }: Pick<Domain, 'accountId' | 'isActive' | 'evidence'>,
   wish: EvidenceWish,
 ): ControlEvidence | undefined {
-  const { evidence } = domain
-  const { name, strictness, now, configuredReuseDays } = wish
-  if (evidence === null || !domain.isActive || domain.accountId !== wish.accountId) return undefined
-  if (!covers(evidence, name) || !isMethodOpen(evidence.method, strictness, now)) return undefined
-  // A proof from the future tells of a clock that was put back: its age is not known.
-  const isOfAge = evidence.at <= now && now < usableUntil(evidence, strictness, now, configuredReuseDays)
-  return isOfAge ? evidence : undefined
+  if (evidence === null || !isActive || accountId !== wish.accountId) return undefined
+  return isUsableProof(evidence, wish) ? evidence : undefined
 }

@@ -7,6 +7,7 @@ import { certificates } from './0006-certificates.ts'
 import { status } from './0007-status.ts'
 import { identity } from './0010-identity.ts'
 import { organizationsAndDomains } from './0011-organizations.ts'
+import { domainControl } from './0012-domain-control.ts'
 import { orders } from './0013-orders.ts'
 import { finance } from './0014-finance.ts'
 import { webhooks } from './0015-webhooks.ts'
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   status,
   identity,
   organizationsAndDomains,
+  domainControl,
   orders,
   finance,
   webhooks,

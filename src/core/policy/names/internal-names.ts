@@ -44,3 +44,19 @@ export function mayCertify(name: string, rules: Pick<NameRules, 'internalSuffixe
   }
   return isBelowSuffix(name, rules.internalSuffixes) || !isInternalName(name)
 }
+
+/**
+ * Whether names are registered for anybody directly below this one: `com`, `co.uk`, and a top-level domain that the
+ * list does not know.
+ */
+export function isPublicSuffix(name: string): boolean {
+  return parse(name, listOptions).publicSuffix === name
+}
+
+/**
+ * The name one label below its public suffix, which one owner registered: `shop.example.com` has `example.com`. A name
+ * that has none, such as an internal one, is its own.
+ */
+export function registrableDomain(name: string): string {
+  return parse(name, listOptions).domain ?? name
+}
