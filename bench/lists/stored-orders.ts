@@ -76,6 +76,7 @@ export function* storedOrders(
       autoReissue: 0,
       renewalOfOrderId: null,
       renewedByOrderId: null,
+      renewalBonusMs: 0,
       disableRenewalNotifications: false,
       renewedThumbprint: '',
       customRenewalMessage: '',

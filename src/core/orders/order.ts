@@ -129,6 +129,8 @@ export interface Order {
   readonly autoReissue: number
   readonly renewalOfOrderId: number | null
   readonly renewedByOrderId: number | null
+  /** What was left of the renewed order, by which this one lasts longer. */
+  readonly renewalBonusMs: number
   readonly disableRenewalNotifications: boolean
   readonly renewedThumbprint: string
   readonly customRenewalMessage: string
@@ -141,6 +143,7 @@ export interface Order {
   readonly locale: string
   readonly paymentMethod: string
   /** Cents, see src/core/finance. */
+  /** In cents of the account's currency. */
   readonly price: number
   readonly disableCt: boolean
   readonly customFields: readonly { readonly fieldId: number; readonly value: string }[]

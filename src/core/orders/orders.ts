@@ -117,6 +117,7 @@ export const orders = {
       autoReissue: read.integer('autoReissue'),
       renewalOfOrderId: read.integerOrNull('renewalOfOrderId'),
       renewedByOrderId: read.integerOrNull('renewedByOrderId'),
+      renewalBonusMs: read.integer('renewalBonusMs'),
       disableRenewalNotifications: read.flag('disableRenewalNotifications'),
       renewedThumbprint: read.text('renewedThumbprint'),
       customRenewalMessage: read.text('customRenewalMessage'),
@@ -135,7 +136,7 @@ export const orders = {
       additionalEmails: read.texts('additionalEmails'),
       locale: read.text('locale'),
       paymentMethod: read.text('paymentMethod'),
-      price: read.number('price'),
+      price: read.integer('price'),
       disableCt: read.flag('disableCt'),
       customFields: read.list('customFields', (field) => ({
         fieldId: field.integer('fieldId'),

@@ -1,0 +1,243 @@
+import type { Caller } from '../audit/caller.ts'
+import type { AuthorityRecord } from '../authorities/authority.ts'
+import type { CertificateId, Instant } from '../brand.ts'
+import { issueCertificate } from '../certificates/issue.ts'
+import type { IssuedCertificate } from '../certificates/issue-request.ts'
+import type { Engine } from '../engine.ts'
+import { Fault, isFault } from '../faults.ts'
+import type { Organization } from '../organizations/organization.ts'
+import { chooseProfile } from '../products/choose-profile.ts'
+import type { Product } from '../products/product.ts'
+import type { LeafProfile } from '../profiles/profile.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { alternativeNamesOf, subjectOf } from './certificate-subject.ts'
+import type { OrderContent } from './order.ts'
+import { orderCertificates, orders } from './orders.ts'
+import { type OrderAndCertificate, withIssued } from './record-issuance.ts'
+import { type CertificateValidity, certificateValidity, type OrderPeriod, orderPeriod } from './validity.ts'
+
+/** Longer than signing takes, slow key stores included. Whoever comes after it has passed tries anew. */
+export const CLAIM_MS = 60_000
+
+/** A certificate of an order that everything is ready for: approved, validated, authorised. */
+export interface OrderIssuance extends OrderAndCertificate {
+  readonly product: Product
+  readonly authority: AuthorityRecord
+  /** Null where the product names none. */
+  readonly organization: Organization | null
+  /** The very end of the certificate, for duplicates, which end with the one they double. */
+  readonly notAfter?: Instant
+  /** The engine's certificate that this one takes the place of; it has one successor. */
+  readonly supersedes?: CertificateId
+}
+
+/** What was issued, and the rows as they are now. */
+export interface OrderIssued extends OrderAndCertificate {
+  readonly issued: IssuedCertificate
+}
+
+/** How an issuance becomes durable. */
+export interface IssuanceRecording {
+  /** In the transaction that reserves the serial number. */
+  readonly whileReserving?: (transaction: Transaction) => Program<void>
+  /** In the transaction that makes the certificate count: stores the rows with it, and tells how they are now. */
+  readonly store: (transaction: Transaction, facts: IssuanceFacts) => Program<OrderAndCertificate>
+}
+
+/** What rows are made from once the certificate exists. */
+export interface IssuanceFacts {
+  readonly issued: IssuedCertificate
+  readonly period: OrderPeriod
+  readonly at: Instant
+}
+
+/** Another attempt is issuing this certificate, or has issued it. */
+export class IssuanceTaken extends Error {
+  constructor() {
+    super('another attempt issues this certificate')
+    this.name = 'IssuanceTaken'
+  }
+}
+
+/**
+ * Issues a certificate of an order whose rows are stored. An attempt claims the certificate in the transaction that
+ * reserves its serial number, and records it only while the claim is its own and the order still wants it: of any
+ * number of attempts, in any number of processes, one issues.
+ *
+ * @throws IssuanceTaken; Fault state_refused when the order was ended meanwhile; what `issueCertificate` raises
+ */
+export async function issueOrderCertificate(
+  engine: Engine,
+  issuance: OrderIssuance,
+  caller: Caller,
+): Promise<OrderIssued> {
+  const attempt = Buffer.from(engine.random.bytes(16)).toString('hex')
+  const { id, accountId } = issuance.certificate
+  try {
+    return await signOrderCertificate(engine, issuance, caller, {
+      *whileReserving(transaction) {
+        const certificate = yield* transaction.collection(orderCertificates).hold(accountId, id)
+        const now = engine.clock.now()
+        if (certificate?.status !== 'pending') throw new IssuanceTaken()
+        if (certificate.claim !== null && now < certificate.claim.until) throw new IssuanceTaken()
+        const claim = { attempt, until: now + CLAIM_MS }
+        yield* transaction.collection(orderCertificates).replace({ ...certificate, claim })
+      },
+      *store(transaction, { issued, period, at }) {
+        const rows = yield* heldRows(transaction, issuance)
+        if (rows.certificate.status !== 'pending' || rows.certificate.claim?.attempt !== attempt) {
+          throw ended('claimed')
+        }
+        if (!wanting.has(rows.order.status)) throw ended(rows.order.status)
+        const stored = withIssued(rows, issued, period, at)
+        yield* transaction.collection(orders).replace(stored.order)
+        yield* transaction.collection(orderCertificates).replace(stored.certificate)
+        return stored
+      },
+    })
+  } catch (error) {
+    // Where nobody knows what became of the certificate, the claim keeps others away until it has ended.
+    const isUncertain = isFault(error, 'store_failed') || isFault(error, 'issuance_uncertain')
+    if (!isUncertain && !(error instanceof IssuanceTaken)) await releaseClaim(engine, issuance, attempt)
+    throw error
+  }
+}
+
+/** States of an order in which a certificate of it may be issued. */
+const wanting: ReadonlySet<string> = new Set([
+  'pending',
+  'processing',
+  'reissue_pending',
+  'waiting_pickup',
+  'needs_csr',
+  'issued',
+])
+
+const ended = (state: string): Fault =>
+  new Fault('state_refused', { object: 'order', state, parameter: 'status' })
+
+function* heldRows(
+  transaction: Transaction,
+  { order, certificate }: OrderAndCertificate,
+): Program<OrderAndCertificate> {
+  const held = {
+    order: yield* transaction.collection(orders).hold(order.accountId, order.id),
+    certificate: yield* transaction.collection(orderCertificates).hold(order.accountId, certificate.id),
+  }
+  if (held.order === undefined || held.certificate === undefined) throw ended('deleted')
+  return { order: held.order, certificate: held.certificate }
+}
+
+async function releaseClaim(
+  engine: Engine,
+  { certificate: { accountId, id } }: OrderIssuance,
+  attempt: string,
+): Promise<void> {
+  try {
+    await engine.store.write(function* (transaction) {
+      const certificate = yield* transaction.collection(orderCertificates).hold(accountId, id)
+      if (certificate?.claim?.attempt !== attempt) return
+      yield* transaction.collection(orderCertificates).replace({ ...certificate, claim: null })
+    })
+  } catch (cause) {
+    engine.log.warn({ certificate: id, cause }, 'the claim on a certificate of an order was not given back')
+  }
+}
+
+/**
+ * Signs a certificate of an order and has it stored by `recording` in the transaction that makes it count. Whoever
+ * calls this sees to it that the certificate is issued once.
+ *
+ * @throws Fault order_validity_exceeded, parameter_invalid; what `issueCertificate` raises
+ */
+export async function signOrderCertificate(
+  engine: Engine,
+  issuance: OrderIssuance,
+  caller: Caller,
+  recording: IssuanceRecording,
+): Promise<OrderIssued> {
+  const { product, authority, organization, order, certificate, supersedes } = issuance
+  const { content } = certificate
+  if (content.csr === null) throw new Fault('parameter_missing', { parameter: 'certificate.csr' })
+  const profile = profileOf(product, content)
+  const now = engine.clock.now()
+  const period = periodOf(issuance, now)
+  const { whileReserving } = recording
+  let stored: OrderAndCertificate | undefined
+  const issued = await issueCertificate(
+    engine,
+    {
+      accountId: order.accountId,
+      authorityId: authority.id,
+      ...(product.issuer === 'installation' && { publiclyValidated: true }),
+      profile: profile.id,
+      origin: 'certcentral',
+      key: { from: 'request', csr: content.csr },
+      names: alternativeNamesOf(product, content),
+      subject: subjectOf({ product, profile, content, organization }),
+      ...validityOf(engine, issuance, profile, period, now),
+      ...(supersedes !== undefined && { supersedes }),
+      ...(whileReserving && { whileReserving }),
+      *whileRecording(transaction, result) {
+        stored = yield* recording.store(transaction, { issued: result, period, at: engine.clock.now() })
+      },
+    },
+    caller,
+  )
+  if (stored === undefined) throw new TypeError('a certificate was recorded without its order')
+  return { ...stored, issued }
+}
+
+/** The profile of an order's certificates. @throws Fault parameter_invalid */
+export function profileOf(product: Product, { profileOption, mail }: OrderContent): LeafProfile {
+  return chooseProfile(
+    product,
+    {
+      ...(profileOption !== null && { option: profileOption }),
+      ...(mail?.generation != null && { generation: mail.generation }),
+      ...(mail?.usage != null && { usage: mail.usage }),
+    },
+    'certificate.profile_option',
+  )
+}
+
+/** An order begins with its first certificate. What its account may choose was judged when it was placed. */
+function periodOf({ order, certificate, product }: OrderIssuance, now: Instant): OrderPeriod {
+  const { validFrom, validUntil } = order
+  if (certificate.kind !== 'original' && validFrom !== null && validUntil !== null) {
+    return { validFrom, validUntil }
+  }
+  const period = orderPeriod(order.validity, {
+    product: { ...product, customExpiration: true },
+    policy: { customExpirationDates: true },
+    now,
+    parameter: 'order_validity',
+  })
+  return withBonus(period, order.renewalBonusMs)
+}
+
+/** A renewal lasts longer by what was left of the order before it. */
+function withBonus({ validFrom, validUntil }: OrderPeriod, bonusMs: number): OrderPeriod {
+  return { validFrom, validUntil: validUntil + bonusMs }
+}
+
+/** How long the certificate is: as wished, and never longer than its CA lives or was granted. */
+function validityOf(
+  engine: Engine,
+  { product, authority, certificate, notAfter }: OrderIssuance,
+  profile: LeafProfile,
+  { validUntil }: OrderPeriod,
+  now: Instant,
+): CertificateValidity {
+  if (notAfter !== undefined) return { notAfter }
+  const granted = authority.grants.maximumLifetimeDays ?? product.maximumLifetimeDays
+  return certificateValidity(certificate.content.validity, {
+    product: { maximumLifetimeDays: Math.min(product.maximumLifetimeDays, granted) },
+    profile,
+    now,
+    backdateMs: engine.settings.backdateMs,
+    validUntil: Math.min(validUntil, authority.notAfter),
+    parameter: 'certificate.cert_validity',
+  })
+}
