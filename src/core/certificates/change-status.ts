@@ -45,23 +45,32 @@ export function changeStatus(engine: Engine, change: StatusChange, caller: Calle
 }
 
 async function applyChange(engine: Engine, change: StatusChange, caller: Caller): Promise<void> {
-  const reason = change.reason ?? 0
-  if (!leafReasons.includes(reason) || (reason !== 0 && change.to !== 'revoked')) {
-    throw new Fault('revocation_reason_refused', { reason: String(reason) })
-  }
+  checkReason(change)
   await engine.stopAt?.('revoke.before-commit')
-  await engine.store.write((transaction) => changing(engine, transaction, change, reason, caller))
+  await engine.store.write((transaction) => changeStatusWithin(engine, transaction, change, caller))
   await engine.stopAt?.('revoke.committed')
 }
 
-function* changing(
-  engine: Engine,
+/** @throws Fault revocation_reason_refused */
+function checkReason({ reason = 0, to }: StatusChange): void {
+  if (!leafReasons.includes(reason) || (reason !== 0 && to !== 'revoked')) {
+    throw new Fault('revocation_reason_refused', { reason: String(reason) })
+  }
+}
+
+/**
+ * The same as a part of a transaction, for what has to become durable together with it. A refusal is told to nobody.
+ * @throws Fault as `changeStatus`
+ */
+export function* changeStatusWithin(
+  { clock }: Pick<Engine, 'clock'>,
   transaction: Transaction,
   change: StatusChange,
-  reason: RevocationReason,
   caller: Caller,
 ): Program<void> {
-  const now = engine.clock.now()
+  checkReason(change)
+  const { reason = 0 } = change
+  const now = clock.now()
   const record = yield* find(transaction, change)
   const authority = yield* transaction.authorities.byId(record.authorityId)
   if (authority === undefined) throw new Fault('authority_unusable', {})

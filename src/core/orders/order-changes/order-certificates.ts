@@ -1,0 +1,70 @@
+import type { Instant } from '../../brand.ts'
+import type { Program } from '../../store/program.ts'
+import type { Transaction, View } from '../../store/store.ts'
+import type { Order, OrderCertificate } from '../order.ts'
+import { orderCertificates } from '../orders.ts'
+
+type Kind = OrderCertificate['kind']
+type Owner = Pick<Order, 'accountId' | 'id'>
+
+const A_PAGE = 500
+
+/** The certificates of an order, oldest first. @param kind absent: of every kind */
+export function* certificatesOf(
+  view: Pick<View, 'collection'>,
+  order: Owner,
+  kind?: Kind,
+): Program<readonly OrderCertificate[]> {
+  const found: OrderCertificate[] = []
+  for (;;) {
+    const { items } = yield* view.collection(orderCertificates).list({
+      ...conditions(order, kind),
+      offset: found.length,
+      limit: A_PAGE,
+    })
+    found.push(...items)
+    if (items.length < A_PAGE) return found
+  }
+}
+
+/** The one that was asked for last. */
+export function* latestCertificate(
+  view: Pick<View, 'collection'>,
+  order: Owner,
+  kind?: Kind,
+): Program<OrderCertificate | undefined> {
+  const { items } = yield* view.collection(orderCertificates).list({
+    ...conditions(order, kind),
+    sort: [{ column: 'id', descending: true }],
+    offset: 0,
+    limit: 1,
+  })
+  return items[0]
+}
+
+/** The reissue that an order waits for; there is one at most, and it is the latest. */
+export function* pendingReissue(
+  view: Pick<View, 'collection'>,
+  order: Owner,
+): Program<OrderCertificate | undefined> {
+  const latest = yield* latestCertificate(view, order, 'reissue')
+  return latest?.status === 'pending' ? latest : undefined
+}
+
+/** Ends a certificate of an order that its transaction holds; nobody who issues it at this moment can record it. */
+export function* endCertificate(
+  transaction: Transaction,
+  { accountId, id }: OrderCertificate,
+  status: 'rejected' | 'revoked',
+  at: Instant,
+): Program<void> {
+  const held = yield* transaction.collection(orderCertificates).hold(accountId, id)
+  if (held === undefined) return
+  yield* transaction.collection(orderCertificates).replace({ ...held, status, claim: null, updatedAt: at })
+}
+
+function conditions({ accountId, id }: Owner, kind: Kind | undefined) {
+  const ofOrder = { column: 'order_id', is: 'any-of', values: [id] } as const
+  const ofKind = kind === undefined ? [] : [{ column: 'kind', is: 'any-of', values: [kind] } as const]
+  return { accountId, where: [ofOrder, ...ofKind] }
+}
