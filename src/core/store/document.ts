@@ -102,6 +102,11 @@ export class DocumentReader {
     return Object.hasOwn(this.#members, name)
   }
 
+  /** Is it null? For lists that may be absent. */
+  isNull(name: string): boolean {
+    return this.#members[name] === null
+  }
+
   #array(name: string): readonly unknown[] {
     const value = this.#members[name]
     return Array.isArray(value) ? value : this.#refuse(name)
