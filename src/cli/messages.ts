@@ -1,4 +1,5 @@
 import type { FaultTable, NameDefect } from '../core/faults.ts'
+import { answerEveryLifecycleFault } from '../core/lifecycle/lifecycle-faults.ts'
 import { answerEveryOrderFault } from '../core/orders/order-faults.ts'
 
 const nameDefects: Readonly<Record<NameDefect, string>> = {
@@ -104,6 +105,7 @@ export const messages = {
     'whether the certificate was issued could not be found out; "chancery cert list" shows it when it was',
 
   ...answerEveryOrderFault(() => 'this is done through the ordering API, not from the command line'),
+  ...answerEveryLifecycleFault(() => 'this is done through the DigiCert ONE APIs, not from the command line'),
   object_unknown: ({ object }) => `there is no such ${object}`,
   state_refused: ({ object, state }) => `the ${object} is ${state}, so this cannot be done`,
 } satisfies FaultTable<string>

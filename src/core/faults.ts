@@ -1,4 +1,5 @@
 import type { CertificateState } from './certificates/certificate.ts'
+import type { LifecycleFaultDetails } from './lifecycle/lifecycle-faults.ts'
 import type { OrderFaultDetails } from './orders/order-faults.ts'
 
 /** Languages every message exists in. */
@@ -51,7 +52,7 @@ export type NameDefect =
  *
  * `parameter` is the name the caller used, in the face's own spelling.
  */
-export interface FaultDetails extends OrderFaultDetails {
+export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   // The request
   parameter_missing: { readonly parameter: string }
   parameter_invalid: { readonly parameter: string; readonly reason: string }

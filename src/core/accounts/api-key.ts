@@ -51,9 +51,26 @@ const dayMs = 86_400_000
 /** Not revoked, and its last day (UTC, whole) not over. */
 export function isApiKeyLive(record: ApiKeyRecord, now: Instant): boolean {
   if (record.revokedAt !== null) return false
-  if (record.endDate === null) return true
-  const lastDay = parseDay(record.endDate)
-  return lastDay !== undefined && now < lastDay + dayMs
+  return !isDayOver(record.endDate, now)
+}
+
+/** Whether a last day, whole and in UTC, lies behind; null never does, what is no day always. */
+export function isDayOver(endDate: string | null, now: Instant): boolean {
+  if (endDate === null) return false
+  const lastDay = parseDay(endDate)
+  return lastDay === undefined || now >= lastDay + dayMs
+}
+
+/** The UTC day of an instant, `YYYY-MM-DD`. */
+export function dayOf(at: Instant): string {
+  return new Date(at).toISOString().slice(0, 10)
+}
+
+/** Which kind of installation a key was made by, as its first two digits say; undefined for what is no key. */
+export function kindOfApiKey(text: string): InstallationKind | undefined {
+  if (readApiKeyText(text) === undefined) return undefined
+  const kinds = Object.keys(marks) as InstallationKind[]
+  return kinds.find((kind) => text.startsWith(marks[kind]))
 }
 
 /** Start of a day written `YYYY-MM-DD`, in UTC; undefined when there is no such day. */

@@ -1,8 +1,11 @@
 import type { AccountRecord, ApiKeyRecord } from '../accounts/account.ts'
+import { isDayOver } from '../accounts/api-key.ts'
 import { type ApiKeyHolder, useApiKey } from '../accounts/api-key-use.ts'
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import { type ServiceUser, serviceUsers } from '../service-users/service-user.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { ensureTenant } from './create-tenant.ts'
@@ -17,6 +20,8 @@ export interface Principal {
   readonly key: ApiKeyRecord
   readonly rights: Rights
   readonly scope: Scope
+  /** What is said of a program's user, where it was made at the Account Manager API. */
+  readonly serviceUser?: ServiceUser
 }
 
 type Parts = Pick<Engine, 'clock' | 'log' | 'random' | 'sealer' | 'store'>
@@ -25,13 +30,13 @@ const touchAfterMs = 60_000
 
 /**
  * Whom the API key of a request stands for.
- * @throws Fault credential_unknown, also for the key of a user who is inactive or gone; access_denied,
+ * @throws Fault credential_unknown, also for the key of a user who is inactive, gone or past his end; access_denied,
  *   account_unavailable, account_corrupt
  */
 export async function identify(parts: Parts, keyText: string, requestId: string): Promise<Principal> {
   const holder = await useApiKey(parts, keyText)
   const userId = holder.key.userId ?? (await adopt(parts, holder, requestId))
-  const principal = await parts.store.read((view) => principalOf(view, holder, userId))
+  const principal = await parts.store.read((view) => principalOf(view, holder, userId, parts.clock.now()))
   await noteUse(parts, holder.key)
   return principal
 }
@@ -41,12 +46,9 @@ export function callerOf({ account, key }: Pick<Principal, 'account' | 'key'>, r
   return { actor: { type: 'api-key', accountId: account.id, publicId: key.publicId }, requestId }
 }
 
-function* principalOf(view: View, holder: ApiKeyHolder, userId: number): Program<Principal> {
+function* principalOf(view: View, holder: ApiKeyHolder, userId: number, now: Instant): Program<Principal> {
   const { account, key } = holder
-  const user = yield* view.collection(users).byId(account.id, userId)
-  if (user === undefined || user.status === 'inactive' || user.status === 'deleted') {
-    throw new Fault('credential_unknown', {})
-  }
+  const { user, serviceUser } = yield* liveUser(view, account, userId, now)
   const inSight = [user.containerId, ...user.containerAssignments]
   const roles = key.role === user.role ? [user.role] : [user.role, key.role]
   const containerIds = yield* containersInSight(view, account.id, inSight)
@@ -56,7 +58,29 @@ function* principalOf(view: View, holder: ApiKeyHolder, userId: number): Program
     key,
     rights: { roles, restriction: key.restriction, seesWholeAccount: containerIds === null },
     scope: { containerIds, ownerId: roles.includes('limited') ? user.id : null },
+    ...(serviceUser && { serviceUser }),
   }
+}
+
+/**
+ * A user whose credentials work now.
+ * @throws Fault credential_unknown
+ */
+export function* liveUser(
+  view: Pick<View, 'collection'>,
+  account: Pick<AccountRecord, 'id'>,
+  userId: number,
+  now: Instant,
+): Program<{ readonly user: User; readonly serviceUser: ServiceUser | undefined }> {
+  const user = yield* view.collection(users).byId(account.id, userId)
+  if (user === undefined || user.status === 'inactive' || user.status === 'deleted') {
+    throw new Fault('credential_unknown', {})
+  }
+  const serviceUser = user.isApiOnly
+    ? yield* view.collection(serviceUsers).byId(account.id, userId)
+    : undefined
+  if (isDayOver(serviceUser?.endDate ?? null, now)) throw new Fault('credential_unknown', {})
+  return { user, serviceUser }
 }
 
 /** The administrator who takes over a key that was made before its account had users. */

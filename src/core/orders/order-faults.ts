@@ -15,6 +15,12 @@ export type ObjectKind =
   | 'auth-key'
   | 'subaccount'
   | 'token'
+  | 'client-certificate'
+  | 'business-unit'
+  | 'seat'
+  | 'enrollment'
+  | 'certificate-owner'
+  | 'template'
 
 /**
  * The ways in which ordering, validation and administration of an account can fail: a part of the closed set in

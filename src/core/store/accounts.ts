@@ -11,6 +11,13 @@ export interface AccountReads {
   apiKey(publicId: string): Program<ApiKeyRecord | undefined>
   apiKeyById(account: AccountId, id: number): Program<ApiKeyRecord | undefined>
   apiKeysOf(account: AccountId): Program<readonly ApiKeyRecord[]>
+  /** Live keys of every account that end on one of these days, both inclusive; in order of id, after `after`. */
+  apiKeysEnding(
+    firstDay: string,
+    lastDay: string,
+    after: number,
+    limit: number,
+  ): Program<readonly ApiKeyRecord[]>
 }
 
 export interface AccountWrites {
@@ -34,12 +41,14 @@ export interface AccountWrites {
   insertApiKey(key: ApiKeyRecord): Program<void>
   /** Reads an API key and keeps every other transaction from changing it until this one ends. */
   holdApiKey(account: AccountId, id: number): Program<ApiKeyRecord | undefined>
-  /** Replaces name, user, restriction and revocation. */
+  /** Replaces name, user, restriction, end date and revocation. */
   updateApiKey(key: ApiKeyRecord): Program<void>
   /** Sets lastUsedAt. */
   touchApiKey(publicId: string, at: Instant): Program<void>
   /** Gives the keys of an account that are nobody's to a user. */
   adoptApiKeys(account: AccountId, userId: number): Program<void>
+  /** Forgets a key; true when there was one. */
+  removeApiKey(account: AccountId, id: number): Program<boolean>
   /** True when it was not revoked before. */
   revokeApiKey(account: AccountId, publicId: string, at: Instant): Program<boolean>
 }

@@ -1,4 +1,5 @@
 import { answerTo, type Fault, type FaultTable, type Language, type NameDefect } from '../../core/faults.ts'
+import { answerEveryLifecycleFault } from '../../core/lifecycle/lifecycle-faults.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import { type Code, errorAnswer } from './codes.ts'
 import type { ErrorAnswer } from './wire-error.ts'
@@ -162,6 +163,7 @@ export const faults = {
   payment_method_refused: plain('invalid_payment_method'),
   funds_insufficient: plain('insufficient_funds'),
   username_taken: plain('username_unavailable'),
+  ...answerEveryLifecycleFault(internal),
 } satisfies FaultTable<ErrorAnswer>
 
 /** The code that says where the random value was not found. Mails are answered, not looked for. */

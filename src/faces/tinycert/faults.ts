@@ -1,5 +1,6 @@
 import type { Fault, FaultTable, Language } from '../../core/faults.ts'
 import { answerTo } from '../../core/faults.ts'
+import { answerEveryLifecycleFault } from '../../core/lifecycle/lifecycle-faults.ts'
 import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
 import { answer, type TinycertAnswer } from './codes.ts'
 import { english, type Messages } from './messages/english.ts'
@@ -103,6 +104,7 @@ export const faults = {
 
   // Nothing is ordered at this face.
   ...answerEveryOrderFault(unknownError),
+  ...answerEveryLifecycleFault(unknownError),
 } satisfies FaultTable<TinycertAnswer>
 
 /** The answer to a fault, in one language. */

@@ -11,7 +11,9 @@ import { domainControl } from './0012-domain-control.ts'
 import { orders } from './0013-orders.ts'
 import { finance } from './0014-finance.ts'
 import { webhooks } from './0015-webhooks.ts'
+import { productLimits } from './0016-product-limits.ts'
 import { limits } from './0017-limits.ts'
+import { serviceUsers } from './0020-service-users.ts'
 import type { Migration } from './migration.ts'
 
 /** Every change of the schema, in order. */
@@ -29,7 +31,9 @@ export const migrations: readonly Migration[] = [
   orders,
   finance,
   webhooks,
+  productLimits,
   limits,
+  serviceUsers,
 ]
 
 /** Number of the last migration: a database with a higher one is newer than the program. */

@@ -15,6 +15,8 @@ type ApiKeyPrograms = Pick<
   | 'apiKey'
   | 'apiKeyById'
   | 'apiKeysOf'
+  | 'apiKeysEnding'
+  | 'removeApiKey'
   | 'insertApiKey'
   | 'revokeApiKey'
   | 'nextApiKeyId'
@@ -50,6 +52,18 @@ export function apiKeyPrograms(make: Statements, dialect: Dialect): ApiKeyProgra
       .orderBy('created_at')
       .orderBy('public_id'),
   )
+  type Ending = { firstDay: string; lastDay: string; after: number; limit: number }
+  const ending = rows(({ firstDay, lastDay, after, limit }: Given<Ending>) =>
+    db
+      .selectFrom('api_key')
+      .selectAll()
+      .where('end_date', '>=', firstDay)
+      .where('end_date', '<=', lastDay)
+      .where('revoked_at', 'is', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit),
+  )
   const insert = change((given: Given<ApiKeyRecord>) =>
     db.insertInto('api_key').values({
       id: given.id,
@@ -75,16 +89,20 @@ export function apiKeyPrograms(make: Statements, dialect: Dialect): ApiKeyProgra
       .where('revoked_at', 'is', null),
   )
   const update = change(
-    (given: Given<Pick<ApiKeyRecord, 'id' | 'name' | 'userId' | 'restriction' | 'revokedAt'>>) =>
+    (given: Given<Pick<ApiKeyRecord, 'id' | 'name' | 'userId' | 'restriction' | 'endDate' | 'revokedAt'>>) =>
       db
         .updateTable('api_key')
         .set({
           name: given.name,
           user_id: given.userId,
           restriction: given.restriction,
+          end_date: given.endDate,
           revoked_at: given.revokedAt,
         })
         .where('id', '=', given.id),
+  )
+  const remove = change(({ account, id }: Given<{ account: AccountId; id: number }>) =>
+    db.deleteFrom('api_key').where('id', '=', id).where('account_id', '=', account),
   )
   const touch = change((given: Given<{ publicId: string; at: Instant }>) =>
     db.updateTable('api_key').set({ last_used_at: given.at }).where('public_id', '=', given.publicId),
@@ -121,6 +139,12 @@ export function apiKeyPrograms(make: Statements, dialect: Dialect): ApiKeyProgra
     },
     *apiKeysOf(account) {
       return (yield* ofAccount.all({ account })).map(readApiKey)
+    },
+    *apiKeysEnding(firstDay, lastDay, after, limit) {
+      return (yield* ending.all({ firstDay, lastDay, after, limit })).map(readApiKey)
+    },
+    *removeApiKey(account, id) {
+      return (yield* remove.run({ account, id })) === 1
     },
     *insertApiKey(key) {
       yield* insert.run(key)
