@@ -1,7 +1,7 @@
 import type { Instant } from '../brand.ts'
 import type { DnsFailureReason } from '../validation/outbound.ts'
 import { corroborate, type Perspective, type Perspectives } from '../validation/perspectives.ts'
-import { type CaaRefusal, type CaaWish, refusalBy } from './decide.ts'
+import { type CaaRefusal, type CaaWish, decideCaa } from './decide.ts'
 import { findRelevantSet } from './relevant-set.ts'
 
 /** A finding is looked up again after 8 hours, however long its records live (case D13). */
@@ -15,6 +15,8 @@ export interface CaaFinding {
   readonly name: string
   /** Undefined: issuance is permitted. */
   readonly refusal: CaaRefusal | undefined
+  /** Whether a property names this CA and permits issuance, rather than nothing forbidding it. */
+  readonly isNamed: boolean
   /** The name whose records decided, or could not be read; null where there are none at all. */
   readonly domain: string | null
   /** Why nobody knows, where the refusal is `lookup`. */
@@ -74,8 +76,8 @@ async function askPerspective(
   const found = await findRelevantSet(resolver, name)
   const common = { name, domain: found.domain, at, perspectives: [] }
   if ('failure' in found) {
-    return { ...common, refusal: 'lookup', failure: found.failure, ttlSeconds: 0 }
+    return { ...common, refusal: 'lookup', isNamed: false, failure: found.failure, ttlSeconds: 0 }
   }
-  const refusal = refusalBy(found.records, name.startsWith('*.'), wish)
-  return { ...common, refusal, failure: undefined, ttlSeconds: found.ttlSeconds }
+  const decision = decideCaa(found.records, name.startsWith('*.'), wish)
+  return { ...common, ...decision, failure: undefined, ttlSeconds: found.ttlSeconds }
 }

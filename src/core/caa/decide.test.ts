@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CaaRecord } from '../validation/outbound.ts'
-import { type CaaWish, refusalBy } from './decide.ts'
+import { type CaaWish, decideCaa } from './decide.ts'
 
 const uri = 'https://ca.example/account/7'
 const wish: CaaWish = {
@@ -13,8 +13,8 @@ const wish: CaaWish = {
 
 const record = (tag: string, value: string, flags = 0): CaaRecord => ({ flags, tag, value })
 const issue = (value: string) => record('issue', value)
-const plain = (records: readonly CaaRecord[]) => refusalBy(records, false, wish)
-const wild = (records: readonly CaaRecord[]) => refusalBy(records, true, wish)
+const plain = (records: readonly CaaRecord[]) => decideCaa(records, false, wish).refusal
+const wild = (records: readonly CaaRecord[]) => decideCaa(records, true, wish).refusal
 
 test('without records, or without one that tells who may issue, everybody may', () => {
   assert.equal(plain([]), undefined)
@@ -77,7 +77,7 @@ test('D17 validationmethods without the method used refuses', () => {
   }
   const unknown = { ...wish, method: null }
   const records = [issue('ca.example; validationmethods=ca-dns-txt-token')]
-  assert.equal(refusalBy(records, false, unknown), 'method')
+  assert.equal(decideCaa(records, false, unknown).refusal, 'method')
 })
 
 test('D17 an account token of a lock lets only its account issue', () => {
@@ -85,6 +85,6 @@ test('D17 an account token of a lock lets only its account issue', () => {
   assert.equal(plain([issue('ca.example; account=token8')]), 'account')
   assert.equal(plain([issue('ca.example; account=TOKEN7')]), 'account')
   const none = { ...wish, accountToken: null }
-  assert.equal(refusalBy([issue('ca.example; account=token7')], false, none), 'account')
+  assert.equal(decideCaa([issue('ca.example; account=token7')], false, none).refusal, 'account')
   assert.equal(plain([issue('ca.example; color=blue')]), undefined, 'parameters of no meaning here')
 })

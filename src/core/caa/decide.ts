@@ -11,6 +11,8 @@ export interface CaaWish {
   readonly accountUris: readonly string[]
   /** The account's token of a domain lock; null where it has none. */
   readonly accountToken: string | null
+  /** The domain is locked: only a property with the account's token authorises. Default false. */
+  readonly isLocked?: boolean
   /** The method that proved control; null where none is known, which no validationmethods parameter allows. */
   readonly method: ValidationMethod | null
 }
@@ -45,30 +47,33 @@ const understood: ReadonlySet<string> = new Set([
 ])
 const issuerCritical = 128
 
+/** What a Relevant RRset says of one name. */
+export interface CaaDecision {
+  /** Undefined: issuance is permitted. */
+  readonly refusal: CaaRefusal | undefined
+  /** Whether a property names this CA and permits issuance, rather than nothing forbidding it. */
+  readonly isNamed: boolean
+}
+
 /**
  * Whether a Relevant RRset lets this CA issue (RFC 8659 section 4).
  *
  * @param records may be empty: then everybody may
- * @returns why not; undefined where it may
  */
-export function refusalBy(
-  records: readonly CaaRecord[],
-  isWildcard: boolean,
-  wish: CaaWish,
-): CaaRefusal | undefined {
+export function decideCaa(records: readonly CaaRecord[], isWildcard: boolean, wish: CaaWish): CaaDecision {
   const isKnown = ({ tag }: CaaRecord) => understood.has(tag.toLowerCase())
   if (records.some((record) => (record.flags & issuerCritical) !== 0 && !isKnown(record))) {
-    return 'unknown-critical'
+    return { refusal: 'unknown-critical', isNamed: false }
   }
   const properties = propertiesFor(records, isWildcard)
-  if (properties.length === 0) return undefined
+  if (properties.length === 0) return { refusal: undefined, isNamed: false }
   let refusal: CaaRefusal = 'issuer'
   for (const property of properties) {
     const found = refusalByProperty(parseIssueValue(property.value), wish)
-    if (found === undefined) return undefined
+    if (found === undefined) return { refusal: undefined, isNamed: true }
     if (found !== 'issuer') refusal = found
   }
-  return refusal
+  return { refusal, isNamed: false }
 }
 
 /** RFC 8659 section 4.3: for a wildcard issuewild, where there is any, takes the place of issue (case D14). */
@@ -87,7 +92,9 @@ function refusalByProperty(property: IssueValue | undefined, wish: CaaWish): Caa
     given.length === 0 || (given.length === 1 && given.every(by))
   const label = wish.method === null ? undefined : methodLabels[wish.method]
   if (!isSatisfied(values('accounturi'), (uri) => wish.accountUris.includes(uri))) return 'account'
-  if (!isSatisfied(values('account'), (token) => isToken(wish.accountToken, token))) return 'account'
+  const tokens = values('account')
+  if (wish.isLocked === true && tokens.length === 0) return 'account'
+  if (!isSatisfied(tokens, (token) => isToken(wish.accountToken, token))) return 'account'
   if (
     !isSatisfied(
       values('validationmethods'),

@@ -24,6 +24,18 @@ export const sealContexts = {
     subject: `account/${account}`,
     purpose: 'account-record',
   }),
+  /** The token by which CAA records tell an account from others, for its derivation. */
+  caaToken: (account: AccountId): SealContext => ({ subject: `account/${account}`, purpose: 'caa-token' }),
+  /** The link of an approval mail, for its derivation. */
+  approvalMail: (account: AccountId, mail: number): SealContext => ({
+    subject: `account/${account}/approval-mail/${mail}`,
+    purpose: 'approval-link',
+  }),
+  /** An AuthKey, for its derivation. */
+  authKey: (account: AccountId, publicId: string): SealContext => ({
+    subject: `account/${account}/auth-key/${publicId}`,
+    purpose: 'auth-key',
+  }),
   /**
    * A private key: bound to its row, its owner, its kind, its purpose and its public half, so that a writer to
    * the database can neither lend it to another role nor put another public key beside it.
