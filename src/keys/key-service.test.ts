@@ -68,6 +68,17 @@ test('ECDSA and Ed25519 sign at once, RSA and ML-DSA on a thread', async () => {
   }
 })
 
+test('a message whose hash takes milliseconds is signed on a thread whatever the key', async () => {
+  for (const kind of ['p-256', 'ed25519'] as const) {
+    const record = await service.generate({ ...request, kind })
+    const algorithm = defaultSignatureAlgorithm(kind)
+    const large = Buffer.alloc(1 << 20, 7)
+    const signing = service.signer(record, algorithm).sign(large)
+    assert.ok(signing instanceof Promise, kind)
+    assert.ok(verifySignature(algorithm, record.spkiDer, large, await signing), kind)
+  }
+})
+
 test('an algorithm that does not fit the kind of key makes no signer', async () => {
   const record = await service.generate({ ...request, kind: 'p-256' })
   for (const algorithm of ['ecdsa-sha384', 'rsa-sha256', 'ed25519', 'ml-dsa-44'] as const) {

@@ -42,9 +42,12 @@ export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
 }
 
+/** Octets whose hash takes as long as a hop to a thread several times over. */
+const LARGE_MESSAGE = 65_536
+
 /**
  * The way a key signs: EC and Ed25519 at once, because a hop to a thread costs more than the signature; RSA
- * and ML-DSA, which take a millisecond, on a thread.
+ * and ML-DSA, which take a millisecond, and large messages such as CRLs on a thread.
  * @throws RangeError when the algorithm does not fit the key's kind
  */
 export function signWith(
@@ -55,14 +58,16 @@ export function signWith(
   const { keyKinds, keyType } = signatureAlgorithms[algorithm]
   if (!keyKinds.includes(kind)) throw new RangeError(`a key of kind ${kind} does not sign with ${algorithm}`)
   const input = cryptoInput(algorithm, key)
-  if (keyType === 'ec' || keyType === 'ed25519') return (message) => sign(input.digest, message, input.key)
-  return (message) =>
-    new Promise((resolve, reject) => {
+  const onThread = (message: Uint8Array) =>
+    new Promise<Uint8Array>((resolve, reject) => {
       sign(input.digest, message, input.key, (error, signature) => {
         if (error) reject(error)
         else resolve(signature)
       })
     })
+  if (keyType !== 'ec' && keyType !== 'ed25519') return onThread
+  return (message) =>
+    message.length > LARGE_MESSAGE ? onThread(message) : sign(input.digest, message, input.key)
 }
 
 /** Signs and verifies a message: a faulty key is found before anything depends on it. */

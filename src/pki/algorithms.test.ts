@@ -9,6 +9,7 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithms,
   verifySignature,
+  verifySignatureOnThread,
 } from './algorithms.ts'
 import { explicit, integer, nullValue, oid, sequence } from './der/writer.ts'
 import { PkiError } from './errors.ts'
@@ -158,6 +159,20 @@ for (const { name, keyKinds: kinds } of Object.values(signatureAlgorithms)) {
     assert.equal(verifySignature(name, publicKey, data, signature), false)
   })
 }
+
+test('a signature is judged the same on another thread', async () => {
+  const { privateKey, publicKey } = keyPair('p-256')
+  const large = Buffer.alloc(200_000, 7)
+  const input = cryptoInput('ecdsa-sha256', privateKey)
+  const signature = sign(input.digest, large, input.key)
+  assert.equal(await verifySignatureOnThread('ecdsa-sha256', publicKey, large, signature), true)
+  assert.equal(await verifySignatureOnThread('ecdsa-sha256', publicKey, data, signature), false)
+  assert.equal(await verifySignatureOnThread('ecdsa-sha256', publicKey, large, new Uint8Array(7)), false)
+  await assert.rejects(
+    verifySignatureOnThread('rsa-sha256', publicKey, large, signature),
+    (error) => error instanceof PkiError && error.code === 'signature_algorithm_mismatch',
+  )
+})
 
 test('K2 an algorithm of another family than the key is an error, not false', () => {
   const rsa = keyPair('rsa-2048')

@@ -229,6 +229,33 @@ export function verifySignature(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  const input = verificationInput(algorithm, publicKey, signature)
+  return input !== undefined && verify(input.digest, data, input.key, signature)
+}
+
+/** As verifySignature, with the work on another thread: for data of which the hash alone takes milliseconds. */
+export async function verifySignatureOnThread(
+  algorithm: SignatureAlgorithm,
+  publicKey: KeyObject | Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const input = verificationInput(algorithm, publicKey, signature)
+  if (input === undefined) return false
+  return new Promise((resolve, reject) => {
+    verify(input.digest, data, input.key, signature, (error, isValid) => {
+      if (error) reject(error)
+      else resolve(isValid)
+    })
+  })
+}
+
+/** Undefined for what cannot be a signature of this algorithm. */
+function verificationInput(
+  algorithm: SignatureAlgorithm,
+  publicKey: KeyObject | Uint8Array,
+  signature: Uint8Array,
+): CryptoInput | undefined {
   const key =
     publicKey instanceof Uint8Array ? importPublicKey(parseSubjectPublicKeyInfo(publicKey)) : publicKey
   const { keyType } = signatureAlgorithms[algorithm]
@@ -238,11 +265,7 @@ export function verifySignature(
       keyType: key.asymmetricKeyType ?? key.type,
     })
   }
-  if (keyType === 'ec' && !isEcdsaSignature(signature)) {
-    return false
-  }
-  const input = cryptoInput(algorithm, key)
-  return verify(input.digest, data, input.key, signature)
+  return keyType === 'ec' && !isEcdsaSignature(signature) ? undefined : cryptoInput(algorithm, key)
 }
 
 function isEcdsaSignature(signature: Uint8Array): boolean {

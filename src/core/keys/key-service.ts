@@ -31,6 +31,6 @@ export interface KeyService {
 /** Signs with one key and one algorithm. */
 export interface Signer {
   readonly algorithm: SignatureAlgorithm
-  /** At once where it takes microseconds (EC, Ed25519), on a thread where it takes milliseconds. */
+  /** At once where it takes microseconds (EC, Ed25519), on a thread where it takes milliseconds, as for a large CRL. */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>
 }

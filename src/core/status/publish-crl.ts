@@ -1,4 +1,4 @@
-import { verifySignature } from '../../pki/algorithms.ts'
+import { verifySignatureOnThread } from '../../pki/algorithms.ts'
 import { parseCrlInSteps } from '../../pki/crl.ts'
 import { assembleCrl } from '../../pki/crl-builder.ts'
 import { systemCaller } from '../audit/caller.ts'
@@ -111,7 +111,7 @@ function scopeOf(engine: Engine, issuer: Issuer, shard: number) {
 async function signCrl(engine: Engine, issuer: Issuer, draft: CrlDraft): Promise<Uint8Array> {
   const { signer, publicKey } = issuer
   const signature = await signer.sign(draft.tbsDer)
-  if (!verifySignature(signer.algorithm, publicKey, draft.tbsDer, signature)) {
+  if (!(await verifySignatureOnThread(signer.algorithm, publicKey, draft.tbsDer, signature))) {
     throw new CrlRefused('the signature does not verify under the key of the CA')
   }
   const der = assembleCrl(draft.tbsDer, signer.algorithm, signature)

@@ -1,11 +1,16 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../../core/brand.ts'
+import { isFault } from '../../core/faults.ts'
 import type { Admissions, RateWindow, Refusal } from '../../core/store/admissions.ts'
 import { storeBusy, storeFailed, storeFull } from '../pending.ts'
 import { sqliteTrouble } from './errors.ts'
 
-/** How long another process's admission is waited for; one takes some ten microseconds. */
-const BUSY_TIMEOUT_MS = 250
+/** How long another process's admission is waited for with the event loop held; one takes some ten microseconds. */
+const BUSY_TIMEOUT_MS = 5
+/** How long it is waited for in all, and how often the loop comes back to it. */
+const PATIENCE_MS = 500
+const PAUSE_MS = 10
 /** Changed pages that are written back at once. */
 const CHECKPOINT_PAGES = 4_000
 
@@ -31,7 +36,11 @@ export class SqliteAdmissions implements Admissions {
     this.#path = `${databasePath}.limits`
   }
 
-  admit(name: string, windows: readonly RateWindow[], now: Instant): Refusal | undefined {
+  admit(
+    name: string,
+    windows: readonly RateWindow[],
+    now: Instant,
+  ): Refusal | undefined | Promise<Refusal | undefined> {
     return this.#guarded((file) => {
       file.database.exec('BEGIN IMMEDIATE')
       try {
@@ -45,7 +54,11 @@ export class SqliteAdmissions implements Admissions {
     })
   }
 
-  used(name: string, windows: readonly RateWindow[], now: Instant): readonly number[] {
+  used(
+    name: string,
+    windows: readonly RateWindow[],
+    now: Instant,
+  ): readonly number[] | Promise<readonly number[]> {
     return this.#guarded((file) => {
       const key = keyRow(file, name)
       return windows.map(({ limit, windowMs }) => {
@@ -61,7 +74,29 @@ export class SqliteAdmissions implements Admissions {
     this.#file = undefined
   }
 
-  #guarded<Result>(work: (file: OpenFile) => Result): Result {
+  /** At once where the file is free, which is nearly always. */
+  #guarded<Result>(work: (file: OpenFile) => Result): Result | Promise<Result> {
+    try {
+      return this.#attempt(work)
+    } catch (error) {
+      if (!isFault(error, 'store_busy')) throw error
+      return this.#waiting(work)
+    }
+  }
+
+  async #waiting<Result>(work: (file: OpenFile) => Result): Promise<Result> {
+    const deadline = performance.now() + PATIENCE_MS
+    for (;;) {
+      await delay(PAUSE_MS)
+      try {
+        return this.#attempt(work)
+      } catch (error) {
+        if (!isFault(error, 'store_busy') || performance.now() > deadline) throw error
+      }
+    }
+  }
+
+  #attempt<Result>(work: (file: OpenFile) => Result): Result {
     if (this.#closed) throw storeFailed()
     try {
       this.#file ??= new OpenFile(this.#path)
