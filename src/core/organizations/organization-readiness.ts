@@ -5,12 +5,8 @@ import { seesContainer } from '../identity/scope.ts'
 import type { Product } from '../products/product.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
-import {
-  type Organization,
-  type OrganizationValidation,
-  organizations,
-  type ValidationType,
-} from './organization.ts'
+import { type Organization, organizations, type ValidationType } from './organization.ts'
+import { statusOf } from './validation-reuse.ts'
 
 /** An order's organization, and whether certificates may name it yet. */
 export interface OrganizationForOrder {
@@ -65,12 +61,4 @@ export function isOrganizationReady(
       (validation.type === type || validation.type === sufficient[type]) &&
       statusOf(validation, now) === 'active',
   )
-}
-
-/** What is stored never ends by itself: the clock says whether it did. */
-export function statusOf(
-  { status, validatedUntil }: Pick<OrganizationValidation, 'status' | 'validatedUntil'>,
-  now: Instant,
-): OrganizationValidation['status'] {
-  return status === 'active' && validatedUntil !== null && validatedUntil <= now ? 'expired' : status
 }

@@ -15,12 +15,26 @@ export interface ContactPerson {
   readonly jobTitle: string
 }
 
-/** What an organization is validated for. `validatedUntil` is null until it is. */
+export const contactTypes = ['organization_contact', 'technical_contact', 'verified_contact'] as const
+
+/** A person besides the one that an organization was submitted with. */
+export interface OrganizationContact extends ContactPerson {
+  readonly type: (typeof contactTypes)[number]
+}
+
+/**
+ * What an organization is validated for. Stored as it was decided: that a validation is over, the clock says, see
+ * `statusOf`. Both times are null until it is validated.
+ */
 export interface OrganizationValidation {
   readonly type: ValidationType
+  /** When it was submitted. */
   readonly createdAt: Instant
   readonly status: 'pending' | 'active' | 'expired'
+  readonly validatedAt: Instant | null
+  /** The first instant at which it does not hold any more, unless rules of the day end it earlier. */
   readonly validatedUntil: Instant | null
+  /** Who may speak for it; of `ev`, `cs` and `ev_cs`. */
   readonly verifiedUsers: readonly ContactPerson[]
 }
 
@@ -40,6 +54,7 @@ export interface Organization {
   readonly country: string
   readonly telephone: string
   readonly contact: ContactPerson | null
+  readonly contacts: readonly OrganizationContact[]
   readonly validations: readonly OrganizationValidation[]
   readonly createdAt: Instant
 }
@@ -57,7 +72,14 @@ export function readContact(read: DocumentReader): ContactPerson {
   }
 }
 
-const columns = { container_id: 'integer', name: 'text', is_active: 'flag' } as const
+const columns = {
+  container_id: 'integer',
+  name: 'text',
+  is_active: 'flag',
+  // The first end of a validation that holds.
+  ends_at: 'instant',
+} as const
+export type OrganizationColumn = keyof typeof columns
 
 export const organizations = {
   name: 'organization',
@@ -66,6 +88,7 @@ export const organizations = {
     container_id: organization.containerId,
     name: organization.name,
     is_active: organization.isActive ? 1 : 0,
+    ends_at: firstEnd(organization.validations),
   }),
   parse(document) {
     const read = new DocumentReader(document, 'organization')
@@ -84,14 +107,26 @@ export const organizations = {
       country: read.text('country'),
       telephone: read.text('telephone'),
       contact: read.objectOrNull('contact', readContact),
+      contacts: read.list('contacts', (contact) => ({
+        ...readContact(contact),
+        type: contact.member('type', contactTypes),
+      })),
       validations: read.list('validations', (validation) => ({
         type: validation.member('type', validationTypes),
         createdAt: validation.integer('createdAt'),
         status: validation.member('status', ['pending', 'active', 'expired']),
+        validatedAt: validation.integerOrNull('validatedAt'),
         validatedUntil: validation.integerOrNull('validatedUntil'),
         verifiedUsers: validation.list('verifiedUsers', readContact),
       })),
       createdAt: read.integer('createdAt'),
     }
   },
-} as const satisfies CollectionDefinition<Organization, keyof typeof columns>
+} as const satisfies CollectionDefinition<Organization, OrganizationColumn>
+
+function firstEnd(validations: readonly OrganizationValidation[]): Instant | null {
+  const ends = validations.flatMap(({ status, validatedUntil }) =>
+    status === 'active' && validatedUntil !== null ? [validatedUntil] : [],
+  )
+  return ends.length === 0 ? null : Math.min(...ends)
+}
