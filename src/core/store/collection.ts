@@ -40,6 +40,7 @@ export interface CollectionDefinition<Item extends CollectionItem, Column extend
 
 /** One condition on a column; all conditions of a query have to hold. */
 export type Condition<Column extends string> =
+  | { readonly is: 'id'; readonly values: readonly number[] }
   | { readonly column: Column; readonly is: 'any-of'; readonly values: readonly (string | number)[] }
   | { readonly column: Column; readonly is: 'none-of'; readonly values: readonly (string | number)[] }
   | { readonly column: Column; readonly is: 'absent' }

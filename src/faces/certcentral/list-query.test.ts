@@ -100,7 +100,7 @@ test('date-times have whole seconds, in UTC unless they say otherwise, also with
 
 test('numbers and flags are read in every spelling', () => {
   assert.deepEqual(where('filters[count]=>5'), [{ column: 'count', is: 'between', from: 6 }])
-  assert.deepEqual(where('filters[count]=5'), [{ column: 'count', is: 'between', from: 5, to: 5 }])
+  assert.deepEqual(where('filters[count]=5'), [{ column: 'count', is: 'any-of', values: [5] }])
   assert.deepEqual(where('filters[count][0]=5&filters[count][1]=7'), [
     { column: 'count', is: 'any-of', values: [5, 7] },
   ])
@@ -110,7 +110,7 @@ test('numbers and flags are read in every spelling', () => {
     ])
   }
   assert.deepEqual(where('filters[is_renewed]=False'), [{ column: 'is_renewed', is: 'any-of', values: [0] }])
-  assert.deepEqual(where('container_id=7'), [{ column: 'container_id', is: 'between', from: 7, to: 7 }])
+  assert.deepEqual(where('container_id=7'), [{ column: 'container_id', is: 'any-of', values: [7] }])
   assert.deepEqual(where('filters[odd]=yes'), [{ column: 'count', is: 'absent' }])
 })
 

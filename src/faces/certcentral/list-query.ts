@@ -17,6 +17,8 @@ export type Filter<Column extends string> =
     }
   /** Numbers, with `>`, `<`, `>=`, `<=` and `from...to`. */
   | { readonly type: 'integer'; readonly column: Column }
+  /** Ids of the items themselves. */
+  | { readonly type: 'id' }
   | { readonly type: 'flag'; readonly column: Column }
   /** Days and date-times, compared like numbers; a day counts whole. */
   | { readonly type: 'instant'; readonly column: Column }
@@ -129,6 +131,11 @@ function conditionsOf<Column extends string>(
         const number = readInteger(text)
         return number === undefined ? undefined : { from: number, to: number }
       })
+    case 'id': {
+      const ids = values.map(readInteger)
+      const known = ids.filter((id) => id !== undefined)
+      return known.length === ids.length ? [{ is: 'id', values: known }] : undefined
+    }
     case 'instant':
       return comparisons(filter.column, values, instantOf)
     case 'flag': {
@@ -171,7 +178,10 @@ function comparisons<Column extends string>(
 ): readonly Condition<Column>[] | undefined {
   const bounds = values.map((value) => readBounds(value, read))
   const [first] = bounds
-  if (first !== undefined && bounds.length === 1) return [{ column, is: 'between', ...first }]
+  // What is equal to one value may be counted already; a range is not.
+  if (first !== undefined && bounds.length === 1 && first.from !== first.to) {
+    return [{ column, is: 'between', ...first }]
+  }
   const exact = bounds.map((each) =>
     each?.from !== undefined && each.from === each.to ? each.from : undefined,
   )

@@ -39,7 +39,7 @@ export function whereSql<Column extends string>(
   const { columns, counted = [] } = definition
   const narrowsByTerms = where.some((condition) => usesTerms(definition, condition))
   const isWide = (condition: Condition<Column>) =>
-    condition.is !== 'any-of' || counted.includes(condition.column)
+    condition.is !== 'id' && (condition.is !== 'any-of' || counted.includes(condition.column))
   const isNarrow = narrowsByTerms || !where.every(isWide)
   const account = sql.ref<unknown>('item.account_id')
   const parts: RawBuilder<boolean>[] = [
@@ -49,6 +49,9 @@ export function whereSql<Column extends string>(
     let part: RawBuilder<boolean> | undefined
     if (condition.is === 'term' || condition.is === 'term-contains') {
       part = termSql(dialect, definition.name, accountId, condition)
+    } else if (condition.is === 'id') {
+      const values = valuesOf('integer', condition.values)
+      part = values && sql`item.id in (${values})`
     } else {
       const { column } = condition
       const reference = sql.ref<unknown>(`item.${column}`)

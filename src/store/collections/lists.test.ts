@@ -78,6 +78,7 @@ async function filled(store: Store): Promise<readonly Parcel[]> {
 }
 
 function meets(parcel: Parcel, condition: Condition<Column>): boolean {
+  if (condition.is === 'id') return condition.values.includes(parcel.id)
   const terms = parcels.terms(parcel)
   if (condition.is === 'term') return terms.includes(condition.text)
   if (condition.is === 'term-contains') return terms.some((term) => term.includes(condition.text))
@@ -110,6 +111,12 @@ function compared(a: Parcel, b: Parcel, sort: Sort): number {
 
 const whereCases: readonly (readonly Condition<Column>[])[] = [
   [],
+  [{ is: 'id', values: [3, 17, 4_000, 9_999_999, 2 ** 40] }],
+  [{ is: 'id', values: [] }],
+  [
+    { is: 'id', values: [5, 6, 7, 8, 9, 10] },
+    { column: 'status', is: 'any-of', values: ['sent'] },
+  ],
   [{ column: 'status', is: 'any-of', values: ['sent'] }],
   [{ column: 'status', is: 'any-of', values: ['packed', 'lost', 'packed', 'eaten'] }],
   [{ column: 'status', is: 'any-of', values: ['eaten'] }],
