@@ -72,6 +72,11 @@ export class Reader {
     return this.#value(name) !== undefined
   }
 
+  /** Whether null was sent, which some callers write for a text they do not have. */
+  isNull(name: string): boolean {
+    return Object.hasOwn(this.#members, name) && this.#members[name] === null
+  }
+
   /** The first of several spellings of one member that is there, else the first. */
   spelling(...names: readonly [string, ...string[]]): string {
     return names.find((name) => this.has(name)) ?? names[0]
