@@ -6,6 +6,7 @@ import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
 import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
+import { organizationRoutes } from './organizations/routes.ts'
 import type { Route } from './route.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...containerRoutes,
   ...keyRoutes,
+  ...organizationRoutes,
   ...userRoutes,
 ]
