@@ -39,7 +39,7 @@ async function txt(t: TestContext, zone: Zone, name = 'shop.example'): Promise<C
 }
 
 async function cname(t: TestContext, zone: Zone, name = 'shop.example'): Promise<ControlProof> {
-  return proveByCname((await resolverOf(t, zone)).resolver, target, claim(name))
+  return proveByCname((await resolverOf(t, zone)).resolver, { target, decoy: 'told-to-nobody' }, claim(name))
 }
 
 async function file(t: TestContext, listener: RequestListener, name = 'shop.example', zone?: Zone) {
@@ -105,6 +105,16 @@ test('an alias proves in both forms, whatever stands behind its target', async (
   assert.equal(other.evidence?.name, 'shop.example')
   const upper = await cname(t, zoneOf([alias(`${value}.shop.example`, target.toUpperCase())]))
   assert.ok(upper.evidence)
+})
+
+test('a zone in which every name is an alias of the target proves nothing by that', async (t) => {
+  const everything: Zone = ({ name, type }) =>
+    type === 'CNAME' && name !== '_dnsauth.shop.example' ? { answers: [alias(name, target)] } : { rcode: 3 }
+  assert.deepEqual((await cname(t, everything)).failure, { reason: 'mismatch' })
+  const published = [alias('_dnsauth.shop.example', `${value}.${target}`)]
+  const beside: Zone = (question, transport) =>
+    question.name === '_dnsauth.shop.example' ? { answers: published } : everything(question, transport)
+  assert.ok((await cname(t, beside)).evidence, 'the other form holds the value itself')
 })
 
 test('an alias to another target, or of another value, proves nothing', async (t) => {

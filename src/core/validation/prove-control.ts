@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { ValidationMethod } from '../domains/domain.ts'
 import { corroborate, type Perspective, type Perspectives } from './perspectives.ts'
 import { type ControlClaim, type ControlProof, proveByCname, proveByDnsTxt, proveByHttp } from './prove.ts'
@@ -8,7 +9,7 @@ export type TokenMethod = Exclude<ValidationMethod, 'email'>
 /** From where control is looked at, and what is the same for every claim. */
 export interface ControlCheck {
   readonly perspectives: Perspectives
-  /** Unlike that of every other check: answers of one never count for another. */
+  /** Drawn at random for every check: answers of one never count for another, and nobody can foresee it. */
   readonly attempt: string
   /** Default: as many remote perspectives as public TLS allows. */
   readonly mostDissent?: number | undefined
@@ -42,14 +43,19 @@ function proveFrom(
   { resolver, http }: Perspective,
   method: TokenMethod,
   claim: ControlClaim,
-  { cnameTarget, httpPort }: ControlCheck,
+  { attempt, cnameTarget, httpPort }: ControlCheck,
 ): Promise<ControlProof> {
   switch (method) {
     case 'dns-txt-token':
       return proveByDnsTxt(resolver, claim)
     case 'dns-cname-token':
-      return proveByCname(resolver, cnameTarget, claim)
+      return proveByCname(resolver, { target: cnameTarget, decoy: decoyLabel(attempt) }, claim)
     case 'http-token':
       return proveByHttp(http, httpPort, claim)
   }
+}
+
+/** A label of the form that random values have. */
+function decoyLabel(attempt: string): string {
+  return hash('sha256', attempt).slice(0, 32)
 }

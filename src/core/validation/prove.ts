@@ -11,6 +11,7 @@ import {
   type HttpReply,
   type Resolver,
 } from './outbound.ts'
+import { authorizationLabel, fileUrl } from './published.ts'
 import { isSameValue } from './random-value.ts'
 
 /** What somebody says to control, and by what that is to show. */
@@ -38,11 +39,6 @@ export type ControlProof =
   | { readonly evidence: ControlEvidence; readonly failure?: undefined }
   | { readonly failure: ProofFailure; readonly evidence?: undefined }
 
-/** The label that holds the value where the domain's own records are to be left alone. */
-const authorizationLabel = '_dnsauth'
-/** The one file that is asked for. */
-const filePath = '/.well-known/pki-validation/fileauth.txt'
-
 /**
  * Looks for the value in the TXT records of the domain and of `_dnsauth` below it: one of them has to be the
  * value, whatever stands beside it (case D8, TLS Baseline Requirements 3.2.2.4.7).
@@ -55,23 +51,36 @@ export function proveByDnsTxt(resolver: Resolver, claim: ControlClaim): Promise<
   })
 }
 
+export interface AliasTarget {
+  /** The host name that every subscriber points at, lower case. */
+  readonly target: string
+  /** A label that nobody was told, of one check alone. */
+  readonly decoy: string
+}
+
 /**
- * Looks for `<value>.<domain>` being an alias of the target, or `_dnsauth.<domain>` one of `<value>.<target>`.
- *
- * @param target the host name that every subscriber points at, lower case
+ * Looks for `<value>.<domain>` being an alias of the target, or `_dnsauth.<domain>` one of `<value>.<target>`. A zone
+ * in which every name is such an alias, the decoy too, proves nothing by the first form: its owner did not publish the
+ * value, and whoever is told any value could use it.
  */
-export function proveByCname(resolver: Resolver, target: string, claim: ControlClaim): Promise<ControlProof> {
+export function proveByCname(
+  resolver: Resolver,
+  { target, decoy }: AliasTarget,
+  claim: ControlClaim,
+): Promise<ControlProof> {
   return proveByDns('dns-cname-token', claim, async (base, value) => {
-    const places: readonly (readonly [place: string, expected: string])[] = [
-      [`${value}.${base}`, target],
-      [`${authorizationLabel}.${base}`, `${value}.${target}`],
-    ]
-    const answers = await Promise.allSettled(
-      places.map(async ([place, expected]) => {
-        const answer = await resolver.resolve(place, 'CNAME')
-        return { ...answer, records: answer.records.map((found) => isSameValue(expected, found)) }
-      }),
-    )
+    const leadsTo = async (place: string, expected: string) => {
+      const answer = await resolver.resolve(place, 'CNAME')
+      return { ...answer, records: answer.records.map((found) => isSameValue(expected, found)) }
+    }
+    const byName = async () => {
+      const found = await leadsTo(`${value}.${base}`, target)
+      if (!found.records.includes(true)) return found
+      const { records } = await leadsTo(`${decoy}.${base}`, target)
+      return { ...found, records: found.records.map((isTarget) => isTarget && !records.includes(true)) }
+    }
+    const byTarget = () => leadsTo(`${authorizationLabel}.${base}`, `${value}.${target}`)
+    const answers = await Promise.allSettled([byName(), byTarget()])
     return { answers, isProof: (isExpected: boolean) => isExpected }
   })
 }
@@ -80,8 +89,7 @@ export function proveByCname(resolver: Resolver, target: string, claim: ControlC
 export async function proveByHttp(http: HttpProbe, port: number, claim: ControlClaim): Promise<ControlProof> {
   const refused = refusalOf('http-token', claim)
   if (refused !== undefined) return refused
-  const host = claim.name.includes(':') ? `[${claim.name}]` : claim.name
-  const reply = await replyOf(http, `http://${host}${port === 80 ? '' : `:${port}`}${filePath}`)
+  const reply = await replyOf(http, fileUrl(claim.name, port))
   if (!('body' in reply)) return { failure: reply }
   if (reply.status < 200 || reply.status > 299) {
     return { failure: { reason: 'status', status: reply.status } }

@@ -1,0 +1,92 @@
+import type { AccountId, Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import type { Language } from '../faults.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { constructedAddresses, contactAddresses } from '../validation/approval-addresses.ts'
+import { longestLifeMs } from '../validation/random-value.ts'
+import { type ApprovalMail, approvalMails } from './approval-mail.ts'
+import { CLAIM_MS, handOver } from './send-approvals.ts'
+
+/** What the approvals are for: one domain or one order of an account. */
+export type ApprovalSubject =
+  | { readonly accountId: AccountId; readonly domainId: number; readonly orderId: null }
+  | { readonly accountId: AccountId; readonly domainId: null; readonly orderId: number }
+
+/** A domain that somebody has to approve for. */
+export interface ApprovalTarget {
+  readonly name: string
+  /** Undefined: every address that may. */
+  readonly addresses?: readonly string[]
+}
+
+/** Mails handed over before the call returns; the background sends the others. */
+const sentAtOnce = 20
+/** Rows of one subject: 250 names with every address that may approve. */
+export const mostMails = 5_000
+
+/**
+ * Asks for approval by mail: every address that has no open mail of this subject gets one, and with `again` those
+ * that have one get it once more. A mail server that fails is tried again later.
+ */
+export async function requestApprovals(
+  engine: Engine,
+  subject: ApprovalSubject,
+  targets: readonly ApprovalTarget[],
+  language: Language,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<void> {
+  const wanted: { readonly name: string; readonly address: string }[] = []
+  for (const { name, addresses } of targets) {
+    const known = addresses ?? (await approvalAddresses(engine, name))
+    wanted.push(...known.map((address) => ({ name, address })))
+  }
+  const now = engine.clock.now()
+  const nonces = wanted.map(() => Buffer.from(engine.random.bytes(16)).toString('hex'))
+  const mails = await engine.store.write(function* (transaction) {
+    const open = (yield* mailsOf(transaction, subject)).filter((mail) => isOpen(mail, now))
+    const toSend: ApprovalMail[] = []
+    for (const [index, { name, address }] of wanted.entries()) {
+      const present = open.find((mail) => mail.name === name && mail.address === address)
+      if (present !== undefined && !again) continue
+      // Whoever dies between here and the mail server leaves the rest to the background.
+      const dueAt = toSend.length < sentAtOnce ? now + CLAIM_MS : now
+      const mail: ApprovalMail =
+        present === undefined
+          ? {
+              ...subject,
+              ...{ id: yield* transaction.collection(approvalMails).nextId(), name, address, language },
+              ...{ nonce: nonces[index] ?? '', createdAt: now, expiresAt: now + longestLifeMs },
+              ...{ sentAt: null, failures: 0, dueAt, approvedAt: null },
+            }
+          : { ...present, failures: 0, dueAt }
+      const mails = transaction.collection(approvalMails)
+      if (present === undefined) yield* mails.insert(mail)
+      else yield* mails.replace(mail)
+      toSend.push(mail)
+    }
+    return toSend
+  })
+  await Promise.all(mails.slice(0, sentAtOnce).map((mail) => handOver(engine, mail)))
+}
+
+/** Every address that may approve for a domain: the constructed ones, and those its DNS names. */
+export async function approvalAddresses(engine: Engine, name: string): Promise<readonly string[]> {
+  const { resolver } = engine.outside.perspectives.primary
+  return [...new Set([...constructedAddresses(name), ...(await contactAddresses(resolver, name))])]
+}
+
+/** The mails of a domain or an order, in order of id. */
+export function mailsOf(
+  view: Pick<Transaction, 'collection'>,
+  { accountId, domainId, orderId }: ApprovalSubject,
+): Program<readonly ApprovalMail[]> {
+  return domainId === null
+    ? view.collection(approvalMails).withValue(accountId, 'order_id', orderId, mostMails)
+    : view.collection(approvalMails).withValue(accountId, 'domain_id', domainId, mostMails)
+}
+
+/** Whether an answer to it still counts, and is still wanted. */
+export function isOpen({ approvedAt, expiresAt }: ApprovalMail, now: Instant): boolean {
+  return approvedAt === null && now < expiresAt
+}
