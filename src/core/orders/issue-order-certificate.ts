@@ -11,6 +11,7 @@ import type { Product } from '../products/product.ts'
 import type { LeafProfile } from '../profiles/profile.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
+import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import { alternativeNamesOf, subjectOf } from './certificate-subject.ts'
 import type { OrderContent } from './order.ts'
 import { orderCertificates, orders } from './orders.ts'
@@ -93,6 +94,7 @@ export async function issueOrderCertificate(
         const stored = withIssued(rows, issued, period, at)
         yield* transaction.collection(orders).replace(stored.order)
         yield* transaction.collection(orderCertificates).replace(stored.certificate)
+        yield* tellIssuance(transaction, engine, stored, at, false)
         return stored
       },
     })
@@ -102,6 +104,18 @@ export async function issueOrderCertificate(
     if (!isUncertain && !(error instanceof IssuanceTaken)) await releaseClaim(engine, issuance, attempt)
     throw error
   }
+}
+
+/** Tells whoever listens that a certificate was issued. @param isInstant within the call of its order */
+export function tellIssuance(
+  transaction: Transaction,
+  engine: Pick<Engine, 'random'>,
+  { order, certificate }: OrderAndCertificate,
+  at: Instant,
+  isInstant: boolean,
+): Program<void> {
+  const subject = { accountId: order.accountId, orderId: order.id, certificateId: certificate.id }
+  return tellWebhooks(transaction, engine, { ...subject, event: 'certificate_issued', at, isInstant })
 }
 
 /** States of an order in which a certificate of it may be issued. */
@@ -231,9 +245,14 @@ function validityOf(
   now: Instant,
 ): CertificateValidity {
   if (notAfter !== undefined) return { notAfter }
-  const granted = authority.grants.maximumLifetimeDays ?? product.maximumLifetimeDays
-  return certificateValidity(certificate.content.validity, {
-    product: { maximumLifetimeDays: Math.min(product.maximumLifetimeDays, granted) },
+  const { validity, mostDays } = certificate.content
+  const maximumLifetimeDays = Math.min(
+    product.maximumLifetimeDays,
+    mostDays ?? Number.POSITIVE_INFINITY,
+    authority.grants.maximumLifetimeDays ?? Number.POSITIVE_INFINITY,
+  )
+  return certificateValidity(validity, {
+    product: { maximumLifetimeDays },
     profile,
     now,
     backdateMs: engine.settings.backdateMs,

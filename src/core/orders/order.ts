@@ -34,6 +34,8 @@ export interface OrderContent {
   /** Null: the product's default. */
   readonly authorityId: AuthorityId | null
   readonly validity: ValidityWish | null
+  /** Longest lifetime that the limits of the container leave; null: the product's. */
+  readonly mostDays: number | null
   readonly profileOption: string | null
   /** What orders for people and mailboxes choose; null for all others. */
   readonly mail: MailContent | null
@@ -119,11 +121,11 @@ export interface Order {
   readonly methods: OrderControl | null
   /** Whether approval by mail is asked for each host name itself or for the domain above it; null: unsaid. */
   readonly controlScope: (typeof controlScopes)[number] | null
-  /** Which address is to approve a name, where the order says so. */
-  readonly approvalAddresses: readonly { readonly name: string; readonly address: string }[]
   readonly organizationContact: ContactPerson | null
   readonly technicalContact: ContactPerson | null
   readonly verifiedContacts: readonly ContactPerson[]
+  /** Mailboxes whose holders confirmed them for this order, lower case. */
+  readonly confirmedEmails: readonly { readonly address: string; readonly at: Instant }[]
   readonly comments: string
   readonly autoRenew: number
   readonly autoReissue: number

@@ -105,13 +105,13 @@ export const orders = {
       validUntil: read.integerOrNull('validUntil'),
       methods: read.objectOrNull('methods', readOrderControl),
       controlScope: read.memberOrNull('controlScope', controlScopes),
-      approvalAddresses: read.list('approvalAddresses', (address) => ({
-        name: address.text('name'),
-        address: address.text('address'),
-      })),
       organizationContact: read.objectOrNull('organizationContact', readContact),
       technicalContact: read.objectOrNull('technicalContact', readContact),
       verifiedContacts: read.list('verifiedContacts', readContact),
+      confirmedEmails: read.list('confirmedEmails', (email) => ({
+        address: email.text('address'),
+        at: email.integer('at'),
+      })),
       comments: read.text('comments'),
       autoRenew: read.integer('autoRenew'),
       autoReissue: read.integer('autoReissue'),
@@ -269,6 +269,7 @@ function readContent(read: DocumentReader): OrderContent {
     organizationUnits: read.texts('organizationUnits'),
     authorityId: authority === null ? null : authorityId(authority),
     validity: read.objectOrNull('validity', readWish),
+    mostDays: read.integerOrNull('mostDays'),
     profileOption: read.textOrNull('profileOption'),
     mail: read.objectOrNull('mail', readMail),
   }
