@@ -2,15 +2,18 @@ import { Command, CommanderError } from 'commander'
 import { answerTo, isFault } from '../core/faults.ts'
 import { CommandError, UsageError } from './command-error.ts'
 import { accountCreate } from './commands/account-create.ts'
+import { accountDeposit } from './commands/account-deposit.ts'
 import { accountList } from './commands/account-list.ts'
 import { accountPassphrase } from './commands/account-passphrase.ts'
 import { accountSet } from './commands/account-set.ts'
 import { accountShow } from './commands/account-show.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { backup } from './commands/backup.ts'
+import { authorityClose } from './commands/ca-close.ts'
 import { authorityCreate } from './commands/ca-create.ts'
 import { authorityList } from './commands/ca-list.ts'
 import { authorityRenew } from './commands/ca-renew.ts'
+import { authoritySet } from './commands/ca-set.ts'
 import { authorityShow } from './commands/ca-show.ts'
 import { certificateList } from './commands/cert-list.ts'
 import { certificateRevoke } from './commands/cert-revoke.ts'
@@ -21,6 +24,7 @@ import { keyCreate } from './commands/key-create.ts'
 import { keyList } from './commands/key-list.ts'
 import { keyRevoke } from './commands/key-revoke.ts'
 import { masterKeyRotate } from './commands/master-key-rotate.ts'
+import { organizationValidate } from './commands/organization-validate.ts'
 import { recover } from './commands/recover.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
@@ -52,14 +56,23 @@ export async function runCommandLine(args: readonly string[], services: Services
   issue(program, services)
   const group = (name: string, summary: string) => program.command(name).description(summary)
   const account = group('account', 'tenants: each has its own secrets, CAs and certificates')
-  for (const add of [accountCreate, accountList, accountShow, accountSet, accountPassphrase])
+  for (const add of [accountCreate, accountList, accountShow, accountSet, accountDeposit, accountPassphrase])
     add(account, services)
   const key = group('key', 'API keys of an account')
   for (const add of [keyCreate, keyList, keyRevoke]) add(key, services)
   const cert = group('cert', 'certificates')
   for (const add of [certificateList, certificateShow, certificateRevoke]) add(cert, services)
   const authority = group('ca', 'certification authorities')
-  for (const add of [authorityCreate, authorityList, authorityShow, authorityRenew]) add(authority, services)
+  for (const add of [
+    authorityCreate,
+    authorityList,
+    authorityShow,
+    authoritySet,
+    authorityRenew,
+    authorityClose,
+  ])
+    add(authority, services)
+  organizationValidate(group('organization', 'organizations that certificates name'), services)
   explain(program, services)
   masterKeyRotate(group('master-key', 'the key that opens every stored private key'), services)
   backup(program, services)

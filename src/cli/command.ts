@@ -96,7 +96,7 @@ function userName(): string {
 }
 
 /** Parser for the number of an object. @throws InvalidArgumentError */
-function objectNumber(text: string): number {
+export function objectNumber(text: string): number {
   if (!/^[1-9][0-9]{0,9}$/.test(text) || Number(text) > 0x7fffffff) {
     throw new InvalidArgumentError('It must be the number of one, as the list shows it.')
   }

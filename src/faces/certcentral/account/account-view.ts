@@ -1,4 +1,5 @@
 import type { AccountRecord } from '../../../core/accounts/account.ts'
+import { formatCents } from '../../../core/finance/money.ts'
 import type { AccountPolicy } from '../../../core/identity/account-policy.ts'
 import { textOrAbsent } from '../render.ts'
 import type { Members } from '../reply.ts'
@@ -15,6 +16,7 @@ export function accountView(account: AccountRecord, policy: AccountPolicy): Memb
     rep_phone: textOrAbsent(policy.representativePhone),
     rep_email: textOrAbsent(policy.representativeEmail),
     admin_email: account.email,
+    balance_negative_limit: policy.creditLimit === null ? undefined : formatCents(policy.creditLimit),
     root_container_id: policy.rootContainerId,
     cert_transparency: policy.certificateTransparency ? 'embed' : 'off',
     cert_central_type: 'retail',
@@ -28,6 +30,7 @@ export function accountView(account: AccountRecord, policy: AccountPolicy): Memb
     approval_steps: approvalCount[policy.approvals],
     ct_choice_per_order: policy.ctChoicePerOrder,
     private_ca_enabled: policy.privateCa,
+    private_ca_default: policy.privateCaDefault,
     domain_locking_enabled: policy.domainLocking,
     caa_required: policy.caaRequired,
     payment_methods: policy.paymentMethods,

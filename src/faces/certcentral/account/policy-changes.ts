@@ -25,6 +25,7 @@ export function readPolicyChanges(body: Reader): PolicyChanges {
 const flags = {
   ct_choice_per_order: 'ctChoicePerOrder',
   private_ca_enabled: 'privateCa',
+  private_ca_default: 'privateCaDefault',
   domain_locking_enabled: 'domainLocking',
   caa_required: 'caaRequired',
   revoke_order_with_its_certificate: 'revokesOrderWithItsCertificate',
