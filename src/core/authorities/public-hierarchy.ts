@@ -7,7 +7,14 @@ import { accountId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { accountPolicies } from '../identity/account-policy.ts'
-import { type PublicPurpose, publicIssuingAuthorities, publicRoot } from '../profiles/public-authorities.ts'
+import {
+  type PublicPurpose,
+  publicIssuingAuthorities,
+  publicPurposes,
+  publicRoot,
+} from '../profiles/public-authorities.ts'
+import type { Program } from '../store/program.ts'
+import type { View } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
 import { createAuthority } from './create-authority.ts'
 
@@ -82,6 +89,26 @@ export async function ensurePublicHierarchy(
   throw new Fault('store_busy', { retryAfterMs: CLAIM_MS })
 }
 
+/** The CAs that issue for every account, by purpose, as far as they have been made. */
+export function* publicIssuers(view: View): Program<ReadonlyMap<PublicPurpose, AuthorityRecord>> {
+  const operator = yield* view.runtime.setting('operator-account')
+  if (operator === undefined) return new Map()
+  const all = yield* view.authorities.ofAccount(accountId(Number(operator)), 'installation')
+  const found = new Map<PublicPurpose, AuthorityRecord>()
+  for (const purpose of publicPurposes) {
+    const issuing = ofPurpose(all, purpose).findLast(({ role }) => role === 'issuing')
+    if (issuing !== undefined) found.set(purpose, issuing)
+  }
+  return found
+}
+
+function ofPurpose(all: readonly AuthorityRecord[], purpose: PublicPurpose): readonly AuthorityRecord[] {
+  return all.filter(
+    ({ strictness, profile, status }) =>
+      strictness === 'public-tls' && profile === leafProfiles[purpose] && status === 'active',
+  )
+}
+
 type Present =
   | (PublicHierarchy & { readonly owner: AccountRecord; readonly country: string })
   | {
@@ -100,10 +127,7 @@ async function presentHierarchy(engine: Engine, purpose: PublicPurpose): Promise
     const policy = yield* view.collection(accountPolicies).byId(owner.id, owner.id)
     const country = (policy?.defaultCountry ?? 'us').toUpperCase()
     const all = yield* view.authorities.ofAccount(owner.id, 'installation')
-    const ours = all.filter(
-      ({ strictness, profile, status }) =>
-        strictness === 'public-tls' && profile === leafProfiles[purpose] && status === 'active',
-    )
+    const ours = ofPurpose(all, purpose)
     // The newest is the one that counts: a CA renewed with a new key stands beside the old one.
     const issuing = ours.findLast(({ role }) => role === 'issuing')
     const root =

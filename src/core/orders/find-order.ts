@@ -104,3 +104,9 @@ function hexDigits(text: string): string | undefined {
 function serialNumberOf(digits: string): string {
   return digits.replace(/^0+/, '').padStart(serialDigits, '0')
 }
+
+/** A serial number as lists compare it; a text that is none stays as it is and is found nowhere. */
+export function storedSerialNumber(text: string): string {
+  const digits = hexDigits(text.trim())
+  return digits === undefined ? text : serialNumberOf(digits)
+}

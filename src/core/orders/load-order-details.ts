@@ -49,10 +49,7 @@ export function* loadOrderDetails(
   certificateId: number = order.certificateId,
 ): Program<OrderDetails> {
   const { accountId } = order
-  const certificate = yield* view.collection(orderCertificates).byId(accountId, certificateId)
-  if (certificate === undefined || certificate.orderId !== order.id) {
-    throw new Error(`order ${order.id} has no certificate ${certificateId}`)
-  }
+  const certificate = yield* loadCertificate(view, order, certificateId)
   const requests = yield* view
     .collection(orderRequests)
     .withValue(accountId, 'order_id', order.id, MOST_REQUESTS)
@@ -78,6 +75,22 @@ export function* loadOrderDetails(
       order.customFields.map(({ fieldId }) => fieldId),
     ),
   }
+}
+
+/**
+ * A certificate of an order; default: the one that counts.
+ * @throws Error when the order has no such certificate
+ */
+export function* loadCertificate(
+  view: Pick<View, 'collection'>,
+  { id, accountId, certificateId: primary }: Pick<Order, 'id' | 'accountId' | 'certificateId'>,
+  certificateId: number = primary,
+): Program<OrderCertificate> {
+  const certificate = yield* view.collection(orderCertificates).byId(accountId, certificateId)
+  if (certificate === undefined || certificate.orderId !== id) {
+    throw new Error(`order ${id} has no certificate ${certificateId}`)
+  }
+  return certificate
 }
 
 /** An order as lists show it. */

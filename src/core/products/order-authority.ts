@@ -1,10 +1,16 @@
 import type { AuthorityRecord } from '../authorities/authority.ts'
-import { ensurePublicHierarchy, type PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
+import {
+  ensurePublicHierarchy,
+  type PublicHierarchyOptions,
+  publicIssuers,
+} from '../authorities/public-hierarchy.ts'
 import type { AuthorityId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { AccountPolicy } from '../identity/account-policy.ts'
 import type { PublicPurpose } from '../profiles/public-authorities.ts'
+import type { Program } from '../store/program.ts'
+import type { View } from '../store/store.ts'
 import type { Product, ProfileFamily } from './product.ts'
 
 /** What an account's policy says about CAs. */
@@ -25,11 +31,35 @@ export async function allowedAuthorities(
     const { issuing } = await ensurePublicHierarchy(engine, purposeOf(product.profiles), options)
     return [issuing]
   }
-  if (!policy.privateCa) return []
-  const own = await engine.store.read((view) => view.authorities.ofAccount(policy.accountId))
-  const issuing = own.filter(isForOrders)
+  return engine.store.read((view) => ownIssuers(view, policy))
+}
+
+/** The CAs of an account that issue its private products, the default first. */
+export function* ownIssuers(
+  view: Pick<View, 'authorities'>,
+  { accountId, privateCa }: AuthorityPolicy,
+): Program<readonly AuthorityRecord[]> {
+  if (!privateCa) return []
+  const issuing = (yield* view.authorities.ofAccount(accountId)).filter(isForOrders)
   const isDefault = ({ origin }: AuthorityRecord) => origin === 'installation'
   return [...issuing.filter(isDefault), ...issuing.filter((authority) => !isDefault(authority))]
+}
+
+/** Every CA that issues orders of an account, as far as it has been made. */
+export interface KnownIssuers {
+  readonly own: readonly AuthorityRecord[]
+  readonly installation: ReadonlyMap<PublicPurpose, AuthorityRecord>
+}
+
+export function* knownIssuers(view: View, policy: AuthorityPolicy): Program<KnownIssuers> {
+  return { own: yield* ownIssuers(view, policy), installation: yield* publicIssuers(view) }
+}
+
+/** Those of them that issue a product, its default first. Asking makes no CA. */
+export function issuersOf({ own, installation }: KnownIssuers, product: Product): readonly AuthorityRecord[] {
+  if (product.issuer === 'account') return own
+  const issuer = installation.get(purposeOf(product.profiles))
+  return issuer === undefined ? [] : [issuer]
 }
 
 /**
