@@ -11,6 +11,7 @@ import { openRequests, rejectRequests } from './order-changes/end-requests.ts'
 import { holdOrder } from './order-changes/hold-order.ts'
 import { endCertificate, pendingReissue } from './order-changes/order-certificates.ts'
 import { orderCertificates, orderRequests, orders } from './orders.ts'
+import { releaseRenewed } from './store-order.ts'
 
 /** States in which nothing was issued yet, and the order can be given up. */
 const unissued: ReadonlySet<OrderStatus> = new Set<OrderStatus>([
@@ -73,6 +74,7 @@ export function deleteOrder(
     if (!unissued.has(held.status)) throw notCancelable(held)
     const at = clock.now()
     yield* refund(transaction, held, at)
+    yield* releaseRenewed(transaction, held)
     for (const request of yield* openRequests(transaction, held)) {
       yield* transaction.collection(orderRequests).remove(held.accountId, request.id)
     }
@@ -96,6 +98,7 @@ function* dropOrder(transaction: Transaction, order: Order, at: Instant): Progra
     .byId(order.accountId, order.certificateId)
   if (certificate !== undefined) yield* endCertificate(transaction, certificate, 'rejected', at)
   yield* refund(transaction, order, at)
+  yield* releaseRenewed(transaction, order)
   yield* transaction.collection(orders).replace({ ...order, status: 'canceled', dueAt: null, updatedAt: at })
 }
 

@@ -1,14 +1,15 @@
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import type { RevocationReason } from '../certificates/certificate.ts'
 import { tellingRefusal } from '../certificates/refused-wish.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { loadPolicy } from '../identity/account-policy.ts'
-import { permits } from '../identity/permissions.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { findOrder, findOrderCertificate } from './find-order.ts'
+import { type NewRequest, newRequest, openRequest } from './open-request.ts'
 import type { Order, OrderRequest } from './order.ts'
 import { openRequests } from './order-changes/end-requests.ts'
 import { carryOutRevocation, type RevocationTarget, revocable } from './order-changes/revocation.ts'
@@ -107,18 +108,14 @@ function* askToRevoke(
   if (order.status === 'reissue_pending') throw new Fault('reissue_pending', {})
   const at = engine.clock.now()
   const certificates = yield* revocable(transaction, order, target, at)
-  const { approvals } = yield* loadPolicy(transaction, by.account.id)
-  const skips = wish.skipApproval && permits(by.rights, 'certificates', 'approve')
-  const isApproved = skips || approvals === 'none'
+  const asked = yield* revocationRequest(transaction, by, target, wish, at)
+  const isApproved = asked.status === 'approved'
   const waiting = (yield* openRequests(transaction, order)).find((each) => isAbout(each, target))
   if (waiting !== undefined && !isApproved) return waiting
-  const request: OrderRequest = {
-    ...(waiting ?? (yield* newRequest(transaction, by, order, target, wish, at))),
-    ...(isApproved && { status: 'approved', processorId: by.user.id, processedAt: at }),
-    revocation: { wholeOrder: target.wholeOrder, reason: wish.reason },
-  }
-  const kept = transaction.collection(orderRequests)
-  yield* waiting === undefined ? kept.insert(request) : kept.replace(request)
+  const request =
+    waiting === undefined
+      ? yield* openRequest(transaction, asked, order, target.certificateId)
+      : yield* approve(transaction, waiting, asked)
   transaction.record({
     action: waiting === undefined ? 'request.opened' : 'request.decided',
     at,
@@ -143,29 +140,36 @@ function isAbout({ type, certificateId, revocation }: OrderRequest, target: Targ
   return target.wholeOrder || certificateId === target.certificateId
 }
 
-function* newRequest(
+/** Whoever holds a key that may be known to others shall not wait for a reviewer before the approver. */
+function* revocationRequest(
   transaction: Transaction,
-  by: Principal,
-  order: Order,
-  { certificateId }: Target,
-  { comments }: RevocationWish,
-  at: number,
-): Program<OrderRequest> {
-  return {
-    id: yield* transaction.collection(orderRequests).nextId(),
-    accountId: order.accountId,
-    containerId: order.containerId,
-    orderId: order.id,
-    certificateId,
+  principal: Principal,
+  { wholeOrder }: Target,
+  { reason, comments, skipApproval }: RevocationWish,
+  at: Instant,
+): Program<NewRequest> {
+  const request = newRequest({
+    principal,
+    policy: yield* loadPolicy(transaction, principal.account.id),
+    // Nobody has to speak for an organization to have its certificate revoked.
+    product: { validation: 'private' },
+    organization: null,
     type: 'revoke',
-    status: 'pending',
-    revocation: null,
-    requesterId: by.user.id,
-    reviewerId: null,
-    processorId: null,
+    revocation: { wholeOrder, reason },
+    skipApproval,
     comments,
-    processorComment: '',
-    createdAt: at,
-    processedAt: null,
-  }
+    at,
+  })
+  return request.status === 'submitted' ? { ...request, status: 'pending' } : request
+}
+
+/** Decides on a request that waits, by one that waits for nobody. */
+function* approve(
+  transaction: Transaction,
+  waiting: OrderRequest,
+  { status, revocation, requesterId, processorId, processedAt }: NewRequest,
+): Program<OrderRequest> {
+  const decided = { ...waiting, status, revocation, processorId: processorId ?? requesterId, processedAt }
+  yield* transaction.collection(orderRequests).replace(decided)
+  return decided
 }
