@@ -1,0 +1,137 @@
+import type { FastifyRequest } from 'fastify'
+import {
+  callerOfMember,
+  type Member,
+  memberByCertificate,
+  memberByKey,
+  requirePermission,
+} from '../../core/access/member.ts'
+import { kindOfApiKey } from '../../core/accounts/api-key.ts'
+import { tellRefusal } from '../../core/audit/tell-refusal.ts'
+import type { Engine } from '../../core/engine.ts'
+import { Fault, isFault } from '../../core/faults.ts'
+import { admit } from '../../core/limits/admit.ts'
+import { requireAccount } from './call.ts'
+import { shownFingerprint } from './client-certificate.ts'
+import type { OneOptions } from './options.ts'
+import { refuse } from './refusal.ts'
+import type { Route } from './route.ts'
+
+/**
+ * Lets a request in by what its head says: its credential, then how often it came, then the account it names and what
+ * the credential may do. Nothing of the body is read before. Only credentials that do not work count against an
+ * address, so that nobody is locked out by a neighbour's mistakes.
+ *
+ * @param known told who it is, before rate and rights are looked at
+ * @throws Refusal key_of_sandbox, key_of_production, account_foreign; Fault credential_unknown, login_throttled,
+ *   rate_exceeded, permission_missing, access_denied, account_unavailable, account_corrupt
+ */
+export async function admitRequest(
+  engine: Engine,
+  options: OneOptions,
+  { access }: Pick<Route, 'access'>,
+  request: FastifyRequest,
+  known: (member: Member) => void,
+): Promise<void> {
+  if (access === 'anyone') return
+  const member = await memberOfRequest(engine, options, request)
+  known(member)
+  if (options.rates.length > 0) {
+    await admit(engine, rateKeyOf(member), options.rates, engine.clock.now())
+  }
+  for (const name of ['x-dc-accountid', 'x-dc-account-id']) {
+    const account = request.headers[name]
+    if (typeof account === 'string' && account !== '') requireAccount(member, account)
+  }
+  if (access !== 'member') requirePermission(member, access)
+}
+
+/** Under what the requests of a credential are counted: a key, or the owner of a client certificate. */
+export function rateKeyOf({ credential, user }: Member): string {
+  return credential.type === 'api-key' ? `one:${credential.key.publicId}` : `one:user:${user.id}`
+}
+
+async function memberOfRequest(
+  engine: Engine,
+  options: OneOptions,
+  request: FastifyRequest,
+): Promise<Member> {
+  const keyText = keyOf(request)
+  const fingerprint = shownFingerprint(request)
+  try {
+    // A certificate that was shown has to work, whatever key comes with it.
+    const byCertificate =
+      fingerprint === undefined ? undefined : await memberByCertificate(engine, fingerprint)
+    if (keyText === undefined) {
+      if (byCertificate === undefined) throw new Fault('credential_unknown', {})
+      return byCertificate
+    }
+    const byKey = await memberByKey(engine, keyText, request.id)
+    if (byCertificate !== undefined && byCertificate.account.id !== byKey.account.id) {
+      throw new Fault('credential_unknown', {})
+    }
+    return byKey
+  } catch (error) {
+    if (!isFault(error, 'credential_unknown')) throw error
+    await countFailure(engine, options, request)
+    if (keyText !== undefined) await refuseOtherEnvironment(engine, keyText)
+    throw error
+  }
+}
+
+/** `Authorization: Bearer` is another way to show a key; where both are there it wins, as one client has it. */
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  const key = bearer ?? headers['x-api-key']
+  return typeof key === 'string' && key.trim() !== '' ? key.trim() : undefined
+}
+
+/** @throws Fault login_throttled */
+async function countFailure(
+  engine: Engine,
+  { failedLogins }: OneOptions,
+  request: FastifyRequest,
+): Promise<void> {
+  if (failedLogins === undefined) return
+  try {
+    await admit(engine, `one:failed:${request.ip}`, [failedLogins], engine.clock.now())
+  } catch (error) {
+    if (!isFault(error, 'rate_exceeded')) throw error
+    throw new Fault('login_throttled', { retryAfterMs: error.detail.retryAfterMs }, { cause: error })
+  }
+}
+
+/** @throws Refusal key_of_sandbox, key_of_production */
+async function refuseOtherEnvironment(engine: Engine, keyText: string): Promise<void> {
+  const kind = kindOfApiKey(keyText)
+  if (kind === undefined) return
+  const own = (await engine.store.read((view) => view.runtime.setting('kind'))) ?? 'production'
+  if (kind !== own) throw refuse(kind === 'sandbox' ? 'key_of_sandbox' : 'key_of_production')
+}
+
+/** Tells the audit log that somebody lacked a permission. */
+export async function tellMissingPermission(
+  engine: Engine,
+  member: Member,
+  { detail }: Fault<'permission_missing'>,
+  request: FastifyRequest,
+): Promise<void> {
+  try {
+    await tellRefusal(
+      engine,
+      {
+        action: 'access.refused',
+        accountId: member.account.id,
+        object: `user:${member.user.id}`,
+        detail: { permission: detail.permission, request: `${request.method} ${pathOf(request)}` },
+      },
+      callerOfMember(member, request.id),
+    )
+  } catch (error) {
+    engine.log.error({ err: error, requestId: request.id }, 'a refusal was not told to the audit log')
+  }
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return (url.split('?', 1)[0] ?? '').slice(0, 200)
+}

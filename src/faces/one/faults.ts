@@ -1,0 +1,126 @@
+import { answerTo, type Fault, type FaultTable, type Language } from '../../core/faults.ts'
+import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
+import { defectText, weaknessText } from './defects.ts'
+import { type ErrorAnswer, errorAnswer } from './error-answer.ts'
+import type { Reason } from './reasons.ts'
+
+type Row = (detail: unknown, language: Language) => ErrorAnswer
+
+const say = (reason: Reason, about?: string, field?: string): ErrorAnswer =>
+  errorAnswer([{ reason, ...(about !== undefined && { about }), ...(field !== undefined && { field }) }])
+
+/** A reason that stands alone, whatever the facts are. */
+const plain = (reason: Reason): Row => {
+  const answer = say(reason)
+  return () => answer
+}
+
+/** A member of the body that is wrong. */
+const member = (field: string): ErrorAnswer => say('member_invalid', field, field)
+
+const csr = (about: string): ErrorAnswer => say('csr', about, 'csr')
+
+const later = ({ retryAfterMs }: { readonly retryAfterMs: number }): ErrorAnswer =>
+  errorAnswer([{ reason: 'unavailable' }], retryAfterMs)
+
+const tooOften = ({ retryAfterMs }: { readonly retryAfterMs: number }): ErrorAnswer =>
+  errorAnswer([{ reason: 'rate' }], retryAfterMs)
+
+/** What passes when an operator acts: nobody knows when. */
+const untilSomebodyActs = 30_000
+const unavailable: Row = () => errorAnswer([{ reason: 'unavailable' }], untilSomebodyActs)
+
+const internal = plain('internal')
+const badKey = plain('key_invalid')
+/** What is raised at other faces only, or would be a defect of ours here. */
+const elsewhere = internal
+
+/** What this face answers to every fault. */
+export const faults = {
+  ...answerEveryOrderFault(elsewhere),
+  parameter_missing: ({ parameter }) => say('member_missing', parameter, parameter),
+  parameter_invalid: ({ parameter }) => member(parameter),
+
+  csr_malformed: ({ reason }) => csr(reason),
+  csr_not_a_request: ({ received }) => csr(`it is ${received}`),
+  csr_signature_invalid: () => csr('its signature does not prove possession of the key'),
+  csr_algorithm_refused: ({ algorithm }) => csr(`it is signed with ${algorithm}`),
+  csr_extension_refused: ({ extension }) => csr(`it asks for the extension ${extension}`),
+  key_type_refused: ({ received, allowed }) =>
+    csr(`keys of type ${received} are not taken, only ${allowed.join(', ')}`),
+  key_size_refused: ({ bits, allowed }) =>
+    csr(`keys of ${bits} bits are not taken, only of ${allowed.join(', ')}`),
+  key_weak: ({ weakness }) => csr(weaknessText[weakness]),
+  key_compromised: () => csr('its key is known to be compromised'),
+  key_in_other_use: plain('key_in_other_use'),
+  private_key_not_kept: () => say('recovery_impossible', 'it was not kept here'),
+  server_keys_not_allowed: () => say('profile_refused', 'its CA takes no keys made by the server'),
+
+  name_refused: ({ parameter, defect }) => say('name', `${parameter} ${defectText[defect]}`, parameter),
+  names_missing: () => say('member_missing', 'attributes', 'attributes'),
+  names_too_many: ({ count, maximum }) => say('name', `${count} names, at most ${maximum}`, 'attributes'),
+  validity_refused: ({ limit }) => say('validity', limit, 'validity'),
+  certificate_too_large: plain('certificate_refused'),
+  lint_failed: plain('certificate_refused'),
+
+  account_unknown: badKey,
+  account_exists: elsewhere,
+  account_corrupt: internal,
+  account_unavailable: internal,
+  authority_unknown: () => say('object', 'CA'),
+  authority_not_active: plain('authority_inactive'),
+  authority_role_refused: plain('authority_inactive'),
+  authority_unusable: plain('authority_unusable'),
+  certificate_unknown: () => say('object', 'certificate'),
+  certificate_superseded: () => say('state', 'renewed already'),
+  certificate_not_issued: () => say('object', 'certificate'),
+  item_absent: ({ item }) => say('object', item),
+  status_change_refused: ({ from, to }) => say('status_change', `${from} to ${to}`),
+  revocation_reason_refused: () => member('revocation_reason'),
+
+  signature_missing: badKey,
+  signature_mismatch: badKey,
+  credential_unknown: badKey,
+  passphrase_wrong: badKey,
+  session_unknown: badKey,
+  session_unusable: badKey,
+  // The account is disabled, or the object is another one's; then it does not exist for the caller.
+  access_denied: ({ object }) => (object === 'account' ? say('account_disabled') : say('object', object)),
+  permission_missing: ({ permission }) => say('permission', permission),
+
+  rate_exceeded: tooOften,
+  login_throttled: tooOften,
+  store_busy: later,
+  store_full: later,
+  overloaded: later,
+  maintenance: later,
+  store_failed: unavailable,
+  signing_refused: unavailable,
+  issuance_uncertain: internal,
+
+  name_taken: ({ parameter, name }) => say('taken', name, parameter),
+  version_conflict: plain('version'),
+  ended: ({ what }) => say('ended', what),
+  business_unit_unknown: plain('business_unit'),
+  certificate_profile_unknown: plain('profile_not_accessible'),
+  certificate_profile_refused: ({ reason }) => say('profile_refused', reason, 'profile.id'),
+  certificate_duplicate: plain('certificate_duplicate'),
+  certificate_already_revoked: plain('already_revoked'),
+  certificate_not_suspended: plain('not_suspended'),
+  serial_number_ambiguous: plain('serial_ambiguous'),
+  renewal_too_early: ({ from }) => say('renewal_too_early', from),
+  seats_exhausted: ({ seatType }) => say('seats_exhausted', seatType, 'seat'),
+  enrollment_step_refused: ({ from, to }) => say('enrollment_step', `${from} to ${to}`, 'new_status'),
+  enrollment_code_wrong: plain('enrollment_code'),
+  enrollment_locked: plain('enrollment_locked'),
+  recovery_not_approved: () => say('recovery_impossible', 'it has to be approved first'),
+  recovery_impossible: ({ reason }) => say('recovery_impossible', reason),
+  object_unknown: ({ object }) => say('object', object),
+  state_refused: ({ state }) => say('state', state),
+  idempotency_conflict: plain('idempotency'),
+} satisfies FaultTable<ErrorAnswer>
+
+/** The answer to a fault. */
+export function answerToFault(fault: Fault, language: Language): ErrorAnswer {
+  return answerTo<ErrorAnswer>(faults, fault, language)
+}

@@ -1,0 +1,26 @@
+import type { Pkcs12Builder } from '../../core/keys/pkcs12.ts'
+import type { RateWindow } from '../../core/store/admissions.ts'
+
+/** What this face needs beside the engine. */
+export interface OneOptions {
+  /** Windows for the requests of one credential, the shortest first; none: no limits. */
+  readonly rates: readonly RateWindow[]
+  /** Window for credentials that do not work, from one address; undefined: no limit. */
+  readonly failedLogins: RateWindow | undefined
+  /** `list`: errors under `errors`, the first repeated at the top. `single`: one object under `error`. */
+  readonly errorShape: 'list' | 'single'
+  /** How `Retry-After` is written: seconds, or an HTTP date. */
+  readonly retryAfter: 'seconds' | 'date'
+  readonly pkcs12: Pkcs12Builder
+  /**
+   * Reads a JSON body within the bounds of the HTTP layer; its objects have no prototype.
+   * @throws an error with a `statusCode` of 4xx
+   */
+  readonly parseJson: (body: Buffer) => unknown
+}
+
+/** 100 requests in 5 seconds and 1000 in 3 minutes. */
+export const defaultRates: readonly RateWindow[] = [
+  { limit: 100, windowMs: 5_000 },
+  { limit: 1_000, windowMs: 180_000 },
+]

@@ -1,0 +1,131 @@
+import { type IdKind, readId } from './ids.ts'
+import { Refusal, refuseParameter } from './refusal.ts'
+import type { Window } from './reply.ts'
+import { isMembers, readFlag, readInteger } from './values.ts'
+
+/** How far a list can be read. */
+export interface WindowBounds {
+  /** When the caller names no limit. Default 20. */
+  readonly usual?: number
+  /** Largest limit. Default 1000. */
+  readonly most?: number
+  /** Largest sum of offset and limit; absent: none. */
+  readonly deepest?: number
+}
+
+const furthestOffset = 2 ** 31 - 1
+
+/** The parameters of a query string, percent-decoded. A name such as `__proto__` is a name like any other. */
+export class Query {
+  readonly #parameters: URLSearchParams
+
+  /** @param url target of the request, with or without `?` */
+  constructor(url: string) {
+    const mark = url.indexOf('?')
+    this.#parameters = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1))
+  }
+
+  /** The first value; undefined when it is absent or empty. */
+  text(name: string): string | undefined {
+    const value = this.#parameters.get(name)?.trim()
+    return value === '' ? undefined : value
+  }
+
+  /** @throws Refusal parameter_missing */
+  requiredText(name: string): string {
+    const value = this.text(name)
+    if (value === undefined) throw refuseParameter('parameter_missing', name)
+    return value
+  }
+
+  /** Every value that is not empty. */
+  texts(name: string): readonly string[] {
+    return this.#parameters.getAll(name).flatMap((value) => (value.trim() === '' ? [] : [value.trim()]))
+  }
+
+  /** @throws Refusal parameter_invalid */
+  flag(name: string): boolean | undefined {
+    const value = this.text(name)
+    if (value === undefined) return undefined
+    return readFlag(value) ?? this.#refuse(name)
+  }
+
+  /** One of a closed set, letter case ignored. @throws Refusal parameter_invalid */
+  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.text(name)?.toLowerCase()
+    if (value === undefined) return undefined
+    return choices.find((choice) => choice.toLowerCase() === value) ?? this.#refuse(name)
+  }
+
+  /** The number in an id; 0, which nothing has, for one that nothing can have. */
+  id(name: string, kind: IdKind): number | undefined {
+    const value = this.text(name)
+    return value === undefined ? undefined : (readId(kind, value) ?? 0)
+  }
+
+  /**
+   * The id of an object that is written as JSON (`account={"id":"…"}`), as a member (`account.id=…`), or alone
+   * (`account_id=…`).
+   */
+  objectId(name: string): string | undefined {
+    const members = jsonMembers(this.text(name))
+    const id = members?.id
+    return typeof id === 'string' ? id : (this.text(`${name}.id`) ?? this.text(`${name}_id`))
+  }
+
+  /**
+   * `offset` and `limit`.
+   * @throws Refusal parameter_invalid, parameter_too_small, window_too_deep
+   */
+  window({ usual = 20, most = 1000, deepest }: WindowBounds = {}): Window {
+    const offset = this.#integer('offset', 0) ?? 0
+    const limit = this.#integer('limit', 1) ?? usual
+    if (deepest === undefined)
+      return { offset: Math.min(offset, furthestOffset), limit: Math.min(limit, most) }
+    if (limit > most || offset + limit > deepest) {
+      throw new Refusal([
+        {
+          reason: 'window_too_deep',
+          about: `limit ≤ ${most}, offset + limit ≤ ${deepest}`,
+          facts: { max_result_window: deepest, max_limit: most },
+        },
+      ])
+    }
+    return { offset, limit }
+  }
+
+  /** `sort=field` and `sort=field:desc`, repeatable; unknown fields are left out. */
+  sort<Column extends string>(
+    columns: Readonly<Record<string, Column>>,
+  ): readonly { readonly column: Column; readonly descending: boolean }[] {
+    return this.texts('sort').flatMap((written) => {
+      const [field = '', direction = ''] = written.split(':', 2)
+      const column = Object.hasOwn(columns, field) ? columns[field] : undefined
+      return column === undefined ? [] : [{ column, descending: direction.toLowerCase() === 'desc' }]
+    })
+  }
+
+  #integer(name: string, lowest: number): number | undefined {
+    const value = this.text(name)
+    if (value === undefined) return undefined
+    const read = readInteger(value) ?? this.#refuse(name)
+    if (read < lowest) throw refuseParameter('parameter_too_small', name)
+    return read
+  }
+
+  #refuse(name: string): never {
+    throw refuseParameter('parameter_invalid', name)
+  }
+}
+
+const longestJson = 2_000
+
+function jsonMembers(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined || text.length > longestJson || !text.startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isMembers(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

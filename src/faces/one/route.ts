@@ -1,0 +1,43 @@
+import type { Permission } from '../../core/access/permissions.ts'
+import type { Api } from './api.ts'
+import type { Call } from './call.ts'
+import type { Reply } from './reply.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** Names of the parameters in a path: `/user/:id` has `id`. */
+export type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameter<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+/** One address with what is asked of whoever calls it. */
+export interface Route<Parameter extends string = string> {
+  readonly api: Api
+  readonly method: Method
+  /** Below the API's prefix, parameters as `:name`: `/v1/certificate/:serial`. */
+  readonly path: string
+  /** A permission; `member`: any credential that works, `anyone`: none at all. */
+  readonly access: Permission | 'member' | 'anyone'
+  /** How much clients depend on it, A most. */
+  readonly tier: 'A' | 'B' | 'C'
+  /**
+   * `object`: it has to be one. `optional`: it is read when there is one. `any`: of any JSON type, see
+   * `Call.content`. Default: `object` for POST and PUT; whatever comes with GET and DELETE is ignored.
+   */
+  readonly body?: 'object' | 'optional' | 'any'
+  /** Reads parameters, calls one verb, answers. Raises Refusal for the form of parameters, Fault for all else. */
+  handler(call: Call<Parameter>): Reply | Promise<Reply>
+}
+
+/** Types the parameters of a route by its path. */
+export function defineRoute<const Path extends string>(
+  route: Route<PathParameter<Path>> & { readonly path: Path },
+): Route {
+  return route
+}
+
+/** Whether anything is read of what comes with a request. */
+export const takesBody = ({ method, body }: Pick<Route, 'method' | 'body'>): boolean =>
+  body !== undefined || method === 'POST' || method === 'PUT'
