@@ -1,12 +1,20 @@
 import { accountRoutes } from './account/routes.ts'
 import { archiveRoutes } from './certificates/archive.ts'
+import { chainRoutes } from './certificates/chain.ts'
+import { downloadRoutes } from './certificates/downloads.ts'
+import { certificateInfoRoutes } from './certificates/info.ts'
+import { intermediateRoutes } from './certificates/intermediates.ts'
+import { sendEmailRoutes } from './certificates/send-email.ts'
 import { containerRoutes } from './containers/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
+import { orderInfoRoutes } from './orders/info.ts'
+import { orderListRoutes } from './orders/list.ts'
 import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
 import { organizationRoutes } from './organizations/routes.ts'
+import { productRoutes } from './products/routes.ts'
 import type { Route } from './route.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -17,6 +25,14 @@ export const routes: readonly Route[] = [
   ...orderChangeRoutes,
   ...cancelRoutes,
   ...archiveRoutes,
+  ...chainRoutes,
+  ...downloadRoutes,
+  ...certificateInfoRoutes,
+  ...intermediateRoutes,
+  ...sendEmailRoutes,
+  ...orderInfoRoutes,
+  ...orderListRoutes,
+  ...productRoutes,
   ...accountRoutes,
   ...containerRoutes,
   ...keyRoutes,

@@ -1,0 +1,91 @@
+import type { ApiKeyRole } from '../accounts/account.ts'
+import type { AuthorityRecord } from '../authorities/authority.ts'
+import { authoritiesAbove } from '../authorities/authority-chain.ts'
+import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
+import type { Principal } from '../identity/principal.ts'
+import { visibleContainer } from '../identity/sight.ts'
+import type { Program } from '../store/program.ts'
+import type { View } from '../store/store.ts'
+import { enabledProductOf, enabledProducts } from './catalogue.ts'
+import { issuersOf, knownIssuers } from './order-authority.ts'
+import type { Product } from './product.ts'
+import { limitedProduct, limitsFor, productLimitsFor } from './product-limits.ts'
+
+/** A CA with the names of those above it, root last. */
+export interface NamedIssuer {
+  readonly authority: AuthorityRecord
+  readonly above: readonly string[]
+}
+
+/** A product as somebody may order it, with the CAs to choose from, the default first. */
+export interface BuyableProduct {
+  readonly product: Product
+  readonly issuers: readonly NamedIssuer[]
+}
+
+/**
+ * What somebody may order in a container; default: his own.
+ * @throws Fault object_unknown for a container out of sight
+ */
+export function* buyableProducts(
+  view: View,
+  principal: Principal,
+  containerId: number | undefined,
+): Program<readonly BuyableProduct[]> {
+  const { policy, buyer } = yield* buyerAt(view, principal, containerId)
+  const limits = yield* limitsFor(view, buyer)
+  const found = enabledProducts(policy).flatMap((product) =>
+    limits === undefined ? product : (limitedProduct(product, limits) ?? []),
+  )
+  return yield* withIssuers(view, policy, found)
+}
+
+/**
+ * One product as somebody may order it.
+ * @throws Fault object_unknown for a container out of sight, product_unknown, product_not_allowed
+ */
+export function* buyableProduct(
+  view: View,
+  principal: Principal,
+  nameId: string,
+  containerId: number | undefined,
+): Program<BuyableProduct> {
+  const { policy, buyer } = yield* buyerAt(view, principal, containerId)
+  const product = yield* productLimitsFor(view, buyer, enabledProductOf(nameId, policy))
+  const [found = { product, issuers: [] }] = yield* withIssuers(view, policy, [product])
+  return found
+}
+
+interface Buyer {
+  readonly policy: AccountPolicy
+  readonly buyer: {
+    readonly accountId: AccountPolicy['accountId']
+    readonly containerId: number
+    readonly role: ApiKeyRole
+  }
+}
+
+function* buyerAt(view: View, principal: Principal, wanted: number | undefined): Program<Buyer> {
+  const { account, user } = principal
+  const container = wanted ?? user.containerId
+  if (wanted !== undefined) yield* visibleContainer(view, principal, wanted)
+  const policy = yield* loadPolicy(view, account.id)
+  return { policy, buyer: { accountId: account.id, containerId: container, role: user.role } }
+}
+
+function* withIssuers(
+  view: View,
+  policy: AccountPolicy,
+  products: readonly Product[],
+): Program<readonly BuyableProduct[]> {
+  const known = yield* knownIssuers(view, policy)
+  const named = new Map<AuthorityRecord, NamedIssuer>()
+  for (const authority of [...known.own, ...known.installation.values()]) {
+    const above = yield* authoritiesAbove(view, authority)
+    named.set(authority, { authority, above: above.map(({ name }) => name) })
+  }
+  return products.map((product) => ({
+    product,
+    issuers: issuersOf(known, product).flatMap((authority) => named.get(authority) ?? []),
+  }))
+}

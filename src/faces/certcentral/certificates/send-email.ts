@@ -1,0 +1,75 @@
+import type { Language } from '../../../core/faults.ts'
+import { findOrderCertificate } from '../../../core/orders/find-order.ts'
+import { type IssuedOrderCertificate, loadIssued } from '../../../core/orders/issued-certificate.ts'
+import type { Order } from '../../../core/orders/order.ts'
+import { done } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { certificatePem } from './pem.ts'
+
+/** Mails of one call. */
+const MOST_ADDRESSES = 10
+
+/** Sends a certificate by mail: to the addresses of the call, else to those of its order. */
+export const sendEmailRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'PUT',
+    path: '/certificate/:id/sendemail',
+    resource: 'certificates',
+    right: 'manage',
+    tier: 'C',
+    body: 'optional',
+    async handler(call) {
+      const { engine, principal, language, body } = call
+      const { order, issued } = await engine.store.read(function* (view) {
+        const found = yield* findOrderCertificate(view, principal, call.pathText('id'))
+        return { order: found.order, issued: yield* loadIssued(view, found.certificate) }
+      })
+      const single = body.email('email')
+      const named = [...(single === undefined ? [] : [single]), ...body.emails('emails')]
+      const message = body.text('message', { multiline: true, longest: 2_000 })
+      if (named.length > MOST_ADDRESSES) body.complain('invalid_value', 'emails')
+      body.check()
+      const to = named.length > 0 ? named : addressesOf(order, principal.user.email)
+      const mail = mailOf(issued, message, language)
+      for (const address of new Set(to)) await engine.outside.mailer.send({ to: address, ...mail })
+      return done
+    },
+  }),
+]
+
+function addressesOf(
+  { organizationContact, technicalContact, lead }: Order,
+  otherwise: string,
+): readonly string[] {
+  const contacts = [organizationContact?.email, technicalContact?.email].filter(
+    (email) => email !== undefined,
+  )
+  if (contacts.length > 0) return contacts
+  return lead.emails.length > 0 ? lead.emails : [otherwise]
+}
+
+const words: {
+  readonly [L in Language]: { readonly subject: (name: string) => string; readonly text: string }
+} = {
+  en: {
+    subject: (name) => `Certificate for ${name}`,
+    text: 'The certificate and those above it follow; the first one is yours.',
+  },
+  ja: {
+    subject: (name) => `${name} の証明書`,
+    text: '証明書と上位の証明書を以下に示します。最初のものがお客様の証明書です。',
+  },
+}
+
+function mailOf(
+  { chain, certificate }: IssuedOrderCertificate,
+  message: string | undefined,
+  language: Language,
+) {
+  const { subject, text } = words[language]
+  const blocks = chain.map(({ der }) => certificatePem(der)).join('')
+  return {
+    subject: subject(certificate.content.commonName),
+    text: [...(message === undefined ? [] : [message]), text, blocks].join('\r\n\r\n'),
+  }
+}
