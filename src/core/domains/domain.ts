@@ -52,7 +52,7 @@ export interface Domain {
   readonly isActive: boolean
   readonly validations: readonly DomainValidation[]
   readonly method: ValidationMethod
-  /** Null for e-mail, whose links carry values of their own. */
+  /** Unused, or null, while the method is e-mail, whose links carry values of their own. */
   readonly randomValue: RandomValue | null
   /** The latest proof; null while there is none. Its age decides, by the rules of the day. */
   readonly evidence: ControlEvidence | null

@@ -1,21 +1,25 @@
 import type { Instant } from '../brand.ts'
 import { longestLifeMs } from '../validation/random-value.ts'
-import type { RandomValue } from './domain.ts'
+import type { RandomValue, ValidationMethod } from './domain.ts'
 
 const minuteMs = 60_000
 const soonestMs = 2 * minuteMs
 const latestMs = 4 * 60 * minuteMs
-/** What waits for people or for DNS without a value is looked at once in a while. */
+/** What waits for people is looked at once in a while. */
 const restingMs = 60 * minuteMs
 
 /**
  * When the background looks for a random value again: every two minutes at first, less often the longer nobody
  * published it, never again once it has expired. Checks that somebody asks for do not change this.
  *
- * @param randomValue null: control is approved by mail, so only what was missed is made good
+ * Approval by mail waits for people: there only what was missed is made good.
  */
-export function nextLook(randomValue: RandomValue | null, now: Instant): Instant | null {
-  if (randomValue === null) return now + restingMs
+export function nextLook(
+  { method, randomValue }: { readonly method: ValidationMethod; readonly randomValue: RandomValue | null },
+  now: Instant,
+): Instant | null {
+  if (method === 'email') return now + restingMs
+  if (randomValue === null) return null
   if (now >= randomValue.expiresAt) return null
   const age = Math.max(0, now - (randomValue.expiresAt - longestLifeMs))
   return now + Math.min(latestMs, Math.max(soonestMs, age / 8))

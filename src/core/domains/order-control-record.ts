@@ -21,7 +21,7 @@ export interface ChosenApprover {
 /** How an order has control over its names proven. */
 export interface OrderControl {
   readonly method: ValidationMethod
-  /** One for all names; null for e-mail, whose links carry values of their own. */
+  /** One for all names; unused, or null, while the method is e-mail, whose links carry values of their own. */
   readonly randomValue: RandomValue | null
   /** Proofs made for this order; those of domains count beside them. */
   readonly evidence: readonly ControlEvidence[]

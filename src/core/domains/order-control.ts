@@ -26,7 +26,7 @@ export function newOrderControl(
 
 /** When the background first looks at an order that waits for control: the `dueAt` of a new order. */
 export function firstLook({ clock }: Pick<Engine, 'clock'>, control: OrderControl | null): Instant | null {
-  return control === null ? null : nextLook(control.randomValue, clock.now())
+  return control === null ? null : nextLook(control, clock.now())
 }
 
 /** An approver as a caller names him. */
@@ -72,7 +72,7 @@ export async function chooseApprovers(
  */
 export async function afterOrderPlaced(
   engine: Engine,
-  order: Pick<Order, 'id' | 'accountId' | 'status' | 'lead' | 'methods' | 'controlScope' | 'locale'>,
+  order: Pick<Order, 'id' | 'accountId' | 'lead' | 'methods' | 'controlScope' | 'locale'>,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<void> {
   const { methods } = order

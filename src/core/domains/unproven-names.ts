@@ -19,11 +19,11 @@ export interface NamesOfOrder extends NamesAuthority {
  */
 export function* unprovenNames(
   view: Pick<View, 'collection'>,
-  order: Pick<Order, 'id' | 'accountId' | 'status' | 'lead' | 'methods'>,
+  order: Pick<Order, 'id' | 'accountId' | 'lead' | 'methods'>,
   now: Instant,
 ): Program<NamesOfOrder> {
   const { accountId, methods } = order
-  const names = order.status === 'issued' ? order.lead.dnsNames : yield* pendingNames(view, order)
+  const names = yield* pendingNames(view, order)
   if (methods === null) return { names, missing: [], basis: [] }
   const { evidence } = methods
   const wish = { accountId, names, strictness: 'public-tls', evidence, now } as const

@@ -1,0 +1,129 @@
+import type { Caller } from '../audit/caller.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { Principal } from '../identity/principal.ts'
+import { findOrder } from '../orders/find-order.ts'
+import type { Order } from '../orders/order.ts'
+import { orders } from '../orders/orders.ts'
+import { checkMethod } from '../products/names/check-method.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { currentRandomValue } from '../validation/random-value.ts'
+import type { RandomValue, ValidationMethod } from './domain.ts'
+import { nextLook } from './look-times.ts'
+import { afterOrderPlaced } from './order-control.ts'
+import type { OrderControl } from './order-control-record.ts'
+import { waitingStatuses } from './record-proofs.ts'
+import { unprovenNames } from './unproven-names.ts'
+
+/** Who changes an order's control. */
+type Seeker = Pick<Principal, 'account' | 'scope'>
+
+/**
+ * The order's random value; a new one when that has expired.
+ * @throws Fault object_unknown; control_method_mismatch for approval by mail; state_refused for an order that waits for
+ *   nothing
+ */
+export async function renewRandomValue(
+  engine: Engine,
+  principal: Seeker,
+  reference: string,
+  caller: Caller,
+): Promise<RandomValue> {
+  const { methods } = await changeControl(engine, principal, reference, caller, (control) => {
+    if (control.method === 'email') throw new Fault('control_method_mismatch', { method: control.method })
+    return control.method
+  })
+  if (methods.randomValue === null) throw new TypeError('a method that needs a random value got none')
+  return methods.randomValue
+}
+
+/**
+ * Has control proven by another method from now on. What is proven stays so, and the random value with it. A change to
+ * e-mail sends the mails.
+ *
+ * @returns the value to publish; undefined where mails were sent
+ * @throws Fault object_unknown, state_refused; parameter_invalid (`dcv_method`) for a method that cannot prove every name
+ */
+export async function changeOrderMethod(
+  engine: Engine,
+  principal: Seeker,
+  reference: string,
+  method: ValidationMethod,
+  caller: Caller,
+): Promise<RandomValue | undefined> {
+  const order = await changeControl(engine, principal, reference, caller, () => method)
+  if (method !== 'email') return order.methods.randomValue ?? undefined
+  await afterOrderPlaced(engine, order)
+  return undefined
+}
+
+/**
+ * Sends the approval mails of an order once more, and those that were never sent.
+ * @throws Fault object_unknown; control_method_mismatch where control is not approved by mail
+ */
+export async function resendOrderMails(engine: Engine, principal: Seeker, reference: string): Promise<void> {
+  const order = await engine.store.read((view) => findOrder(view, principal, reference))
+  const method = order.methods?.method
+  if (method !== 'email') throw new Fault('control_method_mismatch', { method: method ?? 'none' })
+  await afterOrderPlaced(engine, order, { again: true })
+}
+
+type ControlledOrder = Order & { readonly methods: OrderControl }
+
+/** @param choose the method to go on with */
+function changeControl(
+  engine: Engine,
+  principal: Seeker,
+  reference: string,
+  caller: Caller,
+  choose: (control: OrderControl) => ValidationMethod,
+): Promise<ControlledOrder> {
+  return engine.store.write(function* (transaction) {
+    const now = engine.clock.now()
+    const order = yield* heldOrder(transaction, principal, reference)
+    const method = choose(order.methods)
+    const { names } = yield* unprovenNames(transaction, order, now)
+    const written = names.map((value) => ({ value, parameter: 'certificate.dns_names' }))
+    checkMethod(method, written, 'dcv_method')
+    const { randomValue } = order.methods
+    const methods: OrderControl = {
+      ...order.methods,
+      method,
+      randomValue: method === 'email' ? randomValue : currentRandomValue(randomValue, engine.random, now),
+    }
+    const changed = { ...order, methods, dueAt: nextLook(methods, now) }
+    yield* transaction.collection(orders).replace(changed)
+    transaction.record({
+      action: 'order.changed',
+      at: now,
+      actor: caller.actor,
+      accountId: order.accountId,
+      object: `order:${order.id}`,
+      requestId: caller.requestId,
+      detail: { dcvMethod: method, valueUntil: methods.randomValue?.expiresAt ?? null },
+    })
+    return changed
+  })
+}
+
+/** @throws Fault object_unknown, state_refused */
+function* heldOrder(
+  transaction: Transaction,
+  principal: Seeker,
+  reference: string,
+): Program<ControlledOrder> {
+  const found = yield* findOrder(transaction, principal, reference)
+  const order = yield* transaction.collection(orders).hold(found.accountId, found.id)
+  if (order === undefined) throw new Fault('object_unknown', { object: 'order' })
+  const { methods, status } = order
+  if (methods === null || !changeable.has(status)) {
+    throw new Fault('state_refused', { object: 'order', state: status, parameter: 'status' })
+  }
+  return { ...order, methods }
+}
+
+/** States of an order that waits to be issued. */
+const changeable: ReadonlySet<Order['status']> = new Set(
+  waitingStatuses.filter((status) => status !== 'issued'),
+)

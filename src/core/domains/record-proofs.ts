@@ -1,0 +1,114 @@
+import type { Caller } from '../audit/caller.ts'
+import type { AccountId, Instant } from '../brand.ts'
+import type { Order } from '../orders/order.ts'
+import { orders } from '../orders/orders.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { covers } from '../validation/methods.ts'
+import { type ControlEvidence, type Domain, domains } from './domain.ts'
+
+/** Orders that one proof sets going at once; others come when the background looks at them. */
+const mostWoken = 200
+/** States in which an order may wait for the proof of a name. */
+export const waitingStatuses = [
+  'needs_approval',
+  'pending',
+  'processing',
+  'reissue_pending',
+  'waiting_pickup',
+  'needs_csr',
+  'issued',
+] as const satisfies readonly Order['status'][]
+
+/** Whether proofs still mean something to an order. */
+export function takesProofs({ status, methods }: Pick<Order, 'status' | 'methods'>): boolean {
+  return methods !== null && waitingStatuses.some((waiting) => waiting === status)
+}
+
+/**
+ * Adds proofs to an order, each in the place of an older one of its name and method, and to active domains of the
+ * account with the very name.
+ */
+export function* addOrderProofs(
+  transaction: Transaction,
+  { accountId, id }: Pick<Order, 'accountId' | 'id'>,
+  proofs: readonly ControlEvidence[],
+): Program<void> {
+  const order = yield* transaction.collection(orders).hold(accountId, id)
+  if (order === undefined || order.methods === null || !takesProofs(order) || proofs.length === 0) return
+  const isSame = (one: ControlEvidence, other: ControlEvidence) =>
+    one.name === other.name && one.method === other.method
+  const fresh = proofs.filter((proof, index) => proofs.findIndex((other) => isSame(proof, other)) === index)
+  const kept = order.methods.evidence.filter((old) => !fresh.some((proof) => isSame(old, proof)))
+  const methods = { ...order.methods, evidence: [...kept, ...fresh] }
+  yield* transaction.collection(orders).replace({ ...order, methods })
+  for (const proof of fresh) {
+    const alike = yield* transaction.collection(domains).withValue(accountId, 'name', proof.name, 100)
+    for (const domain of alike) if (domain.isActive) yield* setDomainProof(transaction, domain, proof)
+  }
+}
+
+/** Makes a proof the domain's latest, unless there is a newer one. */
+export function* setDomainProof(
+  transaction: Transaction,
+  { accountId, id }: Pick<Domain, 'accountId' | 'id'>,
+  evidence: ControlEvidence,
+): Program<void> {
+  const domain = yield* transaction.collection(domains).hold(accountId, id)
+  if (domain === undefined || (domain.evidence !== null && domain.evidence.at > evidence.at)) return
+  yield* transaction.collection(domains).replace({ ...domain, evidence, dueAt: null })
+}
+
+/** Has the background look at once at orders that may have waited for this proof. */
+export function* wakeOrders(
+  transaction: Transaction,
+  accountId: AccountId,
+  proof: Pick<ControlEvidence, 'name' | 'method'>,
+  now: Instant,
+): Program<void> {
+  const { items } = yield* transaction.collection(orders).list({
+    accountId,
+    where: [
+      { column: 'status', is: 'any-of', values: waitingStatuses.filter((status) => status !== 'issued') },
+      { is: 'term-contains', text: proof.name },
+    ],
+    offset: 0,
+    limit: mostWoken,
+  })
+  for (const { id, lead } of items) {
+    if (!lead.dnsNames.some((name) => covers(proof, name))) continue
+    const order = yield* transaction.collection(orders).hold(accountId, id)
+    if (order?.methods === null || order === undefined) continue
+    yield* transaction.collection(orders).replace({ ...order, dueAt: now })
+  }
+}
+
+/** Tells the audit log of one check of control. */
+export function tellCheck(
+  transaction: Transaction,
+  at: Instant,
+  caller: Caller,
+  {
+    accountId,
+    object,
+    method,
+    value,
+    found,
+  }: {
+    readonly accountId: AccountId
+    readonly object: string
+    readonly method: string
+    readonly value: string
+    readonly found: string
+  },
+): void {
+  transaction.record({
+    action: 'control.checked',
+    at,
+    actor: caller.actor,
+    accountId,
+    object,
+    requestId: caller.requestId,
+    detail: { method, value, found },
+  })
+}
