@@ -1,13 +1,17 @@
-import type { Language } from '../../../core/faults.ts'
+import type { Engine } from '../../../core/engine.ts'
+import { Fault, type Language } from '../../../core/faults.ts'
 import { findOrderCertificate } from '../../../core/orders/find-order.ts'
 import { type IssuedOrderCertificate, loadIssued } from '../../../core/orders/issued-certificate.ts'
 import type { Order } from '../../../core/orders/order.ts'
+import { type Mail, MailFailure } from '../../../core/validation/outbound.ts'
 import { done } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { certificatePem } from './pem.ts'
 
 /** Mails of one call. */
 const MOST_ADDRESSES = 10
+/** When a mail server that takes nothing is asked again. */
+const RETRY_AFTER_MS = 60_000
 
 /** Sends a certificate by mail: to the addresses of the call, else to those of its order. */
 export const sendEmailRoutes: readonly Route[] = [
@@ -31,11 +35,21 @@ export const sendEmailRoutes: readonly Route[] = [
       body.check()
       const to = named.length > 0 ? named : addressesOf(order, principal.user.email)
       const mail = mailOf(issued, message, language)
-      for (const address of new Set(to)) await engine.outside.mailer.send({ to: address, ...mail })
+      for (const address of new Set(to)) await send(engine, { to: address, ...mail })
       return done
     },
   }),
 ]
+
+/** @throws Fault overloaded when the mail is not taken: it may be later */
+async function send({ outside }: Engine, mail: Mail): Promise<void> {
+  try {
+    await outside.mailer.send(mail)
+  } catch (cause) {
+    if (!(cause instanceof MailFailure)) throw cause
+    throw new Fault('overloaded', { retryAfterMs: RETRY_AFTER_MS }, { cause })
+  }
+}
 
 function addressesOf(
   { organizationContact, technicalContact, lead }: Order,
