@@ -47,7 +47,10 @@ export function withIssued(
       const primary = { certificateId: certificate.id, lead, reissuesCount: reissuesCount + 1 }
       return { certificate, order: { ...changed, ...primary } }
     }
-    case 'duplicate':
-      return { certificate, order: { ...changed, duplicatesCount: order.duplicatesCount + 1 } }
+    case 'duplicate': {
+      // A reissue may wait beside it.
+      const { status, dueAt } = order.status === 'reissue_pending' ? order : changed
+      return { certificate, order: { ...changed, status, dueAt, duplicatesCount: order.duplicatesCount + 1 } }
+    }
   }
 }

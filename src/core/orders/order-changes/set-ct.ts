@@ -1,7 +1,7 @@
 import type { Caller } from '../../audit/caller.ts'
 import type { Engine } from '../../engine.ts'
 import { Fault } from '../../faults.ts'
-import { loadPolicy } from '../../identity/account-policy.ts'
+import { type AccountPolicy, loadPolicy } from '../../identity/account-policy.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { holdOrder, keepOrder } from './hold-order.ts'
 
@@ -20,8 +20,16 @@ export function setCertificateTransparency(
   return store.write(function* (transaction) {
     const held = yield* holdOrder(transaction, by, reference)
     const policy = yield* loadPolicy(transaction, by.account.id)
-    if (!policy.certificateTransparency) throw new Fault('ct_off', {})
-    if (!policy.ctChoicePerOrder) throw new Fault('ct_choice_not_allowed', {})
+    checkCtChoice(policy)
     yield* keepOrder(transaction, { ...held, disableCt }, { disableCt }, clock.now(), caller)
   })
+}
+
+/** @throws Fault ct_off, ct_choice_not_allowed */
+export function checkCtChoice({
+  certificateTransparency,
+  ctChoicePerOrder,
+}: Pick<AccountPolicy, 'certificateTransparency' | 'ctChoicePerOrder'>): void {
+  if (!certificateTransparency) throw new Fault('ct_off', {})
+  if (!ctChoicePerOrder) throw new Fault('ct_choice_not_allowed', {})
 }
