@@ -17,6 +17,16 @@ export const sealContexts = {
     subject: `account/${account}/session/${hex(tokenDigest)}`,
     purpose: 'session-secrets',
   }),
+  /** The secret of the account's webhook under the master key. */
+  webhookSecret: (account: AccountId): SealContext => ({
+    subject: `account/${account}`,
+    purpose: 'webhook-secret',
+  }),
+  /** A secret that is shown once, kept for whoever repeats the request that made it. */
+  shownSecret: (account: AccountId, object: string): SealContext => ({
+    subject: `account/${account}/${object}`,
+    purpose: 'shown-secret',
+  }),
   /** The key of the integrity MACs under the master key. */
   integrityKey: { subject: 'installation', purpose: 'integrity-key' },
   /** The fields of an account's row, for its integrity MAC. */

@@ -20,6 +20,8 @@ export type WebhookEvent = (typeof webhookEvents)[number]
 export const noticeDays = [90, 60, 30, 7, 0, -7] as const
 export type NoticeDay = (typeof noticeDays)[number]
 
+export const webhookStatuses = ['inactive', 'active'] as const
+
 /** Where an account's acts are told. One for each account. */
 export interface Webhook {
   readonly id: number
@@ -34,7 +36,7 @@ export interface Webhook {
   /** Whether the chain is told along with an issued certificate. */
   readonly sendsChain: boolean
   readonly sendsInstantChain: boolean
-  readonly status: 'inactive' | 'active'
+  readonly status: (typeof webhookStatuses)[number]
   /** What the endpoint was sent to give back; a new endpoint has none. */
   readonly challenge: {
     readonly value: string
@@ -63,7 +65,7 @@ export const webhooks = {
       noticeDays: read.integers('noticeDays').flatMap((day) => noticeDays.find((each) => each === day) ?? []),
       sendsChain: read.flag('sendsChain'),
       sendsInstantChain: read.flag('sendsInstantChain'),
-      status: read.member('status', ['inactive', 'active']),
+      status: read.member('status', webhookStatuses),
       challenge: read.objectOrNull('challenge', (challenge) => ({
         value: challenge.text('value'),
         sentAt: challenge.integer('sentAt'),
