@@ -136,7 +136,7 @@ function* approve(
     .collection(orderCertificates)
     .byId(order.accountId, request.certificateId)
   if (certificate === undefined) throw new Fault('object_unknown', { object: 'certificate' })
-  const status = openStatus(productOf(order.product), order, certificate.content)
+  const status = openStatus(order, productOf(order.product), certificate.content)
   const dueAt = firstLook(engine, order.methods)
   yield* transaction.collection(orders).replace({ ...order, status, dueAt, updatedAt: at })
 }
@@ -176,7 +176,7 @@ function* reject(
 async function goOn(engine: Engine, { accountId, orderId }: OrderRequest, caller: Caller): Promise<void> {
   try {
     const { order, missing } = await advanceOrder(engine, accountId, orderId, caller)
-    await afterOrderPlaced(engine, order, missing)
+    if (missing.length > 0) await afterOrderPlaced(engine, order)
   } catch (error) {
     if (!isFault(error)) throw error
     engine.log.warn({ order: orderId, fault: error.code }, 'an approved order could not be issued yet')

@@ -204,7 +204,10 @@ export async function signOrderCertificate(
 }
 
 /** The profile of an order's certificates. @throws Fault parameter_invalid */
-export function profileOf(product: Product, { profileOption, mail }: OrderContent): LeafProfile {
+export function profileOf(
+  product: Product,
+  { profileOption, mail }: Pick<OrderContent, 'profileOption' | 'mail'>,
+): LeafProfile {
   return chooseProfile(
     product,
     {

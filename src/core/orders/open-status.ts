@@ -3,11 +3,11 @@ import type { Order, OrderContent, OrderStatus } from './order.ts'
 
 /** What an approved order without certificate waits for: validation, a token on its way, its person, or a CSR. */
 export function openStatus(
-  { csr, names }: Pick<Product, 'csr' | 'names'>,
   { provisioning }: Pick<Order, 'provisioning'>,
-  content: Pick<OrderContent, 'csr'>,
+  { names }: Pick<Product, 'names'>,
+  { csr }: Pick<OrderContent, 'csr'>,
 ): OrderStatus {
-  if (content.csr !== null || csr === 'not-taken' || provisioning === 'ship_token') return 'pending'
+  if (csr !== null || provisioning === 'ship_token') return 'pending'
   const isForPerson = names.of === 'emails' || provisioning === 'email' || provisioning === 'client_app'
   return isForPerson ? 'waiting_pickup' : 'needs_csr'
 }

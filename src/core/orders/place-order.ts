@@ -1,0 +1,202 @@
+import { readCertificationRequest } from '../../pki/csr.ts'
+import type { Caller } from '../audit/caller.ts'
+import { proveByAuthKey } from '../auth-keys/prove-by-auth-key.ts'
+import { issuedChain } from '../authorities/issued-chain.ts'
+import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
+import type { AccountId, Instant } from '../brand.ts'
+import { authorizeNames, type NamesAuthority } from '../domains/authorize-names.ts'
+import { checkOrderCaa } from '../domains/check-order-caa.ts'
+import type { ControlEvidence } from '../domains/domain.ts'
+import { afterOrderPlaced, newOrderControl } from '../domains/order-control.ts'
+import type { OrderControl } from '../domains/order-control-record.ts'
+import type { Engine } from '../engine.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { OnceBinding } from '../limits/once.ts'
+import { draftOrder, type OrderDraft } from './draft-order.ts'
+import { signOrderCertificate, tellIssuance } from './issue-order-certificate.ts'
+import { newOrder } from './new-order.ts'
+import { unconfirmedEmails } from './open-status.ts'
+import type { Order, OrderRequest } from './order.ts'
+import type { OrderWish } from './order-wish.ts'
+import { orders } from './orders.ts'
+import { type PlacedOrder, recallOrder } from './recall-order.ts'
+import { withIssued } from './record-issuance.ts'
+import { AlternativeIdTaken, type NewOrder, type StoredOrder, storeOrder } from './store-order.ts'
+
+export interface PlacingOptions extends PublicHierarchyOptions {
+  /** Ties the order to a request that may come again. */
+  readonly binding: OnceBinding
+}
+
+/**
+ * Places an order. When everything is ready (approval skipped or not asked for, organization validated, names proven,
+ * CAA permitting), the certificate is issued within the call and recorded together with the order. Everything else is
+ * stored and goes on as it becomes ready. An alternative id that the account has used gives the order that has it.
+ *
+ * @throws Fault, or Faults when one step of the checks finds several; nothing is stored then
+ */
+export async function placeOrder(
+  engine: Engine,
+  principal: Principal,
+  wish: OrderWish,
+  options: PlacingOptions,
+  caller: Caller,
+): Promise<PlacedOrder> {
+  const accountId = principal.account.id
+  const first = await orderOfAlternativeId(engine, accountId, wish)
+  if (first !== undefined) return recallOrder(engine, accountId, first.id, caller)
+  const now = engine.clock.now()
+  const draft = await draftOrder(engine, principal, wish, now, options)
+  const { control, names } = await controlOf(engine, accountId, wish, draft, now)
+  const made = newOrder(engine, principal, wish, draft, control, now)
+  const unconfirmed = unconfirmedEmails(draft.product, made.order, draft.content)
+  const missing = [...names.missing, ...unconfirmed]
+  const isReady =
+    made.request.status === 'approved' &&
+    draft.content.csr !== null &&
+    draft.isOrganizationReady &&
+    missing.length === 0
+  if (isReady) await askCaa(engine, accountId, draft, names, caller)
+  // Whoever may come with the same id at the same time has to find the order before anything is signed.
+  if (isReady && wish.alternativeOrderId === null) return issueAtOnce(engine, draft, made, options, caller)
+  const stored = await storeUnlessTaken(engine, made, options, caller)
+  if (stored === undefined) return placeOrder(engine, principal, wish, options, caller)
+  if (isReady) return recallOrder(engine, accountId, stored.order.id, caller)
+  if (made.request.status === 'approved') await afterOrderPlaced(engine, stored.order)
+  return { ...stored, chain: undefined, missing }
+}
+
+async function orderOfAlternativeId(
+  { store }: Engine,
+  accountId: AccountId,
+  { alternativeOrderId }: OrderWish,
+): Promise<Order | undefined> {
+  if (alternativeOrderId === null) return undefined
+  const [order] = await store.read((view) =>
+    view.collection(orders).withValue(accountId, 'alternative_order_id', alternativeOrderId, 1),
+  )
+  return order
+}
+
+interface Control {
+  /** Null where no control has to be proven. */
+  readonly control: OrderControl | null
+  readonly names: NamesAuthority
+}
+
+async function controlOf(
+  engine: Engine,
+  accountId: AccountId,
+  wish: OrderWish,
+  { product, authority, content, approvers }: OrderDraft,
+  now: Instant,
+): Promise<Control> {
+  if (product.names.of !== 'hosts' || product.issuer === 'account') {
+    return { control: null, names: { missing: [], basis: [] } }
+  }
+  const method = wish.method ?? 'email'
+  const evidence: readonly ControlEvidence[] =
+    wish.useAuthKey && content.csr !== null
+      ? await proveByAuthKey(engine, {
+          accountId,
+          csrDer: readCertificationRequest(content.csr),
+          names: content.dnsNames,
+          method,
+          now,
+        })
+      : []
+  const { strictness } = authority
+  const asked = { accountId, names: content.dnsNames, strictness, evidence, now }
+  return {
+    control: newOrderControl(engine, method, { approvers, evidence }),
+    names: await engine.store.read((view) => authorizeNames(view, asked)),
+  }
+}
+
+/** @throws Fault caa_forbids, caa_absent */
+async function askCaa(
+  engine: Engine,
+  accountId: AccountId,
+  { authority, product, policy, content }: OrderDraft,
+  { basis }: NamesAuthority,
+  caller: Caller,
+): Promise<void> {
+  if (authority.strictness !== 'public-tls' || product.names.of !== 'hosts') return
+  await checkOrderCaa(engine, {
+    account: { id: accountId },
+    policy,
+    names: content.dnsNames,
+    method: (name) => basis.find((each) => each.name === name)?.evidence.method,
+    now: engine.clock.now(),
+    caller,
+  })
+}
+
+/** Rows get their ids when they are stored. */
+const NO_ID = 0
+
+/** Signs first and stores the order with its certificate, so that an order that is refused leaves nothing. */
+async function issueAtOnce(
+  engine: Engine,
+  { product, authority, organization, content }: OrderDraft,
+  made: NewOrder,
+  { binding }: PlacingOptions,
+  caller: Caller,
+): Promise<PlacedOrder> {
+  let request: OrderRequest | undefined
+  const { order, certificate, issued } = await signOrderCertificate(
+    engine,
+    {
+      order: { ...made.order, id: NO_ID, certificateId: NO_ID },
+      certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
+      product,
+      authority,
+      organization,
+    },
+    caller,
+    {
+      *store(transaction, facts) {
+        const rows = {
+          order: { ...made.order, id: NO_ID, certificateId: NO_ID },
+          certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
+        }
+        const after = withIssued(rows, facts.issued, facts.period, facts.at)
+        const stored = yield* storeOrder(
+          transaction,
+          { ...made, ...after },
+          { overdraft: 'allowed', binding },
+          caller,
+        )
+        yield* tellIssuance(transaction, engine, stored, facts.at, true)
+        request = stored.request
+        return stored
+      },
+    },
+  )
+  if (request === undefined) throw new TypeError('an order was recorded without its request')
+  const leaf = { subjectCommonName: content.commonName, der: issued.certificateDer }
+  return {
+    order,
+    certificate,
+    request,
+    chain: await issuedChain(engine, leaf, issued.authority),
+    missing: [],
+  }
+}
+
+/** Undefined when another order got the alternative id meanwhile. */
+async function storeUnlessTaken(
+  engine: Engine,
+  made: NewOrder,
+  { binding }: PlacingOptions,
+  caller: Caller,
+): Promise<StoredOrder | undefined> {
+  try {
+    return await engine.store.write((transaction) =>
+      storeOrder(transaction, made, { overdraft: 'refused', binding }, caller),
+    )
+  } catch (error) {
+    if (error instanceof AlternativeIdTaken) return undefined
+    throw error
+  }
+}
