@@ -73,6 +73,8 @@ export const messages = {
     'the account is gone or cannot be read; "chancery account list" shows what there is',
   authority_unknown: () => 'there is no such CA; "chancery ca list" shows them',
   authority_not_active: () => 'the CA is closed and signs nothing new; "chancery ca list" shows the others',
+  authority_role_refused: () =>
+    'CAs may stand below this CA, so it issues no leaves: take one below it, or grant it with "chancery ca set ID leaves=on"',
   authority_unusable: () =>
     'the CA cannot be opened: its record or its key is damaged; the log has the cause',
   certificate_unknown: () => 'there is no such certificate; "chancery cert list" shows them',
@@ -100,6 +102,7 @@ export const messages = {
   store_full: () => 'the disk is full: make room and try again',
   store_failed: () => 'the database could not be written: check disk and log, then start again',
   overloaded: ({ retryAfterMs }) => `too much at once: try again in ${seconds(retryAfterMs)}`,
+  maintenance: ({ retryAfterMs }) => `the APIs are closed for maintenance for ${seconds(retryAfterMs)}`,
   signing_refused: ({ reason }) => signingRefusals[reason],
   issuance_uncertain: () =>
     'whether the certificate was issued could not be found out; "chancery cert list" shows it when it was',
@@ -107,6 +110,7 @@ export const messages = {
   ...answerEveryOrderFault(() => 'this is done through the ordering API, not from the command line'),
   ...answerEveryLifecycleFault(() => 'this is done through the DigiCert ONE APIs, not from the command line'),
   object_unknown: ({ object }) => `there is no such ${object}`,
+  organization_inactive: () => 'the organization is closed: open it first, or take another',
   state_refused: ({ object, state }) => `the ${object} is ${state}, so this cannot be done`,
 } satisfies FaultTable<string>
 

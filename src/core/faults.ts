@@ -91,6 +91,8 @@ export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   account_unavailable: Record<string, never>
   authority_unknown: Record<string, never>
   authority_not_active: Record<string, never>
+  /** CAs may stand below it, so it issues no leaves. */
+  authority_role_refused: Record<string, never>
   authority_unusable: Record<string, never>
   certificate_unknown: Record<string, never>
   certificate_superseded: Record<string, never>
@@ -118,6 +120,8 @@ export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   store_full: { readonly retryAfterMs: number }
   store_failed: Record<string, never>
   overloaded: { readonly retryAfterMs: number }
+  /** The operator closed the APIs for a while. `message`: what he says about it. */
+  maintenance: { readonly retryAfterMs: number; readonly message: string | null }
   signing_refused: { readonly reason: 'restored' | 'clock' | 'stopping' | 'store' }
   issuance_uncertain: Record<string, never>
 }

@@ -89,7 +89,7 @@ export async function faultOf(act: Promise<unknown>): Promise<Fault> {
 /** For comparisons with what `refusal` returns: the compiler checks that the facts are those of the code. */
 export const refused = <Refused extends AnyFault>(refusal: Refused): Refused => refusal
 
-/** A CA that issues leaves itself, with exactly these grants. */
+/** A CA that issues leaves itself, with these grants besides. */
 export function testAuthority(
   engine: TestEngine,
   accountId: AuthorityRecord['accountId'],
@@ -108,7 +108,7 @@ export function testAuthority(
       subject: [{ type: oids.commonName, value: 'Test CA' }],
       keyKind: 'p-256',
       strictness: 'private-tls',
-      grants,
+      grants: { leaves: true, ...grants },
       leafProfile: 'tls-server',
       contactEmail: 'ada@example.test',
       ...more,

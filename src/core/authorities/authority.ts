@@ -30,6 +30,8 @@ export interface AuthorityGrants {
   readonly maximumLifetimeDays?: number
   /** The CA signs with SHA-1. */
   readonly sha1?: boolean
+  /** The CA issues leaves although CAs may stand below it. */
+  readonly leaves?: boolean
 }
 
 /**

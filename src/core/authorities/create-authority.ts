@@ -200,6 +200,12 @@ export async function certifyAuthority(
       },
       tbs: (serialNumber) => templateFor(crlShardOf(serialNumber, shards)).tbs({ ...fields, serialNumber }),
       lint: (tbsDer) => lintUnsigned(tbsDer, { strictness: authority.strictness, accepted }),
+      *whileReserving(transaction) {
+        if (parent === undefined) return
+        // It may have been closed since it was looked at.
+        const current = yield* transaction.authorities.byId(parent.authority.id)
+        if (current?.status !== 'active') throw new Fault('authority_not_active', {})
+      },
       *whileRecording(transaction, { certificateDer }) {
         const { serialNumber } = parseCertificate(certificateDer)
         const { id } = authority

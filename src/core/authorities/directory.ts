@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts'
+import { parseBasicConstraints } from '../../pki/extensions/basic-constraints.ts'
 import { findExtension } from '../../pki/extensions/extension.ts'
 import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts'
 import { type NameConstraints, parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
@@ -118,6 +119,7 @@ function checkedIssuer(
     publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
     keyIdentifier: facts.keyIdentifier,
     nameConstraints: chain.flatMap(nameConstraintsOf),
+    issuesLeaves: authority.grants.leaves === true || isAtTheEnd(certificate),
     installationWide: isInstallationWide(authority, operator),
     template(profile, keyClass, shard) {
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
@@ -138,6 +140,12 @@ function isInstallationWide(authority: AuthorityRecord, operator: string | undef
     authority.origin === 'installation' &&
     String(authority.accountId) === operator
   )
+}
+
+/** RFC 5280 section 4.2.1.9: a path length of zero lets only leaves follow. */
+function isAtTheEnd({ extensions }: Certificate): boolean {
+  const constraints = findExtension(extensions, oids.basicConstraints)
+  return constraints !== undefined && parseBasicConstraints(constraints.value).pathLenConstraint === 0
 }
 
 function nameConstraintsOf({ extensions }: Certificate): readonly NameConstraints[] {

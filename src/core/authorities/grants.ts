@@ -8,9 +8,10 @@ export const privateHierarchyGrants: AuthorityGrants = {
   hold: true,
 }
 
-/** CAs made at the TinyCert face: the same, free common names, and reversible revocation as documented there. */
+/** CAs made at the TinyCert face: roots that issue leaves; the same, free common names, and reversible revocation as documented there. */
 export const tinycertGrants: AuthorityGrants = {
   ...privateHierarchyGrants,
   reversibleRevocation: true,
   freeCommonName: true,
+  leaves: true,
 }

@@ -23,6 +23,8 @@ export interface Issuer {
   readonly keyIdentifier: Uint8Array
   /** Those of the CA certificate and of the ones above it: a name has to lie within all of them. */
   readonly nameConstraints: readonly NameConstraints[]
+  /** Whether it may issue leaves: no CA may stand below it, or it is granted. */
+  readonly issuesLeaves: boolean
   /** Whether it is the installation's own public CA, from which every account may have leaves. */
   readonly installationWide: boolean
   /** @param shard of the CRL that will list the certificate when it is revoked */

@@ -29,6 +29,7 @@ import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { certificateDerOf } from './certificate-of.ts'
 import { certify } from './certify.ts'
+import { requireUnchanged, whileAuthorityChanges } from './changing-authority.ts'
 import type { IssuedCertificate, IssueRequest } from './issue-request.ts'
 import { tellingRefusal } from './refused-wish.ts'
 import { refuseForbiddenExtensions } from './requested-extensions.ts'
@@ -49,7 +50,7 @@ const LONGEST_COMMON_NAME = 64
  * constraints of the CA, then certifies what was checked. A refusal is told to the audit log.
  *
  * @throws Fault every code about requests, keys, names and validity; authority_unknown, authority_not_active,
- *   authority_unusable, parameter_invalid (`profile`); key_compromised, key_in_other_use; what `certify` raises
+ *   authority_role_refused, authority_unusable, parameter_invalid (`profile`); key_compromised, key_in_other_use; what `certify` raises
  */
 export function issueCertificate(
   engine: Engine,
@@ -61,7 +62,9 @@ export function issueCertificate(
     supersedes === undefined
       ? ({ wish: 'issue', accountId, object: `authority:${authorityId}` } as const)
       : ({ wish: 'reissue', accountId, object: `certificate:${supersedes}` } as const)
-  return tellingRefusal(engine, wish, caller, () => issue(engine, request, caller))
+  return tellingRefusal(engine, wish, caller, () =>
+    whileAuthorityChanges(() => issue(engine, request, caller)),
+  )
 }
 
 async function issue(engine: Engine, request: IssueRequest, caller: Caller): Promise<IssuedCertificate> {
@@ -70,6 +73,7 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   const { authority } = issuer
   if (!mayAsk(issuer, request)) throw new Fault('authority_unknown', {})
   if (authority.status !== 'active') throw new Fault('authority_not_active', {})
+  if (!issuer.issuesLeaves) throw new Fault('authority_role_refused', {})
   const profile = profileOf(request.profile ?? authority.profile)
   const keying = subscriberKey(engine, issuer, request)
   const key = keying instanceof Promise ? await keying : keying
@@ -244,8 +248,7 @@ function* lastChecks(
   const { authority } = issuer
   // Memory is only as good as the epoch it was read in; the transaction knows the present one.
   if (engine.directory.isStale(issuer)) {
-    const current = yield* transaction.authorities.byId(authority.id)
-    if (current?.status !== 'active') throw new Fault('authority_not_active', {})
+    requireUnchanged(authority, yield* transaction.authorities.byId(authority.id))
   }
   if (yield* transaction.status.keyBlocked(key.digest)) throw new Fault('key_compromised', {})
   if (key.made !== undefined) {

@@ -64,6 +64,7 @@ export const faults = {
   account_unavailable: (_, language) => answer('AccountNotLoaded', inLanguage(language).accountUnavailable),
   authority_unknown: (_, language) => answer('NotFound', inLanguage(language).authorityUnknown),
   authority_not_active: (_, language) => answer('InputFailure', inLanguage(language).authorityNotActive),
+  authority_role_refused: (_, language) => answer('InputFailure', inLanguage(language).authorityNotActive),
   authority_unusable: unknownError,
   certificate_unknown: (_, language) => answer('NotFound', inLanguage(language).certificateUnknown),
   certificate_superseded: (_, language) => answer('NotLatest', inLanguage(language).certificateSuperseded),
@@ -98,6 +99,7 @@ export const faults = {
   // Not the caller's fault and not for ever: 503 instead of the 500 that goes with the code.
   store_busy: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
   store_full: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
+  maintenance: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
   store_failed: (_, language) => unavailable(language),
   signing_refused: (_, language) => unavailable(language),
   issuance_uncertain: (_, language) => answer('UnknownError', inLanguage(language).issuanceUncertain),

@@ -103,6 +103,7 @@ function readGrants(text: string): AuthorityGrants {
     underscores: optionalBoolean(grants.underscores, what),
     maximumLifetimeDays: days === undefined ? undefined : integerWithin(days, 1, 1_000_000, what),
     sha1: optionalBoolean(grants.sha1, what),
+    leaves: optionalBoolean(grants.leaves, what),
   })
 }
 
