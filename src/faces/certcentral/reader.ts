@@ -77,6 +77,10 @@ export class Reader {
     return Object.hasOwn(this.#members, name) && this.#members[name] === null
   }
 
+  isObject(name: string): boolean {
+    return isMembers(this.#value(name))
+  }
+
   /** The first of several spellings of one member that is there, else the first. */
   spelling(...names: readonly [string, ...string[]]): string {
     return names.find((name) => this.has(name)) ?? names[0]

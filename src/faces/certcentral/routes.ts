@@ -9,17 +9,22 @@ import { containerRoutes } from './containers/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
+import { duplicateRoutes } from './orders/duplicate.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
+import { reissueRoutes } from './orders/reissue.ts'
 import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
 import { organizationRoutes } from './organizations/routes.ts'
 import { productRoutes } from './products/routes.ts'
 import type { Route } from './route.ts'
 import { userRoutes } from './users/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Everything that is served, one line for each noun. */
 export const routes: readonly Route[] = [
+  ...duplicateRoutes,
+  ...reissueRoutes,
   ...statusChangeRoutes,
   ...revocationRoutes,
   ...orderChangeRoutes,
@@ -38,4 +43,5 @@ export const routes: readonly Route[] = [
   ...keyRoutes,
   ...organizationRoutes,
   ...userRoutes,
+  ...webhookRoutes,
 ]
