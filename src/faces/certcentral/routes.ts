@@ -9,6 +9,7 @@ import { containerRoutes } from './containers/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
+import { csrRoutes } from './orders/csr.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
@@ -23,6 +24,7 @@ import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Everything that is served, one line for each noun. */
 export const routes: readonly Route[] = [
+  ...csrRoutes,
   ...duplicateRoutes,
   ...reissueRoutes,
   ...statusChangeRoutes,
