@@ -1,5 +1,6 @@
 import type { Engine } from '../core/engine.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
+import { deliverWebhooksJob } from './deliver-webhooks.ts'
 import {
   auditMarksJob,
   idleSessionsJob,
@@ -11,6 +12,7 @@ import {
 import { type FailingCrls, publishCrlsJob } from './publish-crls.ts'
 import { renewRespondersJob } from './renew-responders.ts'
 import { startSchedule } from './schedule.ts'
+import { tellEndingsJob } from './tell-endings.ts'
 
 /** The background work of one process; others on the same store share it by leases. */
 export interface Jobs {
@@ -33,6 +35,8 @@ export function startJobs(engine: Engine, ocsp: OcspService): Jobs {
       counts,
       signingClockJob(engine),
       auditMarksJob(engine),
+      deliverWebhooksJob(engine),
+      tellEndingsJob(engine, holder),
     ],
     engine.log,
   )

@@ -7,6 +7,7 @@ import { type AccountPolicy, accountPolicies, loadPolicy } from '../../../src/co
 import type { Container } from '../../../src/core/identity/container.ts'
 import { createTenant } from '../../../src/core/identity/create-tenant.ts'
 import { type User, users } from '../../../src/core/identity/user.ts'
+import type { Outside } from '../../../src/core/validation/outside.ts'
 import type { CertcentralOptions } from '../../../src/faces/certcentral/options.ts'
 import { certcentral } from '../../../src/faces/certcentral/plugin.ts'
 import type { Route } from '../../../src/faces/certcentral/route.ts'
@@ -22,6 +23,8 @@ export interface ServiceOptions {
   readonly settings?: Partial<EngineSettings>
   /** Without it there are no limits. */
   readonly rates?: CertcentralOptions['rates']
+  /** What answers beyond this machine; default: nothing. */
+  readonly outside?: Partial<Outside>
   /** Other routes than those of the face. */
   readonly routes?: readonly Route[]
 }
@@ -57,12 +60,13 @@ export class TestService {
   }
 
   static async start(scope: Scope, options: ServiceOptions = {}): Promise<TestService> {
-    const { kind, settings, rates = [], routes } = options
+    const { kind, settings, rates = [], routes, outside } = options
     const place = kind === undefined ? undefined : await kind.place(scope)
     const engine = await openEngine({
       folder: temporaryFolder(scope, 'certcentral'),
       ...(place === undefined ? {} : { location: place.location }),
       ...(settings === undefined ? {} : { settings }),
+      ...(outside === undefined ? {} : { outside }),
     })
     scope.after(() => engine.close())
     const app = Fastify()
