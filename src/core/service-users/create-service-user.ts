@@ -8,6 +8,7 @@ import { accountPolicies } from '../identity/account-policy.ts'
 import { type User, users } from '../identity/user.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import { requireComingDay } from './end-date.ts'
+import { bindToken } from './made-token.ts'
 import { type ServiceUser, serviceUsers } from './service-user.ts'
 
 export interface ServiceUserRequest {
@@ -23,7 +24,7 @@ export interface ServiceUserRequest {
 export interface CreatedServiceUser {
   readonly user: User
   readonly serviceUser: ServiceUser
-  readonly token: { readonly id: number; readonly name: string; readonly text: string }
+  readonly token: { readonly id: number; readonly text: string }
 }
 
 /**
@@ -31,14 +32,12 @@ export interface CreatedServiceUser {
  *
  * @throws Fault name_taken, parameter_invalid (`end_date`), permission_missing for a role that allows what the caller
  *   may not do
- * @param subjectOf what a repetition of the request is told from
  */
 export function createServiceUser(
-  { clock, random, store }: Pick<Engine, 'clock' | 'random' | 'store'>,
+  { clock, random, sealer, store }: Pick<Engine, 'clock' | 'random' | 'sealer' | 'store'>,
   by: Member,
   request: ServiceUserRequest,
   caller: Caller,
-  subjectOf: (created: CreatedServiceUser) => unknown,
   binding: OnceBinding,
 ): Promise<CreatedServiceUser> {
   requireOwnPermissions(by, request.roles)
@@ -104,9 +103,8 @@ export function createServiceUser(
       },
       caller,
     )
-    const created = { user, serviceUser, token: { id: record.id, name: record.name, text } }
-    yield* binding.bind(transaction, subjectOf(created))
-    return created
+    yield* bindToken(transaction, sealer, binding, record, text)
+    return { user, serviceUser, token: { id: record.id, text } }
   })
 }
 

@@ -14,6 +14,7 @@ import { requireVersion } from '../version.ts'
 import { type AccountMember, memberOf } from './change-service-user.ts'
 import { requireOwnPermissions } from './create-service-user.ts'
 import { requireComingDay } from './end-date.ts'
+import { bindToken } from './made-token.ts'
 import { nameKey } from './service-user.ts'
 
 /** What a token is to whoever manages it; its text is not kept. */
@@ -76,11 +77,10 @@ export function* tokenById(view: View, by: Member, id: number, now: Instant): Pr
  * @throws Fault object_unknown, name_taken, ended, parameter_invalid (`end_date`), permission_missing
  */
 export function createToken(
-  { clock, random, store }: Pick<Engine, 'clock' | 'random' | 'store'>,
+  { clock, random, sealer, store }: Pick<Engine, 'clock' | 'random' | 'sealer' | 'store'>,
   by: Member,
   request: { readonly userId: number; readonly name: string; readonly endDate: string | null },
   caller: Caller,
-  subjectOf: (created: CreatedApiKey) => unknown,
   binding: OnceBinding,
 ): Promise<CreatedApiKey> {
   return store.write(function* (transaction) {
@@ -99,7 +99,7 @@ export function createToken(
       { accountId: by.account.id, userId, name, endDate, ...boundsFor(by, member) },
       caller,
     )
-    yield* binding.bind(transaction, subjectOf(created))
+    yield* bindToken(transaction, sealer, binding, created.record, created.text)
     return created
   })
 }

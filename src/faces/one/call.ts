@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Member } from '../../core/access/member.ts'
+import { type Member, requirePermission } from '../../core/access/member.ts'
 import type { Permission } from '../../core/access/permissions.ts'
 import type { AccountRecord } from '../../core/accounts/account.ts'
 import type { Caller } from '../../core/audit/caller.ts'
@@ -69,6 +69,11 @@ export class Call<Parameter extends string = string> {
 
   may(permission: Permission): boolean {
     return this.member.permissions.has(permission)
+  }
+
+  /** @throws Fault permission_missing */
+  require(permission: Permission): void {
+    requirePermission(this.member, permission)
   }
 
   header(name: string): string | undefined {

@@ -1,4 +1,5 @@
+import { accountManagerRoutes } from './account/routes.ts'
 import type { Route } from './route.ts'
 
-/** Everything that is served, one line for each noun. */
-export const routes: readonly Route[] = []
+/** Everything that is served, one line for each API. */
+export const routes: readonly Route[] = [...accountManagerRoutes]

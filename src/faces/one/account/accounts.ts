@@ -1,0 +1,68 @@
+import type { AccountRecord } from '../../../core/accounts/account.ts'
+import { Fault } from '../../../core/faults.ts'
+import { users } from '../../../core/identity/user.ts'
+import type { Call } from '../call.ts'
+import { readId, uuidOf } from '../ids.ts'
+import { type Members, ok } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+
+const common = { api: 'account', method: 'GET', access: 'VIEW_AM_ACCOUNT', tier: 'B' } as const
+
+/** The account of the credential; it sees no other. */
+export const accountRoutes: readonly Route[] = [
+  defineRoute({
+    ...common,
+    path: '/v1/account',
+    async handler(call) {
+      const { offset } = call.query.window({ usual: 1000 })
+      return ok(offset === 0 ? [await accountView(call)] : [])
+    },
+  }),
+  defineRoute({
+    ...common,
+    path: '/v1/account/:id',
+    async handler(call) {
+      if (readId('account', call.pathText('id')) !== call.account.id) {
+        throw new Fault('item_absent', { item: 'account' })
+      }
+      return ok(await accountView(call))
+    },
+  }),
+]
+
+const shownAdministrators = 100
+const dayLength = 10
+
+async function accountView({ engine, account, language }: Call): Promise<Members> {
+  const administrators = await engine.store.read((view) =>
+    view.collection(users).withValue(account.id, 'role', 'administrator', shownAdministrators),
+  )
+  return {
+    id: uuidOf('account', account.id),
+    name: account.name,
+    active: account.status === 'active',
+    service_period: servicePeriod(account),
+    friendly_identifier: account.email,
+    admins: administrators
+      .filter(({ status, isApiOnly }) => status === 'active' && !isApiOnly)
+      .map(({ id, firstName, lastName, email }) => ({
+        id: uuidOf('user', id),
+        name: `${firstName} ${lastName}`.trim(),
+        email,
+      })),
+    sign_in_methods: [
+      {
+        signInMethod: 'client_auth_certificate',
+        status: 'enabled',
+        mfaStatus: 'disabled',
+        clientAuthCertLoginEnabled: true,
+      },
+    ],
+    locale: language === 'ja' ? 'ja_JP' : 'en_US',
+  }
+}
+
+/** An account does not end here; clients want to see an end all the same. */
+function servicePeriod({ createdAt }: AccountRecord): Members {
+  return { from: new Date(createdAt).toISOString().slice(0, dayLength), to: '9999-12-31' }
+}

@@ -1,0 +1,13 @@
+import type { Route } from '../route.ts'
+import { accountRoutes } from './accounts.ts'
+import { roleRoutes } from './role-routes.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
+
+/** Account Manager. */
+export const accountManagerRoutes: readonly Route[] = [
+  ...accountRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
+  ...roleRoutes,
+]
