@@ -109,16 +109,14 @@ const routes = [
         run: (binding) =>
           call.engine.store.write(function* (transaction) {
             const made = yield* transaction.collection(serviceUsers).nextId()
-            yield* transaction
-              .collection(serviceUsers)
-              .insert({
-                id: made,
-                accountId: call.account.id,
-                friendlyName,
-                description: '',
-                endDate: null,
-                roles: [],
-              })
+            yield* transaction.collection(serviceUsers).insert({
+              id: made,
+              accountId: call.account.id,
+              friendlyName,
+              description: '',
+              endDate: null,
+              roles: [],
+            })
             yield* binding.bind(transaction, { id: made })
             return made
           }),
