@@ -130,6 +130,7 @@ export interface Order {
   readonly autoRenew: number
   readonly autoReissue: number
   readonly renewalOfOrderId: number | null
+  /** 0: it was renewed elsewhere. */
   readonly renewedByOrderId: number | null
   /** What was left of the renewed order, by which this one lasts longer. */
   readonly renewalBonusMs: number
@@ -156,6 +157,7 @@ export interface Order {
   /** When the background looks at it next, to see whether it can be issued; null: it waits for nobody but people. */
   readonly dueAt: Instant | null
   readonly createdAt: Instant
+  /** When its status, or the certificate that counts, last changed. */
   readonly updatedAt: Instant
 }
 

@@ -5,6 +5,7 @@ import { signatureHashes } from '../products/product.ts'
 import { mailGenerations, mailUsages } from '../profiles/certcentral/smime.ts'
 import type { CollectionDefinition } from '../store/collection.ts'
 import { DocumentReader } from '../store/document.ts'
+import { nextFollowUp } from './next-follow-up.ts'
 import {
   commonNameIndicators,
   controlScopes,
@@ -42,6 +43,7 @@ export const orderColumns = {
   updated_at: 'instant',
   created_at: 'instant',
   due_at: 'instant',
+  follow_up_at: 'instant',
 } as const
 export type OrderColumn = keyof typeof orderColumns
 
@@ -70,6 +72,7 @@ export const orders = {
     updated_at: order.updatedAt,
     created_at: order.createdAt,
     due_at: order.dueAt,
+    follow_up_at: nextFollowUp(order)?.at ?? null,
   }),
   terms: ({ lead, additionalEmails, customFields }) => [
     ...new Set([lead.commonName, ...lead.dnsNames, ...lead.emails, ...additionalEmails].map(lowerCase)),

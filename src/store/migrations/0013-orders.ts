@@ -26,6 +26,7 @@ export const orders: Migration = {
         updated_at: 'instant',
         created_at: 'instant',
         due_at: 'instant',
+        follow_up_at: 'instant',
       },
       indexes: [
         ['status', 'created_at'],
@@ -42,7 +43,7 @@ export const orders: Migration = {
         ['updated_at'],
         ['created_at'],
       ],
-      globalIndexes: [['due_at']],
+      globalIndexes: [['due_at'], ['follow_up_at']],
       unique: [['account_id', 'alternative_order_id']],
       searched: true,
       counted: true,

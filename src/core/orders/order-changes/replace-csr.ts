@@ -59,7 +59,7 @@ export async function replaceOrderCsr(
     }
     const content = { ...waiting.content, csr }
     yield* transaction.collection(orderCertificates).replace({ ...waiting, content, updatedAt: at })
-    const status = withoutCsr.has(held.status) ? openStatus(product, held, content) : held.status
+    const status = withoutCsr.has(held.status) ? openStatus(held, product, content) : held.status
     const updatedAt = status === held.status ? held.updatedAt : at
     yield* keepOrder(transaction, { ...held, status, updatedAt }, { csrOf: id }, at, caller)
   })

@@ -1,0 +1,28 @@
+import type { Instant } from '../brand.ts'
+import type { Order } from './order.ts'
+
+const dayMs = 86_400_000
+/** Nothing is followed earlier than this before it ends, nor before two thirds of its life are over. */
+const earliestMs = 30 * dayMs
+
+/** What the background does about an order by itself. */
+export type FollowUpKind = 'reissue' | 'renewal'
+
+/** The next thing that happens to an order without anybody asking, and when; null: nothing. */
+export function nextFollowUp(order: Order): { readonly kind: FollowUpKind; readonly at: Instant } | null {
+  const { status, lead, validFrom, validUntil } = order
+  if (status !== 'issued' || validFrom === null || validUntil === null) return null
+  if (lead.notBefore === null || lead.notAfter === null) return null
+  const isLast = validUntil - lead.notAfter <= dayMs
+  if (order.autoReissue > 0 && !isLast) {
+    return { kind: 'reissue', at: beforeEnd(lead.notBefore, lead.notAfter) }
+  }
+  if (order.autoRenew > 0 && order.renewedByOrderId === null) {
+    return { kind: 'renewal', at: beforeEnd(validFrom, validUntil) }
+  }
+  return null
+}
+
+function beforeEnd(start: Instant, end: Instant): Instant {
+  return end - Math.min(earliestMs, Math.floor((end - start) / 3))
+}
