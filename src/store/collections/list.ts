@@ -24,6 +24,8 @@ const DEEP_OFFSET = 5_000
 interface Span {
   readonly where: RawBuilder<boolean>
   readonly order: Order
+  /** Whether the order may decide on the index that the rows are found by. */
+  readonly fromIndex: boolean
   readonly offset: number
   readonly limit: number
 }
@@ -42,15 +44,16 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
   const table = sql.table(name)
 
   /** The ids of a page are found in an index; only then its documents are read. */
-  function* rowsOf({ where, order, offset, limit }: Span): Program<readonly Item[]> {
+  function* rowsOf({ where, order, fromIndex, offset, limit }: Span): Program<readonly Item[]> {
     if (limit <= 0) return []
     const by = orderSql(dialect, order)
+    const first = orderSql(dialect, order, fromIndex)
     const rows = yield* adHocRows(
       compilable<ItemRow>(
         db,
         sql`select item.id, item.account_id, item.document
             from (select item.id from ${table} as item where ${where}
-                  order by ${by} limit ${limit} offset ${offset}) as page
+                  order by ${first} limit ${limit} offset ${offset}) as page
             join ${table} as item on item.id = page.id order by ${by}`,
       ),
     )
@@ -94,7 +97,8 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     const offset = Math.max(0, Math.trunc(query.offset))
     const limit = Math.min(MAXIMUM_PAGE, Math.max(0, Math.trunc(query.limit)))
     const order = orderOf(query)
-    const span: Span = { where, order, offset, limit }
+    const fromIndex = !query.where.some((condition) => isScattered(definition, condition))
+    const span: Span = { where, order, fromIndex, offset, limit }
     const facet = facetOf(definition, query)
     if (facet !== undefined && order[0]?.column === 'id') {
       const runs = yield* runsOf(dialect, name, query.accountId, facet)
@@ -119,6 +123,17 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
 /** Does a condition cost so much that it is not to be looked at twice? */
 function isSearch({ is }: Condition<string>): boolean {
   return is === 'term' || is === 'term-contains' || is === 'contains'
+}
+
+/**
+ * Does a condition find few rows, not in order of id? An engine without statistics takes them for many, and would look
+ * at all rows in order instead.
+ */
+function isScattered<Column extends string>(
+  { counted = [] }: Conditioned<Column>,
+  condition: Condition<Column>,
+): boolean {
+  return condition.is === 'any-of' && condition.values.length > 1 && !counted.includes(condition.column)
 }
 
 /** The counted part that the conditions of a query ask for; undefined when they ask for anything else. */

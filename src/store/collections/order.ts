@@ -19,14 +19,20 @@ export function reversed(order: Order): Order {
   return order.map(({ column, descending }) => ({ column, descending: !descending }))
 }
 
-/** Over the table `item`. */
-export function orderSql(dialect: Dialect, order: Order): RawBuilder<unknown> {
+/**
+ * Over the table `item`.
+ * @param fromIndex false: rows are found first and put in order then, although an index has the order of their ids
+ */
+export function orderSql(dialect: Dialect, order: Order, fromIndex = true): RawBuilder<unknown> {
   const { absentFirst, absentLast } = dialect.types
   return sql.join(
     order.map(({ column, descending }) => {
       const reference = sql.ref(`item.${column}`)
       // Ids are never absent, and their index is not to be told otherwise.
-      if (column === 'id') return descending ? sql`${reference} desc` : sql`${reference}`
+      if (column === 'id') {
+        const id = fromIndex ? reference : dialect.unindexed(reference)
+        return descending ? sql`${id} desc` : id
+      }
       return descending
         ? sql`${reference} desc ${sql.raw(absentLast)}`
         : sql`${reference} asc ${sql.raw(absentFirst)}`
