@@ -1,13 +1,12 @@
 import { type AccountId, authorityId, certificateId } from '../../src/core/brand.ts'
 import type { Order, OrderCertificate, OrderStatus } from '../../src/core/orders/order.ts'
-import { commonNameOf } from './orders.ts'
 
 /** Whose orders are made up. */
 export interface Orderer {
   readonly accountId: AccountId
-  readonly containerId: number
   readonly userId: number
-  readonly organizationId: number | null
+  readonly containerIds: readonly number[]
+  readonly organizationIds: readonly number[]
   /** Ids begin after these. */
   readonly lastOrder: number
   readonly lastCertificate: number
@@ -29,7 +28,7 @@ const PRODUCTS = ['private_ssl_plus', 'ssl_basic', 'ssl_dv_rapidssl', 'ssl_ev_ba
 
 /** Orders a minute apart, the last one now, each with its certificate. What they name was never signed. */
 export function* storedOrders(
-  { accountId, containerId, userId, organizationId, lastOrder, lastCertificate }: Orderer,
+  { accountId, userId, containerIds, organizationIds, lastOrder, lastCertificate }: Orderer,
   count: number,
   now: number,
 ): Generator<{ readonly order: Order; readonly certificate: OrderCertificate }> {
@@ -42,12 +41,12 @@ export function* storedOrders(
     const order: Order = {
       id,
       accountId,
-      containerId,
+      containerId: containerIds[n % containerIds.length] ?? 0,
       userId,
       apiKeyId: null,
       product: PRODUCTS[n % PRODUCTS.length] ?? PRODUCTS[0],
       status,
-      organizationId,
+      organizationId: organizationIds[n % organizationIds.length] ?? null,
       certificateId: certificate,
       lead: {
         commonName,
@@ -144,6 +143,11 @@ function certificateOf(
     createdAt,
     updatedAt: createdAt,
   }
+}
+
+/** Of the order that was made up as the n-th, from 1. */
+export function commonNameOf(n: number): string {
+  return `www${n}.shop${n % 997}.bench.example`
 }
 
 /** Distinct for every order below 2^21, and spread. */

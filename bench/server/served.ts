@@ -12,9 +12,19 @@ export interface Served {
   memory(): number
 }
 
-/** Starts `chancery serve` with so many request loops over a data folder. */
-export async function startServed(scope: Scope, dataFolder: string, processes: number): Promise<Served> {
-  const server = await startServer(scope, { dataFolder, processes, args: ['--rate-limits', 'off'] })
+/** Starts `chancery serve` with so many request loops over a data folder, on SQLite unless told otherwise. */
+export async function startServed(
+  scope: Scope,
+  dataFolder: string,
+  processes: number,
+  databaseUrl?: string,
+): Promise<Served> {
+  const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl]
+  const server = await startServer(scope, {
+    dataFolder,
+    processes,
+    args: ['--rate-limits', 'off', ...database],
+  })
   return {
     name: processes === 1 ? 'serve, 1 process' : `serve, ${processes} processes`,
     http: server.http,

@@ -59,7 +59,7 @@ export const orders = {
     organization_id: order.organizationId,
     product: order.product,
     status: order.status,
-    common_name: order.lead.commonName,
+    common_name: order.lead.commonName.toLowerCase(),
     serial_number: order.lead.serialNumber,
     thumbprint: order.lead.thumbprint,
     certificate_id: order.certificateId,

@@ -21,7 +21,7 @@ function rulesAt(now: Instant): ListRules<OrderColumn> {
       valid_till: { type: 'instant', column: 'valid_till' },
       order_valid_till: { type: 'instant', column: 'order_valid_till' },
       user_id: { type: 'integer', column: 'user_id' },
-      common_name: { type: 'text', column: 'common_name', values: (value) => [value, value.toLowerCase()] },
+      common_name: { type: 'text', column: 'common_name', values: (value) => value.toLowerCase() },
       domain_name: { type: 'term' },
       date_created: { type: 'instant', column: 'created_at' },
       container_id: { type: 'integer', column: 'container_id' },
