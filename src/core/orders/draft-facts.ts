@@ -8,6 +8,7 @@ import type { Principal } from '../identity/principal.ts'
 import { seesContainer } from '../identity/scope.ts'
 import type { Organization } from '../organizations/organization.ts'
 import { organizationFor } from '../organizations/organization-readiness.ts'
+import { type PersonRequest, peopleOf } from '../organizations/people.ts'
 import type { Product } from '../products/product.ts'
 import { productLimitsFor } from '../products/product-limits.ts'
 import type { Program } from '../store/program.ts'
@@ -30,7 +31,11 @@ export interface DraftFacts {
   readonly product: Product
   readonly renewed: Order | null
   readonly fields: readonly CustomField[]
+  readonly contacts: Contacts
 }
+
+/** The people of an order, users with what is known of them now. */
+export type Contacts = Pick<Order, 'organizationContact' | 'technicalContact' | 'verifiedContacts'>
 
 /**
  * Reads what an order names, and judges what is out of sight, ended or not on offer.
@@ -56,12 +61,13 @@ export function* loadDraftFacts(
   const rules = new Step()
   const named = yield* attempt(rules, references, () => organizationOf(view, principal, wish, now))
   const renewed = yield* attempt(references, references, () => renewedOrder(view, principal, wish))
+  const contacts = yield* attempt(references, references, () => contactsOf(view, principal, wish))
   references.end()
   if (renewed != null) requireRenewable(renewed)
   const buyer = { accountId: account.id, containerId, role: rights.roles[0] ?? user.role }
   const product = yield* attempt(rules, references, () => allowedProduct(view, policy, buyer, wish.product))
   rules.end()
-  if (container === undefined || named === undefined || product === undefined) {
+  if (container === undefined || named === undefined || product === undefined || contacts === undefined) {
     throw new TypeError('a check that failed raised nothing')
   }
   return {
@@ -71,6 +77,7 @@ export function* loadDraftFacts(
     product,
     renewed: renewed ?? null,
     fields: yield* fieldsOf(view, principal, wish),
+    contacts,
   }
 }
 
@@ -134,6 +141,18 @@ function* allowedProduct(
     throw new Fault('product_not_allowed', { product: product.nameId })
   }
   return yield* productLimitsFor(view, buyer, product)
+}
+
+function* contactsOf(view: View, principal: Principal, { contacts }: OrderWish): Program<Contacts> {
+  const one = function* (person: PersonRequest | null, parameter: string) {
+    const [found] = person === null ? [] : yield* peopleOf(view, principal, [person], parameter)
+    return found ?? null
+  }
+  return {
+    organizationContact: yield* one(contacts.organization, 'organization_contact.user_id'),
+    technicalContact: yield* one(contacts.technical, 'technical_contact.user_id'),
+    verifiedContacts: yield* peopleOf(view, principal, contacts.verified, 'organization.contacts'),
+  }
 }
 
 /** The fields that may be required, and those that the order fills. */

@@ -53,6 +53,7 @@ export function newOrder(
     },
     order: {
       ...wish.remarks,
+      ...draft.contacts,
       accountId,
       containerId: draft.container.id,
       userId: principal.user.id,

@@ -1,6 +1,7 @@
 import type { ValidationMethod } from '../domains/domain.ts'
 import type { ApproverWish } from '../domains/order-control.ts'
 import type { CustomFieldValue } from '../identity/custom-field-values.ts'
+import type { PersonRequest } from '../organizations/people.ts'
 import type { Product, SignatureHash } from '../products/product.ts'
 import type { Order, OrderContent, ValidityWish } from './order.ts'
 import type { WrittenNames } from './order-names.ts'
@@ -9,9 +10,6 @@ import type { WrittenNames } from './order-names.ts'
 export type OrderRemarks = Pick<
   Order,
   | 'controlScope'
-  | 'organizationContact'
-  | 'technicalContact'
-  | 'verifiedContacts'
   | 'comments'
   | 'autoRenew'
   | 'autoReissue'
@@ -37,6 +35,13 @@ export interface CertificateWish
   readonly caCertId: string | null
 }
 
+/** Whom to ask about an order; null and none: as the organization has it. */
+export interface ContactsWish {
+  readonly organization: PersonRequest | null
+  readonly technical: PersonRequest | null
+  readonly verified: readonly PersonRequest[]
+}
+
 /** An order as it was asked for, its syntax being sound. What it leads to is for `placeOrder` to judge. */
 export interface OrderWish {
   /** As the catalogue has it. */
@@ -46,6 +51,7 @@ export interface OrderWish {
   readonly organizationId: number | null
   readonly certificate: CertificateWish
   readonly validity: ValidityWish
+  readonly contacts: ContactsWish
   readonly remarks: OrderRemarks
   /** Null: unsaid, which is not the same as `none`. */
   readonly provisioning: Order['provisioning'] | null

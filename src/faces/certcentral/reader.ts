@@ -62,6 +62,11 @@ export class Reader {
     add(this.#complaints.required, { code: 'required_param', about: this.name(name) })
   }
 
+  /** The same, unless one of the members that could stand for it is there and wrong. */
+  requireUnlessWrong(name: string, others: readonly string[]): void {
+    if (![name, ...others].some((each) => this.#isComplainedOf(each))) this.require(name)
+  }
+
   /** The dotted name of a member, as complaints have it. */
   name(name: string): string {
     return this.#path === '' ? name : `${this.#path}.${name}`
@@ -137,6 +142,12 @@ export class Reader {
     const read = readFlag(value)
     if (read === undefined) this.complain('invalid_value', name)
     return read
+  }
+
+  /** How many times: a number, or a flag for once and never. */
+  count(name: string, most: number): number | undefined {
+    const value = this.#value(name)
+    return typeof value === 'boolean' ? Number(value) : this.integer(name, 0, most)
   }
 
   requiredFlag(name: string): boolean {

@@ -1,4 +1,5 @@
 import { accountRoutes } from './account/routes.ts'
+import { authKeyRoutes } from './auth-keys/routes.ts'
 import { archiveRoutes } from './certificates/archive.ts'
 import { chainRoutes } from './certificates/chain.ts'
 import { downloadRoutes } from './certificates/downloads.ts'
@@ -6,6 +7,8 @@ import { certificateInfoRoutes } from './certificates/info.ts'
 import { intermediateRoutes } from './certificates/intermediates.ts'
 import { sendEmailRoutes } from './certificates/send-email.ts'
 import { containerRoutes } from './containers/routes.ts'
+import { domainRoutes } from './domains/routes.ts'
+import { financeRoutes } from './finance/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
@@ -13,7 +16,9 @@ import { csrRoutes } from './orders/csr.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
+import { placingRoutes } from './orders/place.ts'
 import { reissueRoutes } from './orders/reissue.ts'
+import { orderControlRoutes } from './orders/dcv.ts'
 import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
 import { organizationRoutes } from './organizations/routes.ts'
@@ -39,9 +44,14 @@ export const routes: readonly Route[] = [
   ...sendEmailRoutes,
   ...orderInfoRoutes,
   ...orderListRoutes,
+  ...placingRoutes,
   ...productRoutes,
   ...accountRoutes,
+  ...authKeyRoutes,
   ...containerRoutes,
+  ...domainRoutes,
+  ...orderControlRoutes,
+  ...financeRoutes,
   ...keyRoutes,
   ...organizationRoutes,
   ...userRoutes,
