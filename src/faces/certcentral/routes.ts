@@ -13,16 +13,17 @@ import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
 import { csrRoutes } from './orders/csr.ts'
+import { orderControlRoutes } from './orders/dcv.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
 import { placingRoutes } from './orders/place.ts'
 import { reissueRoutes } from './orders/reissue.ts'
-import { orderControlRoutes } from './orders/dcv.ts'
 import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
 import { organizationRoutes } from './organizations/routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { requestRoutes } from './requests/routes.ts'
 import type { Route } from './route.ts'
 import { userRoutes } from './users/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...financeRoutes,
   ...keyRoutes,
   ...organizationRoutes,
+  ...requestRoutes,
   ...userRoutes,
   ...webhookRoutes,
 ]

@@ -110,6 +110,7 @@ export async function testDomain(
       evidence,
       locking: null,
       dueAt: null,
+      submittedAt: at,
       createdAt: at,
       ...changes,
     })
@@ -117,17 +118,20 @@ export async function testDomain(
   })
 }
 
-/** An order of a private certificate that is issued at once. */
-export async function privateOrder(tenant: TestTenant, organizationId: number, changes: object = {}) {
-  const { certificate = {}, ...rest } = changes as { certificate?: object }
+/** An order that is issued at once where its product is private and its organization known. */
+export async function orderBody(
+  organizationId: number | undefined,
+  certificate: object = {},
+  rest: object = {},
+): Promise<Readonly<Record<string, unknown>>> {
   return {
     certificate: {
-      common_name: 'host.internal.example.com',
+      common_name: 'www.shop.example.com',
       csr: await csrPem(),
       signature_hash: 'sha256',
       ...certificate,
     },
-    organization: { id: organizationId },
+    ...(organizationId !== undefined && { organization: { id: organizationId } }),
     order_validity: { years: 1 },
     skip_approval: true,
     ...rest,
