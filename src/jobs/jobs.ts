@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import { deliverWebhooksJob } from './deliver-webhooks.ts'
+import { followOrdersJob } from './follow-orders.ts'
 import {
   auditMarksJob,
   idleSessionsJob,
@@ -30,6 +31,7 @@ export function startJobs(engine: Engine, ocsp: OcspService): Jobs {
       crls,
       renewRespondersJob(engine, holder),
       recoveryJob(engine),
+      followOrdersJob(engine),
       idleSessionsJob(engine),
       oldRequestsJob(engine),
       counts,

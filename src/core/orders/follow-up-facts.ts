@@ -6,14 +6,13 @@ import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
 import { customFieldsOf } from '../identity/change-custom-fields.ts'
 import { type Container, containers } from '../identity/container.ts'
 import type { CustomField } from '../identity/custom-field.ts'
-import type { Principal } from '../identity/principal.ts'
 import { type Organization, organizations } from '../organizations/organization.ts'
 import { isOrganizationReady } from '../organizations/organization-readiness.ts'
 import { productOf } from '../products/catalogue.ts'
 import type { Product } from '../products/product.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
-import { findOrder } from './find-order.ts'
+import { findOrder, type OrderSeeker } from './find-order.ts'
 import type { Order, OrderCertificate, OrderContent } from './order.ts'
 import { orderCertificates } from './orders.ts'
 
@@ -34,7 +33,7 @@ export interface FollowUpFacts {
 /** @throws Fault object_unknown */
 export function* loadFollowUpFacts(
   view: View,
-  by: Principal,
+  by: OrderSeeker,
   reference: string,
   now: Instant,
 ): Program<FollowUpFacts> {
