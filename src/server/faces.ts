@@ -1,6 +1,7 @@
 import { LoginThrottle } from '../core/accounts/login-throttle.ts'
 import type { Engine } from '../core/engine.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
+import { approvalFace } from '../faces/approval/plugin.ts'
 import { certcentral } from '../faces/certcentral/plugin.ts'
 import { routes as certcentralRoutes } from '../faces/certcentral/routes.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
@@ -68,6 +69,8 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
   }
   return [
     certcentralFace(engine, settings),
+    // Whoever opens a mail's link comes to the public URL, which may be plain HTTP.
+    { name: 'approval', exposure: 'status', plugin: approvalFace(engine) },
     {
       name: 'tinycert',
       exposure: 'api',

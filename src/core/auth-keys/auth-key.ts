@@ -39,7 +39,3 @@ export function authKeyText({ sealer }: Pick<Engine, 'sealer'>, key: Omit<AuthKe
   const context = sealContexts.authKey(key.accountId, key.publicId)
   return Buffer.from(sealer.integrity(context, [])).toString('hex')
 }
-
-export function isInForce({ expiresAt }: Pick<AuthKey, 'expiresAt'>, now: Instant): boolean {
-  return expiresAt === null || now < expiresAt
-}

@@ -6,7 +6,7 @@ import type { View } from '../store/store.ts'
 import { canProve } from '../validation/methods.ts'
 import { corroborate, type Perspective } from '../validation/perspectives.ts'
 import { readDnsTxt, readFile } from '../validation/published.ts'
-import { type AuthKey, authKeys, authKeyText, isInForce } from './auth-key.ts'
+import { type AuthKey, authKeys, authKeyText } from './auth-key.ts'
 import { isRequestToken } from './request-token.ts'
 
 export interface AuthKeyWish {
@@ -64,14 +64,18 @@ export async function proveByAuthKey(
   return found
 }
 
-/** The account's keys that count now. */
+/** The account's keys that count now: the one without an end, and the newest hundred of the others. */
 export function* keysInForce(
   view: Pick<View, 'collection'>,
   accountId: AccountId,
   now: Instant,
 ): Program<readonly AuthKey[]> {
-  const { items } = yield* view
-    .collection(authKeys)
-    .list({ accountId, where: [], sort: [{ column: 'id', descending: true }], offset: 0, limit: mostKeys })
-  return items.filter((key) => isInForce(key, now))
+  const keys = view.collection(authKeys)
+  const query = { accountId, sort: [{ column: 'id', descending: true }], offset: 0, limit: mostKeys } as const
+  const endless = yield* keys.list({ ...query, where: [{ column: 'expires_at', is: 'absent' }] })
+  const dated = yield* keys.list({
+    ...query,
+    where: [{ column: 'expires_at', is: 'between', from: now + 1 }],
+  })
+  return [...endless.items, ...dated.items]
 }

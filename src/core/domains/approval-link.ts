@@ -26,7 +26,7 @@ export function isTokenOf(engine: Pick<Engine, 'sealer'>, mail: ApprovalMail, to
   return isSameValue(approvalToken(engine, mail), token)
 }
 
-/** The page that the mail leads to. */
+/** The page that the mail leads to. The token stands in the query, which the log of requests leaves out. */
 export function approvalUrl(engine: Pick<Engine, 'sealer' | 'settings'>, mail: ApprovalMail): string {
-  return `${engine.settings.publicUrl}/domain-approval/${approvalToken(engine, mail)}`
+  return `${engine.settings.publicUrl}/domain-approval?token=${approvalToken(engine, mail)}`
 }

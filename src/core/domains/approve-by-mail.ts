@@ -52,8 +52,10 @@ export async function approveByMail(engine: Engine, token: string, caller: Calle
       ...{ name: held.name, method: 'email', value: hash('sha256', token), at: now },
       ...{ addresses: [held.address], perspectives: [] },
     }
-    if (held.orderId !== null) yield* addOrderProofs(transaction, { accountId, id: held.orderId }, [proof])
-    if (held.domainId !== null) yield* setDomainProof(transaction, { accountId, id: held.domainId }, proof)
+    if (held.orderId !== null)
+      yield* addOrderProofs(transaction, engine, { accountId, id: held.orderId }, [proof])
+    if (held.domainId !== null)
+      yield* setDomainProof(transaction, engine, { accountId, id: held.domainId }, proof)
     yield* wakeOrders(transaction, accountId, proof, now)
     transaction.record({
       action: 'control.approved',

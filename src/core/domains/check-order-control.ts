@@ -99,7 +99,7 @@ export async function lookForOrder(
   const proofs = await proveNames(engine, { method, randomValue, names, scope })
   await engine.store.write(function* (transaction) {
     const found = proofs.flatMap(({ evidence }) => evidence ?? [])
-    yield* addOrderProofs(transaction, { accountId, id }, found)
+    yield* addOrderProofs(transaction, engine, { accountId, id }, found)
     tellCheck(transaction, engine.clock.now(), caller, {
       ...{ accountId, object: `order:${id}`, method, value: randomValue.value, found: proofsTold(proofs) },
     })

@@ -1,10 +1,12 @@
 import type { Caller } from '../audit/caller.ts'
 import type { AccountId, Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
 import type { Order } from '../orders/order.ts'
 import { orders } from '../orders/orders.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { covers } from '../validation/methods.ts'
+import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import { type ControlEvidence, type Domain, domains } from './domain.ts'
 
 /** Orders that one proof sets going at once; others come when the background looks at them. */
@@ -31,6 +33,7 @@ export function takesProofs({ status, methods }: Pick<Order, 'status' | 'methods
  */
 export function* addOrderProofs(
   transaction: Transaction,
+  engine: Pick<Engine, 'random'>,
   { accountId, id }: Pick<Order, 'accountId' | 'id'>,
   proofs: readonly ControlEvidence[],
 ): Program<void> {
@@ -44,19 +47,22 @@ export function* addOrderProofs(
   yield* transaction.collection(orders).replace({ ...order, methods })
   for (const proof of fresh) {
     const alike = yield* transaction.collection(domains).withValue(accountId, 'name', proof.name, 100)
-    for (const domain of alike) if (domain.isActive) yield* setDomainProof(transaction, domain, proof)
+    for (const domain of alike) if (domain.isActive) yield* setDomainProof(transaction, engine, domain, proof)
   }
 }
 
-/** Makes a proof the domain's latest, unless there is a newer one. */
+/** Makes a proof the domain's latest, unless there is a newer one, and tells the account's webhook. */
 export function* setDomainProof(
   transaction: Transaction,
+  engine: Pick<Engine, 'random'>,
   { accountId, id }: Pick<Domain, 'accountId' | 'id'>,
   evidence: ControlEvidence,
 ): Program<void> {
   const domain = yield* transaction.collection(domains).hold(accountId, id)
   if (domain === undefined || (domain.evidence !== null && domain.evidence.at > evidence.at)) return
   yield* transaction.collection(domains).replace({ ...domain, evidence, dueAt: null })
+  const telling = { accountId, event: 'domain_validated', at: evidence.at, domainId: id } as const
+  yield* tellWebhooks(transaction, engine, telling)
 }
 
 /** Has the background look at once at orders that may have waited for this proof. */

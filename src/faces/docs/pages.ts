@@ -1,6 +1,6 @@
 import type { ErrorCatalogue, ErrorEntry } from '../../core/catalogue.ts'
 import type { Language } from '../../core/faults.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 import { texts } from './texts.ts'
 
 /** A path that is served, as the router knows it. */

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCatalogue, entryOf } from '../../core/catalogue.ts'
 import type { Language } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
-import type { Html } from './html.ts'
+import type { Html } from '../html.ts'
 import { cataloguePage, entryPage, indexPage, type ServedRoute, style } from './pages.ts'
 
 export interface DocsOptions {

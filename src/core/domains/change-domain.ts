@@ -1,0 +1,164 @@
+import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import { Fault, type Language } from '../faults.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { ValidationType } from '../organizations/organization.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { currentRandomValue, newRandomValue } from '../validation/random-value.ts'
+import { askByMail, submitted, tellDomain } from './add-domain.ts'
+import { type Domain, domains, type RandomValue, type ValidationMethod } from './domain.ts'
+import { organizationOfDomain } from './domain-organization.ts'
+import { visibleDomain } from './find-domains.ts'
+import { nextLook } from './look-times.ts'
+
+type Seeker = Pick<Principal, 'account' | 'scope'>
+
+/**
+ * Lets a domain be ordered or not. While it is deactivated its proof counts for nothing.
+ * @throws Fault object_unknown
+ */
+export async function setDomainActive(
+  engine: Engine,
+  by: Seeker,
+  id: number,
+  isActive: boolean,
+  caller: Caller,
+): Promise<void> {
+  await change(engine, by, id, function* (transaction, domain, now) {
+    const dueAt = isActive && domain.evidence === null ? nextLook(domain, now) : null
+    tellDomain(transaction, 'domain.changed', domain, now, caller, { isActive })
+    return { ...domain, isActive, dueAt }
+  })
+}
+
+/**
+ * Deletes a domain with its proof. What was issued stays.
+ * @throws Fault object_unknown
+ */
+export async function deleteDomain(engine: Engine, by: Seeker, id: number, caller: Caller): Promise<void> {
+  await engine.store.write(function* (transaction) {
+    const domain = yield* visibleDomain(transaction, by, id)
+    yield* transaction.collection(domains).remove(domain.accountId, id)
+    tellDomain(transaction, 'domain.deleted', domain, engine.clock.now(), caller, { name: domain.name })
+  })
+}
+
+/**
+ * Submits a domain for more, or once more.
+ * @throws Fault object_unknown, domain_disabled, organization_inactive; parameter_invalid
+ */
+export async function submitDomain(
+  engine: Engine,
+  by: Seeker,
+  id: number,
+  wish: {
+    readonly types: readonly ValidationType[]
+    /** Absent: as before. */
+    readonly method?: ValidationMethod
+    readonly language: Language
+  },
+  caller: Caller,
+): Promise<Domain> {
+  const domain = await change(engine, by, id, function* (transaction, present, now) {
+    yield* organizationOfDomain(transaction, by, present.organizationId)
+    const renewed = yield* submitted(transaction, present, wish.types, now, caller)
+    return withMethod(engine, renewed, wish.method ?? present.method, now)
+  })
+  await askByMail(engine, domain, { language: wish.language, emails: [] })
+  return domain
+}
+
+/**
+ * Has control proven by another method from now on. A change to e-mail sends mails unless told not to; e-mail once
+ * more sends none.
+ *
+ * @throws Fault object_unknown
+ */
+export async function changeDomainMethod(
+  engine: Engine,
+  by: Seeker,
+  id: number,
+  {
+    method,
+    language,
+    sendsMails,
+  }: {
+    readonly method: ValidationMethod
+    readonly language: Language
+    readonly sendsMails: boolean
+  },
+  caller: Caller,
+): Promise<Domain> {
+  let wasEmail = false
+  const domain = await change(engine, by, id, function* (transaction, present, now) {
+    wasEmail = present.method === 'email'
+    tellDomain(transaction, 'domain.changed', present, now, caller, { method })
+    return withMethod(engine, present, method, now)
+  })
+  if (sendsMails && !wasEmail) await askByMail(engine, domain, { language, emails: [] })
+  return domain
+}
+
+/**
+ * Gives a domain a new random value; the old one proves nothing any more.
+ * @throws Fault object_unknown; control_method_mismatch for approval by mail
+ */
+export async function renewDomainValue(
+  engine: Engine,
+  by: Seeker,
+  id: number,
+  caller: Caller,
+): Promise<RandomValue> {
+  const randomValue = newRandomValue(engine.random, engine.clock.now())
+  await change(engine, by, id, function* (transaction, domain, now) {
+    const { method } = domain
+    if (method === 'email') throw new Fault('control_method_mismatch', { method })
+    tellDomain(transaction, 'domain.changed', domain, now, caller, { valueUntil: randomValue.expiresAt })
+    return { ...domain, randomValue, dueAt: nextLook({ method, randomValue }, now) }
+  })
+  return randomValue
+}
+
+/**
+ * Sends the approval mails of a domain once more.
+ * @throws Fault object_unknown; control_method_mismatch where control is not approved by mail
+ */
+export async function resendDomainMails(
+  engine: Engine,
+  by: Seeker,
+  id: number,
+  language: Language,
+): Promise<void> {
+  const domain = await engine.store.read((view) => visibleDomain(view, by, id))
+  if (domain.method !== 'email') throw new Fault('control_method_mismatch', { method: domain.method })
+  await askByMail(engine, domain, { language, emails: [], again: true })
+}
+
+function withMethod({ random }: Engine, domain: Domain, method: ValidationMethod, now: Instant): Domain {
+  const { randomValue } = domain
+  const next = {
+    ...domain,
+    method,
+    randomValue: method === 'email' ? randomValue : currentRandomValue(randomValue, random, now),
+  }
+  return { ...next, dueAt: nextLook(next, now) }
+}
+
+/** @throws Fault object_unknown */
+function change(
+  { clock, store }: Engine,
+  by: Seeker,
+  id: number,
+  work: (transaction: Transaction, domain: Domain, now: Instant) => Program<Domain>,
+): Promise<Domain> {
+  return store.write(function* (transaction) {
+    yield* visibleDomain(transaction, by, id)
+    const held = yield* transaction.collection(domains).hold(by.account.id, id)
+    if (held === undefined) throw new Fault('object_unknown', { object: 'domain' })
+    const changed = yield* work(transaction, held, clock.now())
+    yield* transaction.collection(domains).replace(changed)
+    return changed
+  })
+}

@@ -1,0 +1,61 @@
+import type { DomainRequest } from '../../../core/domains/add-domain.ts'
+import { type ValidationMethod, validationMethods } from '../../../core/domains/domain.ts'
+import type { Language } from '../../../core/faults.ts'
+import { type ValidationType, validationTypes } from '../../../core/organizations/organization.ts'
+import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
+import { defaultNameLimits } from '../../../core/policy/names/name-rules.ts'
+import type { Reader } from '../reader.ts'
+
+/** Defects of single characters, which have a code of their own. */
+const characterDefects: ReadonlySet<string> = new Set([
+  'character',
+  'control-character',
+  'underscore',
+  'wildcard',
+])
+
+/** What a domain is submitted with. @param language unless the body names one */
+export function readDomain(body: Reader, language: Language): DomainRequest {
+  const containerId = body.idOf('container') ?? body.id('container_id')
+  return {
+    name: readName(body),
+    organizationId: body.requiredIdOf('organization'),
+    types: readTypes(body),
+    method: readMethod(body) ?? 'email',
+    keepsWww: body.flag('keep_www') ?? false,
+    emails: body.emails('email_array'),
+    language: readLanguage(body, language),
+    ...(containerId !== undefined && { containerId }),
+  }
+}
+
+/** `validations`, which has to have one at least, each type once. */
+export function readTypes(body: Reader): readonly ValidationType[] {
+  const validations = body.objects('validations')
+  if (validations.length === 0) body.require('validations')
+  const types = validations.map((validation) => validation.requiredChoice('type', validationTypes))
+  return [...new Set(types)]
+}
+
+/** `dcv_method`, which older callers write into an object. */
+export function readMethod(body: Reader): ValidationMethod | undefined {
+  return body.has('dcv_method') || !body.has('dcv')
+    ? body.choice('dcv_method', validationMethods)
+    : body.object('dcv').choice('method', validationMethods)
+}
+
+/** The language of mails; every other than Japanese is answered in English. */
+export function readLanguage(body: Reader, otherwise: Language): Language {
+  const locale = body.text('locale', { longest: 16 })?.toLowerCase()
+  if (locale === undefined) return otherwise
+  return locale === 'ja' ? 'ja' : 'en'
+}
+
+function readName(body: Reader): string {
+  const text = body.requiredText('name')
+  if (text === '') return text
+  const result = normaliseHostName(text, { labels: defaultNameLimits.labels, underscores: false })
+  if ('value' in result) return result.value
+  body.complain(characterDefects.has(result.defect) ? 'invalid_chars' : 'invalid_value', 'name')
+  return ''
+}
