@@ -6,8 +6,8 @@ import type { Reader } from '../reader.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { readFollowUp } from './follow-up-body.ts'
 import { followUpList } from './follow-up-list.ts'
-import { followUpReply } from './follow-up-view.ts'
 import { orderInSight } from './order-in-sight.ts'
+import { placedReply } from './placed-view.ts'
 
 /** Getting a certificate of an order over another key, and those there are. */
 export const duplicateRoutes: readonly Route[] = [
@@ -26,7 +26,7 @@ export const duplicateRoutes: readonly Route[] = [
           duplicateOrder(engine, principal, call.pathText('order_id'), wish, { binding, pause }, caller),
         recall: (subject) => recallFollowUp(engine, principal, subject),
       })
-      return followUpReply(outcome)
+      return placedReply(outcome)
     },
   }),
   defineRoute({

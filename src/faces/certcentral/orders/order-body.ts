@@ -1,4 +1,4 @@
-import { validationMethods } from '../../../core/domains/domain.ts'
+import { type ValidationMethod, validationMethods } from '../../../core/domains/domain.ts'
 import { controlScopes, provisioningMethods } from '../../../core/orders/order.ts'
 import type { OrderRemarks, OrderWish } from '../../../core/orders/order-wish.ts'
 import type { Product } from '../../../core/products/product.ts'
@@ -26,7 +26,6 @@ export function readOrder(body: Reader, product: Product): OrderWish {
   const organizationId =
     product.organization === null ? body.idOf('organization') : body.requiredIdOf('organization')
   const provisioning = body.choice('cs_provisioning_method', provisioningMethods) ?? null
-  const method = body.choice('dcv_method', methods)
   const wish: OrderWish = {
     product,
     certificate,
@@ -40,8 +39,7 @@ export function readOrder(body: Reader, product: Product): OrderWish {
     skipApproval: body.flag('skip_approval') ?? false,
     processorComment: body.text('processor_comment', anyText) ?? '',
     disableCt: body.flag('disable_ct') ?? null,
-    method:
-      method === 'http-token-static' || method === 'http-token-dynamic' ? 'http-token' : (method ?? null),
+    method: readControlMethod(body),
     approvers: readApprovers(body),
     useAuthKey: body.flag('use_auth_key') ?? false,
     paymentMethod: body.text('payment_method') ?? null,
@@ -53,6 +51,12 @@ export function readOrder(body: Reader, product: Product): OrderWish {
   }
   body.check()
   return wish
+}
+
+/** How control is proven; null where the caller does not say. */
+export function readControlMethod(body: Reader): ValidationMethod | null {
+  const method = body.choice('dcv_method', methods) ?? null
+  return method === 'http-token-static' || method === 'http-token-dynamic' ? 'http-token' : method
 }
 
 function readRemarks(body: Reader, provisioning: OrderWish['provisioning']): OrderRemarks {
@@ -91,7 +95,8 @@ function readShipping(body: Reader, provisioning: OrderWish['provisioning']): Or
   }
 }
 
-function readApprovers(body: Reader): OrderWish['approvers'] {
+/** Who is to approve by mail, by the caller's choice. */
+export function readApprovers(body: Reader): OrderWish['approvers'] {
   return body.objects('dcv_emails').map((approver, place) => {
     const emailDomain = approver.text('email_domain')
     return {

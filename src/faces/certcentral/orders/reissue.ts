@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { validationMethods } from '../../../core/domains/domain.ts'
 import { controlScopes, provisioningMethods } from '../../../core/orders/order.ts'
 import { recallFollowUp } from '../../../core/orders/recall-follow-up.ts'
 import { type ReissueWish, reissueOrder } from '../../../core/orders/reissue-order.ts'
@@ -7,8 +6,9 @@ import type { Reader } from '../reader.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { readFollowUp } from './follow-up-body.ts'
 import { followUpList } from './follow-up-list.ts'
-import { followUpReply } from './follow-up-view.ts'
+import { readApprovers, readControlMethod } from './order-body.ts'
 import { orderInSight } from './order-in-sight.ts'
+import { placedReply } from './placed-view.ts'
 
 /** Getting the next certificate of an order, and those there were. */
 export const reissueRoutes: readonly Route[] = [
@@ -27,7 +27,7 @@ export const reissueRoutes: readonly Route[] = [
           reissueOrder(engine, principal, call.pathText('order_id'), wish, { binding, pause }, caller),
         recall: (subject) => recallFollowUp(engine, principal, subject),
       })
-      return followUpReply(outcome)
+      return placedReply(outcome)
     },
   }),
   defineRoute({
@@ -45,17 +45,9 @@ function readReissue(body: Reader): ReissueWish {
   const wish = {
     ...readFollowUp(body),
     disableCt: body.flag('disable_ct') ?? null,
-    method: body.choice('dcv_method', validationMethods) ?? null,
+    method: readControlMethod(body),
     controlScope: body.choice('certificate_dcv_scope', controlScopes) ?? null,
-    approvers: body.objects('dcv_emails').map((each, place) => {
-      const emailDomain = each.text('email_domain')
-      return {
-        dnsName: each.requiredText('dns_name'),
-        email: each.requiredEmail('email'),
-        ...(emailDomain !== undefined && { emailDomain }),
-        parameter: `dcv_emails.${place}`,
-      }
-    }),
+    approvers: readApprovers(body),
     customFields: body.objects('custom_fields').map((each) => ({
       fieldId: each.requiredId('metadata_id'),
       value: each.text('value', { anyCharacter: true, longest: 1000 }) ?? '',
