@@ -67,6 +67,11 @@ export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Pro
   if (price === 0) return
   const method = enabledMethod(policy, charge.method)
   const funds = yield* holdFunds(transaction, policy.accountId)
+  const reference = `order:${orderId}`
+  const [before] = yield* transaction
+    .collection(ledger)
+    .withValue(policy.accountId, 'reference', reference, 1)
+  if (before !== undefined) return
   const payer = overdraft === 'refused' ? requirePayer(funds, charge, method) : payerOf(funds, charge, method)
   yield* post(
     transaction,
@@ -76,7 +81,7 @@ export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Pro
       kind: 'order',
       amount: method === 'balance' ? -price : 0,
       unpaid: method === 'balance' ? 0 : price,
-      reference: `order:${orderId}`,
+      reference,
       orderId,
       userId,
       method,

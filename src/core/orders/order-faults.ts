@@ -14,6 +14,7 @@ export type ObjectKind =
   | 'authority'
   | 'auth-key'
   | 'subaccount'
+  | 'receipt'
   | 'token'
   | 'client-certificate'
   | 'business-unit'

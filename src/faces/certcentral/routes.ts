@@ -1,6 +1,5 @@
 import { accountRoutes } from './account/routes.ts'
 import { authKeyRoutes } from './auth-keys/routes.ts'
-import { authKeyRoutes } from './auth-keys/routes.ts'
 import { archiveRoutes } from './certificates/archive.ts'
 import { chainRoutes } from './certificates/chain.ts'
 import { downloadRoutes } from './certificates/downloads.ts'
@@ -9,13 +8,11 @@ import { intermediateRoutes } from './certificates/intermediates.ts'
 import { sendEmailRoutes } from './certificates/send-email.ts'
 import { containerRoutes } from './containers/routes.ts'
 import { domainRoutes } from './domains/routes.ts'
-import { domainRoutes } from './domains/routes.ts'
 import { financeRoutes } from './finance/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
 import { csrRoutes } from './orders/csr.ts'
-import { orderControlRoutes } from './orders/dcv.ts'
 import { orderControlRoutes } from './orders/dcv.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
 import { orderInfoRoutes } from './orders/info.ts'
@@ -52,10 +49,7 @@ export const routes: readonly Route[] = [
   ...productRoutes,
   ...accountRoutes,
   ...authKeyRoutes,
-  ...authKeyRoutes,
   ...containerRoutes,
-  ...domainRoutes,
-  ...orderControlRoutes,
   ...domainRoutes,
   ...orderControlRoutes,
   ...financeRoutes,

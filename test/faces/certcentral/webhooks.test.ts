@@ -218,13 +218,16 @@ describe('webhooks of the CertCentral face', { skip: opensslMissing }, () => {
     assert.deepEqual(receiver.calls.at(-1)?.json.data, { order_id: 3 })
   })
 
-  test('an endpoint is tried without being kept; D3 one at a private address is never called', async () => {
+  test('D20 an endpoint is tried without being kept; one at a private address is never called, nor one by redirect', async () => {
     tenant = await newTenant()
     receiver.answer = { status: 204, echoes: false }
     const tried = await tenant.post('/webhook/test-endpoint', { endpoint: receiver.endpoint, secret })
     assert.deepEqual([tried.status, tried.json()], [200, { success: true }])
     const refused = await tenant.post('/webhook/test-endpoint', { endpoint: 'https://127.0.0.2/' })
     assert.deepEqual(refused.codes(), ['invalid_value:endpoint'])
+    receiver.answer = { status: 302, echoes: false }
+    const redirected = await tenant.post('/webhook/test-endpoint', { endpoint: receiver.endpoint })
+    assert.deepEqual(redirected.codes(), ['invalid_value:endpoint'])
     assert.deepEqual((await tenant.get('/webhook')).json(), { webhooks: [] })
   })
 
