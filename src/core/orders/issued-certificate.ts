@@ -5,7 +5,6 @@ import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import type { OrderCertificate } from './order.ts'
-import { orderCertificates } from './orders.ts'
 
 /** A certificate that can be handed out. */
 export interface IssuedOrderCertificate {
@@ -35,15 +34,4 @@ export function* loadIssued(view: View, certificate: OrderCertificate): Program<
     issuedAt: issued.at,
     chain: [leaf, ...(yield* issuingChain(view, authority))],
   }
-}
-
-/** Certificates of one order that are looked at. */
-const MOST_CERTIFICATES = 1000
-
-/** All certificates of an order, in order of id. */
-export function* certificatesOfOrder(
-  view: Pick<View, 'collection'>,
-  { accountId, id }: Pick<OrderCertificate, 'accountId'> & { readonly id: number },
-): Program<readonly OrderCertificate[]> {
-  return yield* view.collection(orderCertificates).withValue(accountId, 'order_id', id, MOST_CERTIFICATES)
 }

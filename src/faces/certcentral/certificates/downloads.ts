@@ -1,12 +1,9 @@
 import { Fault } from '../../../core/faults.ts'
 import { findOrder, findOrderCertificate } from '../../../core/orders/find-order.ts'
-import {
-  certificatesOfOrder,
-  type IssuedOrderCertificate,
-  loadIssued,
-} from '../../../core/orders/issued-certificate.ts'
+import { type IssuedOrderCertificate, loadIssued } from '../../../core/orders/issued-certificate.ts'
 import { loadCertificate } from '../../../core/orders/load-order-details.ts'
-import type { OrderCertificate } from '../../../core/orders/order.ts'
+import type { Order, OrderCertificate } from '../../../core/orders/order.ts'
+import { certificatesOf } from '../../../core/orders/order-changes/order-certificates.ts'
 import { subIds } from '../../../core/orders/sub-ids.ts'
 import type { Program } from '../../../core/store/program.ts'
 import type { View } from '../../../core/store/store.ts'
@@ -103,15 +100,11 @@ async function ofOrder(call: Call<'order_id'>, subId: string | undefined): Promi
 }
 
 /** @throws Fault object_unknown */
-function* duplicateOf(
-  view: View,
-  order: Parameters<typeof certificatesOfOrder>[1],
-  subId: string,
-): Program<OrderCertificate> {
-  const certificates = yield* certificatesOfOrder(view, order)
-  const numbers = subIds(certificates)
+function* duplicateOf(view: View, order: Order, subId: string): Program<OrderCertificate> {
+  const duplicates = yield* certificatesOf(view, order, 'duplicate')
+  const numbers = subIds(duplicates)
   const wanted = subId.padStart(3, '0')
-  const duplicate = certificates.find(({ id }) => numbers.get(id) === wanted)
+  const duplicate = duplicates.find(({ id }) => numbers.get(id) === wanted)
   if (duplicate === undefined) throw new Fault('object_unknown', { object: 'certificate' })
   return duplicate
 }
