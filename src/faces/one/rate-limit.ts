@@ -1,4 +1,5 @@
 import type { Engine } from '../../core/engine.ts'
+import { windowUse } from '../../core/limits/admit.ts'
 import type { RateWindow } from '../../core/store/admissions.ts'
 
 /** Header fields that tell a caller what is left to him (draft-ietf-httpapi-ratelimit-headers). */
@@ -8,8 +9,7 @@ export interface RateHeaders {
 }
 
 /**
- * What is left of each window of a credential. How long until it is whole again is not counted: the time of the window
- * is, which is never too short.
+ * What is left of each window of a credential: `r` requests, one more in `t` seconds.
  * @param key as it was admitted under
  */
 export async function rateHeaders(
@@ -17,17 +17,13 @@ export async function rateHeaders(
   key: string,
   windows: readonly RateWindow[],
 ): Promise<RateHeaders> {
-  const used = await engine.store.admissions.used(key, windows, engine.clock.now())
-  const named = windows.map((window, place) => ({ ...window, name: `w${place + 1}`, used: used[place] ?? 0 }))
+  const uses = await windowUse(engine, key, windows, engine.clock.now())
   return {
-    'ratelimit-policy': named
-      .map(({ name, limit, windowMs }) => `"${name}";q=${limit};w=${seconds(windowMs)}`)
+    'ratelimit-policy': uses
+      .map(({ limit, windowMs }, place) => `"w${place + 1}";q=${limit};w=${seconds(windowMs)}`)
       .join(', '),
-    ratelimit: named
-      .map(({ name, limit, windowMs, used: taken }) => {
-        const left = Math.max(0, limit - taken)
-        return `"${name}";r=${left};t=${seconds(windowMs)}`
-      })
+    ratelimit: uses
+      .map(({ remaining, freesInMs }, place) => `"w${place + 1}";r=${remaining};t=${seconds(freesInMs)}`)
       .join(', '),
   }
 }
