@@ -1,5 +1,6 @@
 import { intermediateAuthority, issuingAuthority, rootAuthority, tinycertAuthority } from './authorities.ts'
 import { certcentralProfiles } from './certcentral/profiles.ts'
+import { lifecycleProfiles } from './lifecycle.ts'
 import type { AuthorityProfile, LeafProfile } from './profile.ts'
 import { publicIssuingAuthorities, publicRoot } from './public-authorities.ts'
 import { tinycertLeaf } from './tinycert.ts'
@@ -12,6 +13,7 @@ export const leafProfiles: ReadonlyMap<string, LeafProfile> = byId([
   tlsClient,
   tinycertLeaf,
   ...certcentralProfiles,
+  ...lifecycleProfiles,
 ])
 
 /** CA profiles by id. */

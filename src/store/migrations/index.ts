@@ -14,6 +14,7 @@ import { webhooks } from './0015-webhooks.ts'
 import { productLimits } from './0016-product-limits.ts'
 import { limits } from './0017-limits.ts'
 import { serviceUsers } from './0020-service-users.ts'
+import { lifecycle } from './0021-lifecycle.ts'
 import type { Migration } from './migration.ts'
 
 /** Every change of the schema, in order. */
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   productLimits,
   limits,
   serviceUsers,
+  lifecycle,
 ]
 
 /** Number of the last migration: a database with a higher one is newer than the program. */

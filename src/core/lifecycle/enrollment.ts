@@ -1,0 +1,80 @@
+import { type AccountId, accountId, type Instant } from '../brand.ts'
+import type { CollectionDefinition } from '../store/collection.ts'
+import { DocumentReader } from '../store/document.ts'
+import { type SeatType, seatTypes } from './seat-types.ts'
+
+export const enrollmentStatuses = [
+  'created',
+  'pending',
+  'pending_second_approval',
+  'in_progress',
+  'expired',
+  'approved',
+  'rejected',
+  'locked',
+  'redeemed',
+] as const
+export type EnrollmentStatus = (typeof enrollmentStatuses)[number]
+
+/** A promise that a seat may have a certificate of a profile: by a code, or once somebody approves. */
+export interface Enrollment {
+  readonly id: number
+  readonly accountId: AccountId
+  readonly profileId: number
+  readonly seatId: string
+  readonly seatType: SeatType
+  readonly email: string
+  readonly status: EnrollmentStatus
+  /** SHA-256 of the code, lower-case hex; null where none is needed. */
+  readonly codeDigest: string | null
+  /** The code sealed under the master key, because whoever manages enrollments reads it again. */
+  readonly codeSealed: string | null
+  readonly badAttempts: number
+  /** What was asked for, as JSON text of the request; null until it is redeemed. */
+  readonly request: string | null
+  /** Id of the inventory certificate that came of it. */
+  readonly inventoryId: number | null
+  readonly message: string
+  readonly expiresAt: Instant
+  readonly createdAt: Instant
+}
+
+const columns = {
+  profile_id: 'integer',
+  seat_id: 'text',
+  status: 'text',
+  code_digest: 'text',
+  inventory_id: 'integer',
+} as const
+
+export const enrollments = {
+  name: 'enrollment',
+  columns,
+  values: (enrollment) => ({
+    profile_id: enrollment.profileId,
+    seat_id: enrollment.seatId,
+    status: enrollment.status,
+    code_digest: enrollment.codeDigest,
+    inventory_id: enrollment.inventoryId,
+  }),
+  parse(document) {
+    const read = new DocumentReader(document, 'enrollment')
+    return {
+      id: read.integer('id'),
+      accountId: accountId(read.integer('accountId')),
+      profileId: read.integer('profileId'),
+      seatId: read.text('seatId'),
+      seatType: read.member('seatType', seatTypes),
+      email: read.text('email'),
+      status: read.member('status', enrollmentStatuses),
+      codeDigest: read.textOrNull('codeDigest'),
+      codeSealed: read.textOrNull('codeSealed'),
+      badAttempts: read.integer('badAttempts'),
+      request: read.textOrNull('request'),
+      inventoryId: read.integerOrNull('inventoryId'),
+      message: read.text('message'),
+      expiresAt: read.integer('expiresAt'),
+      createdAt: read.integer('createdAt'),
+    }
+  },
+} as const satisfies CollectionDefinition<Enrollment, keyof typeof columns>
