@@ -32,18 +32,42 @@ export interface OrderCaaWish {
  *   account's policy or a lock of its own asks for a record that names this CA, and there is none
  */
 export async function checkOrderCaa(engine: Engine, wish: OrderCaaWish): Promise<readonly CaaFinding[]> {
+  const judged = await judge(engine, wish)
+  if (judged.length === 0) return []
+  const findings = judged.map(({ finding }) => finding)
+  await tellFindings(engine, wish, findings)
+  for (const { domain, verdict } of judged) {
+    if (verdict === 'forbidden') throw new Fault('caa_forbids', { domain })
+    if (verdict === 'absent') throw new Fault('caa_absent', { domain })
+  }
+  return findings
+}
+
+/** What CAA says of a name now. */
+export interface CaaVerdict {
+  readonly finding: CaaFinding
+  /** The name without its wildcard. */
+  readonly domain: string
+  /** `absent`: nothing forbids it, but a record that names this CA is needed. */
+  readonly verdict: 'permitted' | 'forbidden' | 'absent'
+}
+
+/** The same for people to look at: nothing is kept, and nobody relies on it. */
+export function previewOrderCaa(engine: Engine, wish: OrderCaaWish): Promise<readonly CaaVerdict[]> {
+  return judge(engine, wish)
+}
+
+async function judge(engine: Engine, wish: OrderCaaWish): Promise<readonly CaaVerdict[]> {
   const names = wish.names.filter((name) => parseIpAddress(name) === undefined)
   if (names.length === 0) return []
   const locked = await lockedNames(engine, wish, names)
   const findings = await findAll(engine, wish, names, locked)
-  await tellFindings(engine, wish, findings)
-  for (const finding of findings) {
-    const domain = baseOf(finding.name)
+  return findings.map((finding) => {
     const needsRecord = wish.policy.caaRequired || locked.has(finding.name)
-    if (finding.refusal !== undefined) throw new Fault('caa_forbids', { domain })
-    if (needsRecord && !finding.isNamed) throw new Fault('caa_absent', { domain })
-  }
-  return findings
+    const isAbsent = needsRecord && !finding.isNamed
+    const verdict = finding.refusal !== undefined ? 'forbidden' : isAbsent ? 'absent' : 'permitted'
+    return { finding, domain: baseOf(finding.name), verdict }
+  })
 }
 
 /** The names that belong to a domain which the account itself has locked. */

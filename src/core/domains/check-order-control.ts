@@ -64,12 +64,11 @@ export async function checkOrderControl(
 /** @throws Fault control_not_proven, and what issuance refuses */
 async function outcomeOf(
   engine: Engine,
-  { id, accountId }: Order,
+  found: Order,
   wanted: readonly string[],
   caller: Caller,
 ): Promise<OrderCheck> {
-  const order = await engine.store.read((view) => view.collection(orders).byId(accountId, id))
-  if (order === undefined) throw new Fault('object_unknown', { object: 'order' })
+  const order = await reread(engine, found)
   const { missing } = await namesOf(engine, order)
   const names = wanted.map((name) => ({ name, isProven: !missing.includes(name) }))
   const unproven = wanted.filter((name) => missing.includes(name))
@@ -77,7 +76,7 @@ async function outcomeOf(
   if (unproven.length > 0 && (method === 'http-token' || unproven.length === names.length)) {
     throw new Fault('control_not_proven', { method, names: unproven })
   }
-  const progress = await advanceOrder(engine, accountId, id, caller)
+  const progress = await advanceOrder(engine, order.accountId, order.id, caller)
   return { names, progress }
 }
 
@@ -111,6 +110,13 @@ function tokenMethodOf(order: Order): Exclude<ValidationMethod, 'email'> {
   const method = order.methods?.method ?? 'email'
   if (method === 'email' || !takesProofs(order)) throw new Fault('control_method_mismatch', { method })
   return method
+}
+
+/** @throws Fault object_unknown for an order that was deleted meanwhile */
+async function reread({ store }: Engine, { accountId, id }: Order): Promise<Order> {
+  const order = await store.read((view) => view.collection(orders).byId(accountId, id))
+  if (order === undefined) throw new Fault('object_unknown', { object: 'order' })
+  return order
 }
 
 async function namesOf(engine: Engine, order: Order): Promise<NamesOfOrder> {
