@@ -5,10 +5,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Scope } from '../support/tmp.ts'
+import { certcentralConformance } from './certcentral/certcentral.ts'
 import { type ConformanceResult, document, type FaceConformance, runFace } from './conformance.ts'
 import { tinycertConformance } from './tinycert/tinycert.ts'
 
-const faces: readonly FaceConformance[] = [tinycertConformance]
+const faces: readonly FaceConformance[] = [tinycertConformance, certcentralConformance]
 const folder = join(import.meta.dirname, '../../docs/conformance')
 
 async function main(names: readonly string[]): Promise<number> {
