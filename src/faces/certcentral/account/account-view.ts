@@ -1,14 +1,29 @@
 import type { AccountRecord } from '../../../core/accounts/account.ts'
 import { formatCents } from '../../../core/finance/money.ts'
 import type { AccountPolicy } from '../../../core/identity/account-policy.ts'
+import type { Organization } from '../../../core/organizations/organization.ts'
 import { textOrAbsent } from '../render.ts'
 import type { Members } from '../reply.ts'
 
+/** What an account has beside its policy. */
+export interface AccountFacts {
+  /** The one its policy names, else its first one. */
+  readonly primaryOrganization: Organization | undefined
+  /** Whether there is an AuthKey without an end. */
+  readonly hasAuthKey: boolean
+}
+
 /** An account as its users see it; then the switches of ours that the API has no words for. */
-export function accountView(account: AccountRecord, policy: AccountPolicy): Members {
+export function accountView(
+  account: AccountRecord,
+  policy: AccountPolicy,
+  { primaryOrganization, hasAuthKey }: AccountFacts,
+): Members {
   return {
     id: account.id,
-    primary_organization_id: policy.primaryOrganizationId ?? undefined,
+    primary_organization_id: primaryOrganization?.id,
+    primary_organization_name: primaryOrganization?.name,
+    primary_organization_country: primaryOrganization?.country,
     make_renewal_calls: false,
     express_install_enabled: false,
     display_rep: policy.representativeName !== '',
@@ -24,6 +39,7 @@ export function accountView(account: AccountRecord, policy: AccountPolicy): Memb
     billing_account_name: account.name,
     language_id: 1,
     migrated: false,
+    has_auth_key: hasAuthKey,
     ent_support_plan: false,
     default_country: policy.defaultCountry,
     pricing_model: 'flat',

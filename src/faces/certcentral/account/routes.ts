@@ -1,6 +1,10 @@
-import { loadPolicy } from '../../../core/identity/account-policy.ts'
+import { hasEndlessKey } from '../../../core/auth-keys/change-auth-keys.ts'
+import { type AccountPolicy, loadPolicy } from '../../../core/identity/account-policy.ts'
 import { changePolicy } from '../../../core/identity/change-policy.ts'
 import { visibleContainer } from '../../../core/identity/sight.ts'
+import { type Organization, organizations } from '../../../core/organizations/organization.ts'
+import type { Program } from '../../../core/store/program.ts'
+import type { View } from '../../../core/store/store.ts'
 import { done, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { accountView } from './account-view.ts'
@@ -16,9 +20,17 @@ export const accountRoutes: readonly Route[] = [
     resource: 'account',
     right: 'view',
     tier: 'A',
-    async handler({ engine, account }) {
-      const policy = await engine.store.read((view) => loadPolicy(view, account.id))
-      return ok(accountView(account, policy))
+    async handler({ engine, account, principal }) {
+      const now = engine.clock.now()
+      const { policy, ...facts } = await engine.store.read(function* (view) {
+        const policy = yield* loadPolicy(view, account.id)
+        return {
+          policy,
+          primaryOrganization: yield* primaryOrganization(view, policy),
+          hasAuthKey: yield* hasEndlessKey(view, principal, now),
+        }
+      })
+      return ok(accountView(account, policy, facts))
     },
   }),
   defineRoute({
@@ -50,3 +62,13 @@ export const accountRoutes: readonly Route[] = [
   }),
   ...customFieldRoutes,
 ]
+
+function* primaryOrganization(
+  view: View,
+  { accountId, primaryOrganizationId }: AccountPolicy,
+): Program<Organization | undefined> {
+  const own = view.collection(organizations)
+  if (primaryOrganizationId !== null) return yield* own.byId(accountId, primaryOrganizationId)
+  const { items } = yield* own.list({ accountId, where: [], offset: 0, limit: 1 })
+  return items[0]
+}
