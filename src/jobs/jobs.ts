@@ -10,6 +10,7 @@ import {
   recoveryJob,
   signingClockJob,
 } from './housekeeping.ts'
+import { pollValidationsJob } from './poll-validations.ts'
 import { type FailingCrls, publishCrlsJob } from './publish-crls.ts'
 import { renewRespondersJob } from './renew-responders.ts'
 import { startSchedule } from './schedule.ts'
@@ -32,6 +33,7 @@ export function startJobs(engine: Engine, ocsp: OcspService): Jobs {
       renewRespondersJob(engine, holder),
       recoveryJob(engine),
       followOrdersJob(engine),
+      pollValidationsJob(engine),
       idleSessionsJob(engine),
       oldRequestsJob(engine),
       counts,

@@ -16,7 +16,7 @@ import { type Domain, type DomainValidation, domains, type ValidationMethod } fr
 import { organizationOfDomain } from './domain-organization.ts'
 import { lockOfOthers } from './foreign-locks.ts'
 import { nextLook } from './look-times.ts'
-import { approvalAddresses, requestApprovals } from './request-approvals.ts'
+import { approvalAddresses, type MailRepeats, requestApprovals } from './request-approvals.ts'
 
 export interface DomainRequest {
   /** Normal form, without a wildcard. */
@@ -107,17 +107,14 @@ async function checkEmails(engine: Engine, name: string, { method, emails }: Dom
 export async function askByMail(
   engine: Engine,
   { accountId, id, name, method }: Domain,
-  {
-    language,
-    emails,
-    again = false,
-  }: Pick<DomainRequest, 'language' | 'emails'> & { readonly again?: boolean },
+  { language, emails }: Pick<DomainRequest, 'language' | 'emails'>,
+  repeats: MailRepeats = 'when-closed',
 ): Promise<void> {
   if (method !== 'email') return
   const subject = { accountId, domainId: id, orderId: null } as const
   const addresses = emails.map((email) => email.toLowerCase())
   const target = addresses.length === 0 ? { name } : { name, addresses }
-  await requestApprovals(engine, subject, [target], language, { again })
+  await requestApprovals(engine, subject, [target], language, repeats)
 }
 
 function* containerOf(

@@ -91,13 +91,12 @@ export async function changeDomainMethod(
   },
   caller: Caller,
 ): Promise<Domain> {
-  let wasEmail = false
+  const before = await engine.store.read((view) => visibleDomain(view, by, id))
   const domain = await change(engine, by, id, function* (transaction, present, now) {
-    wasEmail = present.method === 'email'
     tellDomain(transaction, 'domain.changed', present, now, caller, { method })
     return withMethod(engine, present, method, now)
   })
-  if (sendsMails && !wasEmail) await askByMail(engine, domain, { language, emails: [] })
+  if (sendsMails && before.method !== 'email') await askByMail(engine, domain, { language, emails: [] })
   return domain
 }
 
@@ -133,7 +132,7 @@ export async function resendDomainMails(
 ): Promise<void> {
   const domain = await engine.store.read((view) => visibleDomain(view, by, id))
   if (domain.method !== 'email') throw new Fault('control_method_mismatch', { method: domain.method })
-  await askByMail(engine, domain, { language, emails: [], again: true })
+  await askByMail(engine, domain, { language, emails: [] }, 'again')
 }
 
 function withMethod({ random }: Engine, domain: Domain, method: ValidationMethod, now: Instant): Domain {

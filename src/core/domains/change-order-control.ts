@@ -66,7 +66,7 @@ export async function resendOrderMails(engine: Engine, principal: Seeker, refere
   const order = await engine.store.read((view) => findOrder(view, principal, reference))
   const method = order.methods?.method
   if (method !== 'email') throw new Fault('control_method_mismatch', { method: method ?? 'none' })
-  await afterOrderPlaced(engine, order, { again: true })
+  await afterOrderPlaced(engine, order, 'again')
 }
 
 type ControlledOrder = Order & { readonly methods: OrderControl }

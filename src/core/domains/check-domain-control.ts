@@ -2,8 +2,7 @@ import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
-import type { ControlEvidence, Domain } from './domain.ts'
-import { domains } from './domain.ts'
+import { type Domain, domains } from './domain.ts'
 import { visibleDomain } from './find-domains.ts'
 import { oneRun, type Pause } from './one-run.ts'
 import { proofsTold, proveNames } from './prove-names.ts'
@@ -26,7 +25,7 @@ export async function checkDomainControl(
   const { accountId, name, method, isActive } = domain
   if (!isActive) throw new Fault('domain_disabled', { name })
   if (method === 'email') throw new Fault('control_method_mismatch', { method })
-  await oneRun(engine, `control:domain:${id}`, () => lookForDomain(engine, domain, caller), pause)
+  await runDomainCheck(engine, domain, caller, pause)
   const after = await engine.store.read((view) => view.collection(domains).byId(accountId, id))
   // The proof of an earlier value is no answer to the question whether this one was found.
   if (after === undefined || after.evidence?.value !== after.randomValue?.value || after.evidence === null) {
@@ -35,14 +34,20 @@ export async function checkDomainControl(
   return after
 }
 
-/** One look for a domain's value; what it finds is stored with the audit event that tells of it. */
-export async function lookForDomain(
+/** One look for a domain's value, whoever asks for it. @param pause undefined: does not wait for another process */
+export async function runDomainCheck(
   engine: Engine,
   domain: Domain,
   caller: Caller,
-): Promise<ControlEvidence | undefined> {
+  pause: Pause | undefined,
+): Promise<void> {
+  await oneRun(engine, `control:domain:${domain.id}`, () => lookForDomain(engine, domain, caller), pause)
+}
+
+/** What is found is stored with the audit event that tells of it. */
+async function lookForDomain(engine: Engine, domain: Domain, caller: Caller): Promise<void> {
   const { id, accountId, name, method, randomValue } = domain
-  if (method === 'email' || randomValue === null) return undefined
+  if (method === 'email' || randomValue === null) return
   const proofs = await proveNames(engine, { method, randomValue, names: [name], scope: 'fqdn' })
   const evidence = proofs.flatMap((proof) => proof.evidence ?? [])[0]
   await engine.store.write(function* (transaction) {
@@ -55,5 +60,4 @@ export async function lookForDomain(
       ...{ accountId, object: `domain:${id}`, method, value: randomValue.value, found: proofsTold(proofs) },
     })
   })
-  return evidence
 }

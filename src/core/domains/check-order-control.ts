@@ -45,20 +45,38 @@ export async function checkOrderControl(
       reason: 'not names of the order',
     })
   }
-  // A check of some names is no answer to whoever asks for others, so they have runs of their own.
-  const about = only === undefined ? '' : `:${[...only].sort().join(',')}`
+  return runOrderCheck(engine, found, only, caller, pause)
+}
+
+/**
+ * The check itself, whoever asks for it.
+ * @param pause undefined: does not wait for another process that looks
+ * @throws Fault control_not_proven and what issuance refuses; store_busy
+ */
+export async function runOrderCheck(
+  engine: Engine,
+  found: Order,
+  only: readonly string[] | undefined,
+  caller: Caller,
+  pause: Pause | undefined,
+): Promise<OrderCheck> {
   const check = async (): Promise<OrderCheck> => {
-    const { missing } = await namesOf(engine, found)
+    // Read now: another run may have ended since the order was found.
+    const order = await reread(engine, found)
+    const { names, missing } = await namesOf(engine, order)
     await lookForOrder(
       engine,
-      found,
+      order,
       (only ?? names).filter((name) => missing.includes(name)),
       caller,
     )
     return outcomeOf(engine, found, only ?? names, caller)
   }
+  // A check of some names is no answer to whoever asks for others, so they have runs of their own.
+  const about = only === undefined ? '' : `:${[...only].sort().join(',')}`
   const run = await oneRun(engine, `control:order:${found.id}${about}`, check, pause)
-  return run.state === 'done' ? run.result : outcomeOf(engine, found, only ?? names, caller)
+  if (run.state === 'done') return run.result
+  return outcomeOf(engine, found, only ?? (await namesOf(engine, found)).names, caller)
 }
 
 /** @throws Fault control_not_proven, and what issuance refuses */
@@ -81,7 +99,7 @@ async function outcomeOf(
 }
 
 /** One look at some names of an order; what it finds is stored with the audit event that tells of it. */
-export async function lookForOrder(
+async function lookForOrder(
   engine: Engine,
   {
     id,

@@ -8,7 +8,12 @@ import { approvingDomains, controlPlaces } from './control-places.ts'
 import type { ControlEvidence, ValidationMethod } from './domain.ts'
 import { nextLook } from './look-times.ts'
 import type { ChosenApprover, OrderControl } from './order-control-record.ts'
-import { type ApprovalTarget, approvalAddresses, requestApprovals } from './request-approvals.ts'
+import {
+  type ApprovalTarget,
+  approvalAddresses,
+  type MailRepeats,
+  requestApprovals,
+} from './request-approvals.ts'
 import { unprovenNames } from './unproven-names.ts'
 
 /** How a new order has control proven: by one random value for all its names, or by mail. */
@@ -73,7 +78,7 @@ export async function chooseApprovers(
 export async function afterOrderPlaced(
   engine: Engine,
   order: Pick<Order, 'id' | 'accountId' | 'lead' | 'methods' | 'controlScope' | 'locale'>,
-  { again = false }: { readonly again?: boolean } = {},
+  repeats: MailRepeats = 'when-closed',
 ): Promise<void> {
   const { methods } = order
   if (methods === null || methods.method !== 'email') return
@@ -82,7 +87,7 @@ export async function afterOrderPlaced(
   try {
     const { missing } = await engine.store.read((view) => unprovenNames(view, order, engine.clock.now()))
     const targets = approvalTargets(methods, missing, order.controlScope)
-    await requestApprovals(engine, subject, targets, language, { again })
+    await requestApprovals(engine, subject, targets, language, repeats)
   } catch (error) {
     engine.log.warn({ err: error, order: order.id }, 'approval mails of an order wait for the background')
   }

@@ -20,21 +20,27 @@ export interface ApprovalTarget {
   readonly addresses?: readonly string[]
 }
 
+/** Whether an address that was asked is asked once more. */
+export type MailRepeats = 'when-closed' | 'again' | 'never'
+
 /** Mails handed over before the call returns; the background sends the others. */
 const sentAtOnce = 20
 /** Rows of one subject: 250 names with every address that may approve. */
 export const mostMails = 5_000
 
 /**
- * Asks for approval by mail: every address that has no open mail of this subject gets one, and with `again` those
- * that have one get it once more. A mail server that fails is tried again later.
+ * Asks for approval by mail: every address that has no open mail of this subject gets one. A mail server that fails is
+ * tried again later.
+ *
+ * @param repeats `again`: those that have an open mail get it once more. `never`: nobody gets a second mail, not even
+ *   when the first one is too old to be answered.
  */
 export async function requestApprovals(
   engine: Engine,
   subject: ApprovalSubject,
   targets: readonly ApprovalTarget[],
   language: Language,
-  { again = false }: { readonly again?: boolean } = {},
+  repeats: MailRepeats = 'when-closed',
 ): Promise<void> {
   const wanted: { readonly name: string; readonly address: string }[] = []
   for (const { name, addresses } of targets) {
@@ -44,11 +50,12 @@ export async function requestApprovals(
   const now = engine.clock.now()
   const nonces = wanted.map(() => Buffer.from(engine.random.bytes(16)).toString('hex'))
   const mails = await engine.store.write(function* (transaction) {
-    const open = (yield* mailsOf(transaction, subject)).filter((mail) => isOpen(mail, now))
+    const mailed = yield* mailsOf(transaction, subject)
+    const open = repeats === 'never' ? mailed : mailed.filter((mail) => isOpen(mail, now))
     const toSend: ApprovalMail[] = []
     for (const [index, { name, address }] of wanted.entries()) {
       const present = open.find((mail) => mail.name === name && mail.address === address)
-      if (present !== undefined && !again) continue
+      if (present !== undefined && repeats !== 'again') continue
       // Whoever dies between here and the mail server leaves the rest to the background.
       const dueAt = toSend.length < sentAtOnce ? now + CLAIM_MS : now
       const mail: ApprovalMail =

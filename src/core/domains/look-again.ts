@@ -1,0 +1,101 @@
+import { systemCaller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import { isFault } from '../faults.ts'
+import { advanceOrder } from '../orders/advance-order.ts'
+import type { Order } from '../orders/order.ts'
+import { orders } from '../orders/orders.ts'
+import { askByMail } from './add-domain.ts'
+import { runDomainCheck } from './check-domain-control.ts'
+import { runOrderCheck } from './check-order-control.ts'
+import { type Domain, domains } from './domain.ts'
+import { nextLook } from './look-times.ts'
+import { afterOrderPlaced } from './order-control.ts'
+import { takesProofs } from './record-proofs.ts'
+
+/** Orders or domains looked at side by side. */
+const mostAtOnce = 8
+
+/**
+ * Looks once at every order that is due, at most `limit`: for its random value, for mails that were never made, and
+ * whether it can be issued. An order is due again later, whatever comes of it; several processes share the work.
+ * @returns how many were due
+ */
+export async function lookAtOrders(engine: Engine, limit: number, signal: AbortSignal): Promise<number> {
+  const due = await claimOrders(engine, engine.clock.now(), limit)
+  await inTurn(due, signal, async (order) => {
+    try {
+      await lookAtOrder(engine, order)
+    } catch (error) {
+      // What stands against it is for whoever looks at the order; it is tried again.
+      if (!isFault(error)) throw error
+      engine.log.info({ order: order.id, fault: error.code }, 'an order still waits')
+    }
+  })
+  return due.length
+}
+
+async function lookAtOrder(engine: Engine, order: Order): Promise<void> {
+  if (order.methods?.method !== 'email') {
+    await runOrderCheck(engine, order, undefined, systemCaller, undefined)
+    return
+  }
+  await afterOrderPlaced(engine, order, 'never')
+  await advanceOrder(engine, order.accountId, order.id, systemCaller)
+}
+
+/** Looks once at every domain that is due, at most `limit`; see `lookAtOrders`. */
+export async function lookAtDomains(engine: Engine, limit: number, signal: AbortSignal): Promise<number> {
+  const due = await claimDomains(engine, engine.clock.now(), limit)
+  await inTurn(due, signal, async (domain) => {
+    if (domain.method === 'email') await askByMail(engine, domain, { language: 'en', emails: [] }, 'never')
+    else await runDomainCheck(engine, domain, systemCaller, undefined)
+  })
+  return due.length
+}
+
+/** Whoever sets the next time owns this one. */
+function claimOrders({ store }: Engine, now: Instant, limit: number): Promise<readonly Order[]> {
+  return store.write(function* (transaction) {
+    const rows = transaction.collection(orders)
+    const claimed: Order[] = []
+    for (const { accountId, id } of yield* rows.anyBetween('due_at', 0, now, 0, limit)) {
+      const order = yield* rows.hold(accountId, id)
+      if (order === undefined || order.dueAt === null || order.dueAt > now) continue
+      const { methods } = order
+      const dueAt = methods !== null && takesProofs(order) ? nextLook(methods, now) : null
+      yield* rows.replace({ ...order, dueAt })
+      if (takesProofs(order)) claimed.push(order)
+    }
+    return claimed
+  })
+}
+
+function claimDomains({ store }: Engine, now: Instant, limit: number): Promise<readonly Domain[]> {
+  return store.write(function* (transaction) {
+    const rows = transaction.collection(domains)
+    const claimed: Domain[] = []
+    for (const { accountId, id } of yield* rows.anyBetween('due_at', 0, now, 0, limit)) {
+      const domain = yield* rows.hold(accountId, id)
+      if (domain === undefined || domain.dueAt === null || domain.dueAt > now) continue
+      // The mails of a domain that has them go on by themselves.
+      const isWaiting = domain.isActive && domain.evidence === null
+      const dueAt = isWaiting && domain.method !== 'email' ? nextLook(domain, now) : null
+      yield* rows.replace({ ...domain, dueAt })
+      if (isWaiting) claimed.push(domain)
+    }
+    return claimed
+  })
+}
+
+async function inTurn<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < items.length && !signal.aborted; start += mostAtOnce) {
+    const outcomes = await Promise.allSettled(items.slice(start, start + mostAtOnce).map(work))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+}
