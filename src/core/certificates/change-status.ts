@@ -4,6 +4,7 @@ import type { AuthorityGrants } from '../authorities/authority.ts'
 import type { AccountId, CertificateId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import { followStatus } from '../lifecycle/follow-status.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import type { CertificateRecord, RevocationReason, StatusRecord } from './certificate.ts'
@@ -88,6 +89,7 @@ export function* changeStatusWithin(
   }
   if (change.to === 'good') yield* transaction.status.clear(record.id)
   else yield* transaction.status.set(statusRow(record, change.to, reason, current?.at ?? now))
+  yield* follow(transaction, record, change.to, change.to === 'hold' ? 6 : reason, now)
   tell(transaction, record, change.to, from, reason, now, caller)
   if (reason === 1 && change.proof === 'certificate-key') {
     yield* compromise(transaction, record, now, caller)
@@ -110,6 +112,7 @@ function* repeat(
   if (!isProven || current === undefined) return
   if (current.reason !== 1) {
     yield* transaction.status.set({ ...current, reason: 1 })
+    yield* follow(transaction, record, 'revoked', 1, current.at)
     tell(transaction, record, 'revoked', 'revoked', 1, now, caller)
   } else if (yield* transaction.status.keyBlocked(record.spkiDigest)) {
     return
@@ -144,6 +147,7 @@ function* compromise(
       const current = yield* transaction.status.of(sibling.id)
       if (current?.status === 'revoked') continue
       yield* transaction.status.set(statusRow(sibling, 'revoked', 1, current?.at ?? now))
+      yield* follow(transaction, sibling, 'revoked', 1, current?.at ?? now)
       tell(transaction, sibling, 'revoked', current === undefined ? 'good' : 'hold', 1, now, caller)
     }
     if (siblings.length < SIBLINGS_A_PAGE) return
@@ -201,6 +205,17 @@ function statusRow(
     at,
     notAfter: record.notAfter,
   }
+}
+
+/** The inventory of whoever manages certificates over their life shows what became of them. */
+function* follow(
+  transaction: Transaction,
+  { id, origin }: CertificateRecord,
+  to: StatusWish,
+  reason: RevocationReason,
+  at: Instant,
+): Program<void> {
+  if (origin === 'one') yield* followStatus(transaction, id, to, reason, at)
 }
 
 const actions: { readonly [To in StatusWish]: Action } = {

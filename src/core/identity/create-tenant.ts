@@ -4,6 +4,7 @@ import type { Caller } from '../audit/caller.ts'
 import { type AccountHierarchy, createAccountHierarchy } from '../authorities/create-hierarchy.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import { insertFirstProfiles } from '../lifecycle/first-profiles.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { accountPolicies, defaultPolicy } from './account-policy.ts'
@@ -19,16 +20,18 @@ export interface Tenant extends CreatedAccount {
 }
 
 /**
- * Makes an account that can order and issue at once: its secrets, its private hierarchy, its root container, and an
- * administrator whose key is the account's API key.
+ * Makes an account that can order and issue at once: its secrets, its private hierarchy, a business unit with profiles
+ * of it, its root container, and an administrator whose key is the account's API key.
  * @throws Fault parameter_invalid, account_exists, overloaded
  */
 export async function createTenant(engine: Engine, request: AccountRequest, caller: Caller): Promise<Tenant> {
   const created = await createAccount(engine, request, caller)
   const authorities = await createAccountHierarchy(engine, created.account, caller)
-  const { rootContainer, administrator } = await engine.store.write((transaction) =>
-    ensureTenant(transaction, engine, created.account, caller),
-  )
+  const { rootContainer, administrator } = await engine.store.write(function* (transaction) {
+    const { account } = created
+    yield* insertFirstProfiles(transaction, account, authorities.issuing.id, engine.clock.now(), caller)
+    return yield* ensureTenant(transaction, engine, account, caller)
+  })
   return { ...created, authorities, rootContainer, administrator }
 }
 

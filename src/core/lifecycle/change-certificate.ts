@@ -1,0 +1,95 @@
+import type { Member } from '../access/member.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { RevocationReason } from '../certificates/certificate.ts'
+import { changeStatus } from '../certificates/change-status.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { type InventoryCertificate, type InventoryRevocation, inventory } from './inventory.ts'
+
+/**
+ * Reasons by the names of the API, and what a CRL says. Reasons about CAs say nothing of a leaf: the certificate is
+ * revoked without a reason then, and the inventory keeps what was told.
+ */
+export const revocationReasons = {
+  unspecified: 0,
+  key_compromise: 1,
+  ca_compromise: 0,
+  affiliation_changed: 3,
+  superseded: 4,
+  cessation_of_operation: 5,
+  certificate_hold: 0,
+  privilege_withdrawn: 9,
+  aa_compromise: 0,
+} as const satisfies Readonly<Record<string, RevocationReason>>
+
+export type RevocationReasonName = keyof typeof revocationReasons
+
+/**
+ * Revokes a certificate, or with `certificate_hold` suspends it.
+ * @throws Fault certificate_already_revoked; status_change_refused where the CA has no hold
+ */
+export async function revokeInventoryCertificate(
+  engine: Engine,
+  { account }: Pick<Member, 'account'>,
+  item: InventoryCertificate,
+  { reason, comment }: { readonly reason: RevocationReasonName; readonly comment: string },
+  caller: Caller,
+): Promise<void> {
+  if (item.status === 'revoked') throw new Fault('certificate_already_revoked', {})
+  const wish = reason === 'certificate_hold' ? 'hold' : 'revoked'
+  if (item.certificateId !== null) {
+    await changeStatus(
+      engine,
+      {
+        accountId: account.id,
+        certificateId: item.certificateId,
+        to: wish,
+        reason: revocationReasons[reason],
+      },
+      caller,
+    )
+  }
+  await engine.store.write((transaction) =>
+    noteRevocation(transaction, item, wish, { reason, comment, at: engine.clock.now() }),
+  )
+}
+
+/** Ends a suspension. @throws Fault certificate_not_suspended */
+export async function resumeInventoryCertificate(
+  engine: Engine,
+  { account }: Pick<Member, 'account'>,
+  item: InventoryCertificate,
+  caller: Caller,
+): Promise<void> {
+  if (item.status !== 'suspended') throw new Fault('certificate_not_suspended', {})
+  if (item.certificateId !== null) {
+    await changeStatus(
+      engine,
+      { accountId: account.id, certificateId: item.certificateId, to: 'good' },
+      caller,
+    )
+    return
+  }
+  await engine.store.write(function* (transaction) {
+    const held = yield* transaction.collection(inventory).hold(item.accountId, item.id)
+    if (held === undefined) return
+    yield* transaction.collection(inventory).replace({ ...held, status: 'issued', revocation: null })
+  })
+}
+
+/** Says beside the status why, in the caller's own words; the first who revoked is the one who is quoted. */
+function* noteRevocation(
+  transaction: Transaction,
+  { accountId, id }: InventoryCertificate,
+  wish: 'hold' | 'revoked',
+  told: InventoryRevocation,
+): Program<void> {
+  const held = yield* transaction.collection(inventory).hold(accountId, id)
+  if (held === undefined) return
+  const status = wish === 'hold' ? 'suspended' : 'revoked'
+  const isTold = held.revocation !== null && held.revocation.comment !== ''
+  const revocation = isTold ? held.revocation : { ...told, at: held.revocation?.at ?? told.at }
+  yield* transaction.collection(inventory).replace({ ...held, status, revocation })
+}

@@ -1,0 +1,209 @@
+import type { Member } from '../access/member.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
+import { issueCertificate } from '../certificates/issue.ts'
+import type { KeySource } from '../certificates/issue-request.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
+import type { NameRequest } from '../policy/names/name-request.ts'
+import type { AttributeRequest } from '../policy/names/subject.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
+import { type BusinessUnit, businessUnits } from './business-unit.ts'
+import type { CertificateProfile } from './certificate-profile.ts'
+import { checkKeyKind } from './check-key-kind.ts'
+import { describeCertificate } from './describe-certificate.ts'
+import { type InventoryCertificate, inventory } from './inventory.ts'
+import { endOfLifetime, type Lifetime } from './lifetime.ts'
+import { findSeat, type SeatRequest, takeSeat } from './take-seat.ts'
+import { lifecycleTemplate } from './templates.ts'
+
+/** A wish for a certificate of a profile. */
+export interface ProfileRequest {
+  readonly seat: Omit<SeatRequest, 'seatType'>
+  /** DER; undefined where the key is made here. */
+  readonly csr: Uint8Array | undefined
+  readonly subject: readonly AttributeRequest[]
+  readonly names: readonly NameRequest[]
+  /** Counts where the profile lets a request say it. */
+  readonly lifetime: Lifetime | undefined
+  readonly tags: readonly string[]
+  readonly ownerIds: readonly number[]
+  readonly customAttributes: InventoryCertificate['customAttributes']
+  readonly enrollmentId?: number
+  /** Joins the transaction that makes the certificate count. */
+  readonly whileRecording?: (transaction: Transaction, item: InventoryCertificate) => Program<void>
+}
+
+const duplicateLeaseMs = 60_000
+const mostOfOneSeat = 1_000
+
+/**
+ * Issues a certificate by the rules of a profile, to a seat that is made when it is not there, and puts it into the
+ * inventory.
+ *
+ * @param profile visible to the member
+ * @throws Fault certificate_profile_refused, certificate_duplicate, seats_exhausted, business_unit_unknown,
+ *   parameter_missing (`csr`); what `issueCertificate` raises
+ */
+export async function issueFromProfile(
+  engine: Engine,
+  { account }: Pick<Member, 'account'>,
+  profile: CertificateProfile,
+  request: ProfileRequest,
+  caller: Caller,
+  binding: OnceBinding,
+): Promise<InventoryCertificate> {
+  if (profile.status !== 'Active') throw refused(`it is ${profile.status.toLowerCase()}`)
+  const template = lifecycleTemplate(profile.templateId)
+  if (template === undefined) throw refused('its template is gone')
+  const unit = await engine.store.read((view) =>
+    view.collection(businessUnits).byId(account.id, profile.businessUnitId),
+  )
+  if (unit?.isActive !== true) throw new Fault('business_unit_unknown', {})
+  const seat: SeatRequest = { ...request.seat, seatType: template.seatType }
+  const key = keySourceOf(profile, request)
+  const lifetime = (profile.overridesLifetime ? request.lifetime : undefined) ?? profile.lifetime
+  const duplicates = profile.allowsDuplicates
+    ? undefined
+    : new DuplicateClaim(engine, unit, seat, profile, commonNameOf(request))
+  let item: InventoryCertificate | undefined
+  try {
+    await issueCertificate(
+      engine,
+      {
+        accountId: account.id,
+        authorityId: profile.authorityId,
+        profile: template.leafProfile,
+        origin: 'one',
+        key,
+        names: request.names,
+        subject: request.subject,
+        notAfter: endOfLifetime(engine.clock.now() - engine.settings.backdateMs, lifetime),
+        ...(duplicates && { whileReserving: (transaction) => duplicates.claim(transaction) }),
+        *whileRecording(transaction, issued) {
+          const at = engine.clock.now()
+          const taken = yield* takeSeat(transaction, unit, seat, at)
+          const made: InventoryCertificate = {
+            ...describeCertificate(issued.certificateDer),
+            id: yield* transaction.collection(inventory).nextId(),
+            accountId: account.id,
+            source: 'issued',
+            certificateId: issued.id,
+            authorityId: issued.authority.id,
+            importedDer: null,
+            profileId: profile.id,
+            seatId: taken.id,
+            seatType: taken.seatType,
+            businessUnitId: unit.id,
+            enrollmentId: request.enrollmentId ?? null,
+            status: 'issued',
+            revocation: null,
+            tags: request.tags,
+            notes: '',
+            ownerIds: request.ownerIds,
+            customAttributes: request.customAttributes,
+            recoveryApprovals: [],
+            createdAt: at,
+          }
+          yield* transaction.collection(inventory).insert(made)
+          if (request.whileRecording !== undefined) yield* request.whileRecording(transaction, made)
+          yield* binding.bind(transaction, { inventoryId: made.id })
+          item = made
+        },
+      },
+      caller,
+    )
+  } finally {
+    await duplicates?.release()
+  }
+  if (item === undefined) throw new Fault('issuance_uncertain', {})
+  return item
+}
+
+function keySourceOf(profile: CertificateProfile, { csr }: ProfileRequest): KeySource {
+  if (csr !== undefined) {
+    checkKeyKind(csr, profile.keyKinds)
+    return { from: 'request', csr }
+  }
+  const [kind] = profile.keyKinds
+  if (!profile.escrowsKeys || kind === undefined) throw new Fault('parameter_missing', { parameter: 'csr' })
+  return { from: 'server', kind }
+}
+
+function commonNameOf({ subject, names }: ProfileRequest): string {
+  const commonName = subject.find(({ parameter }) => parameter.endsWith('common_name'))
+  return (commonName ?? names[0])?.value.toLowerCase() ?? ''
+}
+
+function refused(reason: string): Fault {
+  return new Fault('certificate_profile_refused', { reason })
+}
+
+/**
+ * Keeps two requests for the same subject and seat from both finding none: whoever claims them looks, and nobody else
+ * does until what was issued is in the inventory.
+ */
+class DuplicateClaim {
+  readonly #engine: Engine
+  readonly #unit: BusinessUnit
+  readonly #seat: SeatRequest
+  readonly #profile: CertificateProfile
+  readonly #commonName: string
+  readonly #holder: string
+
+  constructor(
+    engine: Engine,
+    unit: BusinessUnit,
+    seat: SeatRequest,
+    profile: CertificateProfile,
+    commonName: string,
+  ) {
+    this.#engine = engine
+    this.#unit = unit
+    this.#seat = seat
+    this.#profile = profile
+    this.#commonName = commonName
+    this.#holder = Buffer.from(engine.random.bytes(16)).toString('hex')
+  }
+
+  get #name(): string {
+    return `seat:${this.#unit.id}:${this.#seat.seatType}:${this.#seat.seatId}`
+  }
+
+  /** @throws Fault certificate_duplicate, store_busy while another one issues for the seat */
+  *claim(transaction: Transaction): Program<void> {
+    const now: Instant = this.#engine.clock.now()
+    const ours = yield* transaction.runtime.takeLease(this.#name, this.#holder, now, now + duplicateLeaseMs)
+    if (!ours) throw new Fault('store_busy', { retryAfterMs: 1_000 })
+    const seat = yield* findSeat(transaction, this.#unit.accountId, {
+      businessUnitId: this.#unit.id,
+      seatType: this.#seat.seatType,
+      seatId: this.#seat.seatId,
+    })
+    if (seat === undefined) return
+    const present = yield* transaction
+      .collection(inventory)
+      .withValue(this.#unit.accountId, 'seat_id', seat.id, mostOfOneSeat)
+    const isTaken = present.some(
+      (each) =>
+        each.profileId === this.#profile.id &&
+        each.status !== 'revoked' &&
+        each.notAfter >= now &&
+        each.commonName.toLowerCase() === this.#commonName,
+    )
+    if (isTaken) throw new Fault('certificate_duplicate', {})
+  }
+
+  /** A claim that cannot be given back ends by itself; it must not hide what became of the request. */
+  async release(): Promise<void> {
+    try {
+      await this.#engine.store.write((transaction) =>
+        transaction.runtime.releaseLease(this.#name, this.#holder),
+      )
+    } catch (cause) {
+      this.#engine.log.warn({ cause }, 'the claim of a seat could not be given back and ends by itself')
+    }
+  }
+}
