@@ -2,15 +2,22 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { certcentralConformance } from './certcentral/certcentral.ts'
 import { document, type FaceConformance, runFace } from './conformance.ts'
 import { tinycertConformance } from './tinycert/tinycert.ts'
 
-test('every code of the TinyCert API is reached over HTTP, and the document says so', async (context) => {
-  const result = await runFace(tinycertConformance, context)
-  assert.deepEqual(result.missing, [], JSON.stringify(result.provoked, null, 1))
-  const written = readFileSync(join(import.meta.dirname, '../../docs/conformance/tinycert.md'), 'utf8')
-  assert.equal(document(result), written, 'run "npm run conformance" and commit what it writes')
-})
+for (const conformance of [tinycertConformance, certcentralConformance]) {
+  test(`every code of the ${conformance.title} is reached over HTTP, and the document says so`, async (context) => {
+    const result = await runFace(conformance, context)
+    assert.deepEqual(result.missing, [], JSON.stringify(result.provoked, null, 1))
+    const path = join(import.meta.dirname, `../../docs/conformance/${conformance.face}.md`)
+    assert.equal(
+      document(result),
+      readFileSync(path, 'utf8'),
+      'run "npm run conformance" and commit what it writes',
+    )
+  })
+}
 
 test('a code that is answered with another status or another code counts as missing', async (context) => {
   const row = { httpStatus: 400, condition: 'x', answer: { status: 500, body: '' } }

@@ -45,7 +45,7 @@ export function document({ face, provoked, missing }: ConformanceResult): string
     `# Conformance: ${face.title}`,
     '',
     'Written by `npm run conformance`, which starts the program on a fresh store and provokes every error code over',
-    'HTTP by its real condition. Conditions of the store come from editing a copy of it between two starts.',
+    'HTTP by its real condition. Conditions of the store come from changing it behind the program's back.',
     '',
     '| code | status | condition | reached |',
     '| --- | --- | --- | --- |',

@@ -4,7 +4,7 @@ import { order, type Shop } from './fixtures.ts'
 import type { Rows } from './rows.ts'
 import type { World } from './world.ts'
 
-/** What is wrong with us: a store that somebody else keeps locked, and a CA whose record was changed. */
+/** What is wrong with us: a store that somebody else keeps locked, and an account whose record was changed. */
 export async function provokeBrokenStore(
   { server }: World,
   { client, organization }: Shop,
@@ -14,6 +14,7 @@ export async function provokeBrokenStore(
     order(client, 'private_ssl_plus', { organization, certificate: { common_name: 'store.internal' } })
   const database = new DatabaseSync(join(server.dataFolder, 'chancery.db'))
   try {
+    database.exec('PRAGMA busy_timeout = 10000')
     database.exec('BEGIN IMMEDIATE')
     await rows.add(
       'service_unavailable',
@@ -21,11 +22,13 @@ export async function provokeBrokenStore(
       attempt(),
     )
     database.exec('ROLLBACK')
-    // The directory of CAs is read anew when the epoch of the configuration changes.
-    database.exec("UPDATE authority SET profile = 'tampered' WHERE parent_id IS NOT NULL")
-    database.exec("UPDATE counter SET value = value + 1 WHERE name = 'configuration'")
+    database.prepare("UPDATE account SET email = 'other@example.test' WHERE id = ?").run(client.account)
   } finally {
     database.close()
   }
-  await rows.add('internal_error', 'an order from a CA whose record was changed in the store', attempt())
+  await rows.add(
+    'internal_error',
+    'the account record was changed in the store, so its integrity check fails',
+    attempt(),
+  )
 }

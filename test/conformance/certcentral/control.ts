@@ -13,7 +13,7 @@ export async function provokeControl(world: World, shop: Shop, rows: Rows): Prom
   await rows.add(
     'email_domain_not_validated',
     'an S/MIME order for an address under a domain that was not validated',
-    order(client, 'secure_email_mailbox', {
+    order(client, 'secure_email_organization', {
       organization,
       certificate: { emails: ['ada@unproven-shop.dev'] },
     }),
