@@ -30,6 +30,7 @@ export const policySettings: ReadonlyMap<string, ReadPolicy> = new Map<string, R
   ['products.disabled', (value) => lists(value, product, (disabledProducts) => ({ disabledProducts }))],
   ['orders.revoked-with-certificate', flag('revokesOrderWithItsCertificate')],
   ['orders.end-dates', flag('customExpirationDates')],
+  ['subaccounts', flag('subaccounts')],
   ['payment.methods', (value) => lists(value, paymentMethod, (methods) => ({ paymentMethods: methods }))],
   ['payment.credit', (value) => credit(value)],
   ['payment.currency', (value) => (/^[A-Z]{3}$/.test(value) ? { currency: value } : undefined)],

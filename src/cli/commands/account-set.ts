@@ -67,7 +67,7 @@ const help = [
   'tinycert.key=rsa-2048|p-256, tinycert.strict=on|off, sha1=on|off,',
   'approvals=none|one|two, ct=on|off, ct.per-order=on|off, ca.private=on|off, ca.default=on|off,',
   'domains.locking=on|off, domains.protected=NAME,..., caa.required=on|off, products.disabled=PRODUCT,...,',
-  'orders.revoked-with-certificate=on|off, orders.end-dates=on|off,',
+  'orders.revoked-with-certificate=on|off, orders.end-dates=on|off, subaccounts=on|off,',
   'payment.methods=balance,card,wire_transfer, payment.credit=unlimited|AMOUNT, payment.currency=USD,',
   'price.PRODUCT=AMOUNT (a year)',
 ].join('\n')

@@ -79,6 +79,7 @@ export type Action =
   | 'organization.validation-submitted'
   | 'organization.validated'
   | 'funds.changed'
+  | 'subaccount.created'
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.deleted'
@@ -103,6 +104,8 @@ export type Action =
   | 'store.restored'
   | 'store.recovery-confirmed'
   | 'setting.changed'
+  | 'maintenance.begun'
+  | 'maintenance.ended'
 
 /** An act to be told; the store adds chain, sequence and hash when the act commits. */
 export interface Event {

@@ -44,6 +44,8 @@ export interface AccountPolicy {
   readonly revokesOrderWithItsCertificate: boolean
   /** Whether an order may name the day on which its certificate ends. */
   readonly customExpirationDates: boolean
+  /** Whether the account may make accounts below it. */
+  readonly subaccounts: boolean
   readonly primaryOrganizationId: number | null
   readonly representativeName: string
   readonly representativePhone: string
@@ -81,6 +83,7 @@ export const accountPolicies = {
       protectedNames: read.texts('protectedNames'),
       revokesOrderWithItsCertificate: read.flag('revokesOrderWithItsCertificate'),
       customExpirationDates: read.flag('customExpirationDates'),
+      subaccounts: read.flag('subaccounts'),
       primaryOrganizationId: read.integerOrNull('primaryOrganizationId'),
       representativeName: read.text('representativeName'),
       representativePhone: read.text('representativePhone'),
@@ -111,6 +114,7 @@ export function defaultPolicy(account: AccountId, rootContainerId: number): Acco
     protectedNames: [],
     revokesOrderWithItsCertificate: false,
     customExpirationDates: true,
+    subaccounts: false,
     primaryOrganizationId: null,
     representativeName: '',
     representativePhone: '',

@@ -10,6 +10,7 @@ import { containerRoutes } from './containers/routes.ts'
 import { domainRoutes } from './domains/routes.ts'
 import { financeRoutes } from './finance/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { oddRoutes } from './odds/routes.ts'
 import { cancelRoutes } from './orders/cancel.ts'
 import { orderChangeRoutes } from './orders/changes.ts'
 import { csrRoutes } from './orders/csr.ts'
@@ -23,8 +24,10 @@ import { revocationRoutes } from './orders/revoke.ts'
 import { statusChangeRoutes } from './orders/status-changes.ts'
 import { organizationRoutes } from './organizations/routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { reportRoutes } from './reports/routes.ts'
 import { requestRoutes } from './requests/routes.ts'
 import type { Route } from './route.ts'
+import { subaccountRoutes } from './subaccounts/routes.ts'
 import { userRoutes } from './users/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -58,4 +61,7 @@ export const routes: readonly Route[] = [
   ...requestRoutes,
   ...userRoutes,
   ...webhookRoutes,
+  ...reportRoutes,
+  ...subaccountRoutes,
+  ...oddRoutes,
 ]

@@ -1,9 +1,9 @@
 import type { Migration } from './migration.ts'
 
-/** What accounts have to spend, and how it came and went. */
+/** What accounts have to spend, and how it came and went; accounts below others. */
 export const finance: Migration = {
   number: 14,
-  name: 'funds and their ledger',
+  name: 'funds and their ledger, subaccounts',
   collections: [
     { name: 'account_funds', columns: { entries: 'integer' } },
     {
@@ -18,6 +18,7 @@ export const finance: Migration = {
       indexes: [['container_id'], ['kind'], ['order_id'], ['created_at']],
       unique: [['account_id', 'reference']],
     },
+    { name: 'subaccount', columns: { name: 'text', email: 'text' }, indexes: [['name']] },
   ],
   up: () => [],
 }

@@ -10,7 +10,7 @@ import { readInteger } from '../values.ts'
 import { orderListView } from './order-view.ts'
 
 /** @param now when orders are over */
-function rulesAt(now: Instant): ListRules<OrderColumn> {
+export function rulesAt(now: Instant): ListRules<OrderColumn> {
   return {
     filters: {
       id: { type: 'id' },
