@@ -45,13 +45,13 @@ export function document({ face, provoked, missing }: ConformanceResult): string
     `# Conformance: ${face.title}`,
     '',
     'Written by `npm run conformance`, which starts the program on a fresh store and provokes every error code over',
-    'HTTP by its real condition. Conditions of the store come from changing it behind the program's back.',
+    "HTTP by its real condition. Conditions of the store come from changing it behind the program's back.",
     '',
     '| code | status | condition | reached |',
     '| --- | --- | --- | --- |',
     ...rows.map(
       (row) =>
-        `| \`${row.code}\` | ${row.httpStatus} | ${row.condition.replaceAll('|', '\\|')} | ${row.reached ? 'yes' : 'no'} |`,
+        `| \`${row.code.replaceAll('|', '\\|')}\` | ${row.httpStatus} | ${row.condition.replaceAll('|', '\\|')} | ${row.reached ? 'yes' : 'no'} |`,
     ),
     '',
     missing.length === 0
