@@ -6,7 +6,7 @@ import { addressGuard } from './address-guard.ts'
 function allows(allowed: readonly string[], address: string, own: readonly string[] = []): boolean {
   const octets = parseIpAddress(address)
   assert.ok(octets !== undefined, address)
-  return addressGuard({ allowed, ownAddresses: () => own })(octets)
+  return addressGuard({ allowed, ownAddresses: () => own })(octets, 80)
 }
 
 test('addresses of the public Internet may be called', () => {
@@ -78,5 +78,25 @@ test('D3 an address of this machine needs an entry of its own', () => {
 test('an entry that is no address or range is refused', () => {
   for (const entry of ['10.0.0.0/33', 'localhost', '']) {
     assert.throws(() => addressGuard({ allowed: [entry] }), RangeError, entry)
+  }
+})
+
+test('D3 our own listeners are never called, although their address is allowed', () => {
+  const own = ['127.0.0.1', '192.0.2.7', '::1']
+  const calls = (host: string, address: string, port: number) => {
+    const octets = parseIpAddress(address)
+    assert.ok(octets !== undefined)
+    const guard = addressGuard({
+      allowed: own,
+      ownAddresses: () => own,
+      ownListeners: [{ host, port: 8080 }],
+    })
+    return guard(octets, port)
+  }
+  assert.ok(calls('127.0.0.1', '127.0.0.1', 80))
+  assert.equal(calls('127.0.0.1', '127.0.0.1', 8080), false)
+  assert.ok(calls('127.0.0.1', '192.0.2.7', 8080), 'bound to another address')
+  for (const host of ['0.0.0.0', '::', 'localhost']) {
+    for (const address of own) assert.equal(calls(host, address, 8080), false, `${host} ${address}`)
   }
 })

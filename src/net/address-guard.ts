@@ -7,14 +7,22 @@ import {
 } from '../core/policy/names/address-ranges.ts'
 import { parseIpAddress } from '../pki/ip-addresses.ts'
 
-/** Whether an address, 4 or 16 octets, may be called. */
-export type AddressGuard = (address: Uint8Array) => boolean
+/** Whether an address, 4 or 16 octets, may be called at a port. */
+export type AddressGuard = (address: Uint8Array, port: number) => boolean
 
 export interface GuardOptions {
   /** Addresses and ranges that may be called although they are special-purpose: `10.0.0.0/8`. */
   readonly allowed: readonly string[]
   /** Addresses of this machine, read for every call; default: those of its network interfaces. */
   readonly ownAddresses?: () => readonly string[]
+  /** Where this program listens itself: never called, whatever is allowed. Default: nowhere. */
+  readonly ownListeners?: readonly OwnListener[]
+}
+
+export interface OwnListener {
+  /** An IP address, unspecified for every address of the machine, or a name that stands for a loopback address. */
+  readonly host: string
+  readonly port: number
 }
 
 /**
@@ -42,9 +50,15 @@ const onlyByName: readonly AddressRange[] = [
  *
  * @throws RangeError for an entry that is no address or range
  */
-export function addressGuard({ allowed, ownAddresses = interfaceAddresses }: GuardOptions): AddressGuard {
+export function addressGuard({
+  allowed,
+  ownAddresses = interfaceAddresses,
+  ownListeners = [],
+}: GuardOptions): AddressGuard {
   const entries = allowed.map(parseAddressRange)
-  return (address) => {
+  return (address, port) => {
+    const listening = ownListeners.filter((listener) => listener.port === port)
+    if (listening.some(({ host }) => isListener(address, host, ownAddresses()))) return false
     if (never.some((range) => isInRange(address, range))) return false
     const covering = entries.filter((entry) => isInRange(address, entry))
     const closed = onlyByName.find((range) => isInRange(address, range))
@@ -60,6 +74,13 @@ function isWithin(inner: AddressRange, outer: AddressRange): boolean {
 
 function isSingle({ address, prefixBits }: AddressRange): boolean {
   return prefixBits === address.length * 8
+}
+
+/** What is bound to one address is called by that one; a name or an unspecified address is every one we have. */
+function isListener(address: Uint8Array, host: string, own: readonly string[]): boolean {
+  const bound = parseIpAddress(host)
+  if (bound?.some((octet) => octet !== 0) === true) return Buffer.compare(bound, address) === 0
+  return isOwn(address, own) || onlyByName.some((range) => isInRange(address, range))
 }
 
 function isOwn(address: Uint8Array, own: readonly string[]): boolean {

@@ -35,7 +35,7 @@ export async function dial(
 ): Promise<Dialled> {
   const host = hostOf(url)
   let failure = new HttpFailure('address-refused')
-  for (const address of await vettedAddresses(host, options, signal)) {
+  for (const address of await vettedAddresses(host, port, options, signal)) {
     try {
       const plain = await connected(address, port, options.dialMs, signal)
       const socket =
@@ -56,13 +56,17 @@ function hostOf({ hostname }: URL): string {
 
 async function vettedAddresses(
   host: string,
+  port: number,
   { resolver, guard }: DialOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const literal = parseIpAddress(host)
   const found = literal === undefined ? await addressesOf(host, resolver, signal) : [literal]
   if (found.length === 0) throw new HttpFailure('name-not-resolved')
-  return found.filter(guard).slice(0, mostAddresses).map(formatIpAddress)
+  return found
+    .filter((address) => guard(address, port))
+    .slice(0, mostAddresses)
+    .map(formatIpAddress)
 }
 
 /** Both families; one may fail as long as the other has addresses. */

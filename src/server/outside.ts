@@ -7,6 +7,7 @@ import { addressGuard } from '../net/address-guard.ts'
 import { DnsClient } from '../net/dns-client.ts'
 import { GuardedHttp } from '../net/guarded-http.ts'
 import { OutboxMailer, SmtpMailer } from '../net/mail-out.ts'
+import { parseIpAddress } from '../pki/ip-addresses.ts'
 import { parseResolverAddress, type ResolverAddress } from './configuration/address.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -17,12 +18,13 @@ export function openOutside(
   folder: DataFolder,
   environment: Pick<Environment, 'clock' | 'random' | 'log'>,
 ): Outside {
-  const { resolvers, outboundAllow, dcvHttpPort, caaIdentities, publicUrl, cnameTarget } = configuration
+  const { resolvers, outboundAllow, dcvHttpPort, publicUrl, cnameTarget } = configuration
   const resolver = new DnsClient({
     servers: resolvers.length > 0 ? resolvers : systemResolvers(),
     isTrusted: resolvers.length > 0,
   })
-  const guard = addressGuard({ allowed: outboundAllow })
+  const ownListeners = [configuration.listen, configuration.tlsListen].filter(({ port }) => port !== 0)
+  const guard = addressGuard({ allowed: outboundAllow, ownListeners })
   const http = new GuardedHttp({ resolver, guard, otherPorts: [dcvHttpPort] })
   const { hostname } = new URL(publicUrl)
   return {
@@ -31,8 +33,14 @@ export function openOutside(
     notifier: http,
     cnameTarget: cnameTarget ?? `dcv.${hostname}`,
     httpPort: dcvHttpPort,
-    caaIdentities,
+    caaIdentities: caaIdentitiesOf(configuration, hostname),
   }
+}
+
+/** Without a name of its own a CA is known by the host of its public URL; an address is no name. */
+function caaIdentitiesOf({ caaIdentities }: Configuration, hostname: string): readonly string[] {
+  if (caaIdentities.length > 0) return caaIdentities
+  return parseIpAddress(hostname.replace(/^\[|\]$/g, '')) === undefined ? [hostname.toLowerCase()] : []
 }
 
 function openMailer(

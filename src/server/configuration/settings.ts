@@ -196,7 +196,7 @@ export const settings = {
   resolvers: setting({
     type: resolvers,
     flag: 'resolver',
-    environment: 'CHANCERY_RESOLVERS',
+    environment: 'CHANCERY_RESOLVER',
     file: 'resolver',
     default: '',
     defaultShown: "the system's",
@@ -225,8 +225,8 @@ export const settings = {
     environment: 'CHANCERY_CAA_IDENTITIES',
     file: 'caa-identity',
     default: '',
-    defaultShown: 'none',
-    help: 'Domain names by which CAA records authorise this CA. Without one every CAA record that restricts issuance forbids it.',
+    defaultShown: 'the host of the public URL',
+    help: 'Domain names by which CAA records authorise this CA. Where the public URL has an address for a host and no name is given, every CAA record that restricts issuance forbids it.',
   }),
   sandbox: setting({
     type: onOff,
