@@ -4,12 +4,12 @@ const signedData = '1.2.840.113549.1.7.2'
 const data = '1.2.840.113549.1.7.1'
 
 /**
- * DER of a CMS message that carries certificates and nothing else, what files named `.p7b` hold.
+ * A CMS message that carries certificates and nothing else, what files named `.p7b` hold. All of it is DER but the
+ * order of the certificates: readers show them, and some use them, as they come, and RFC 5652 section 5.1 asks for BER.
  *
- * @param certificates DER of each; they are put into the order of DER, which says nothing of who signed whom
+ * @param certificates DER of each, in the order in which they are to stand
  */
 export function certificatesOnly(certificates: readonly Uint8Array[]): Uint8Array {
-  const inOrder = certificates.toSorted(Buffer.compare)
   return sequence(
     // RFC 5652 section 3: contentType, content.
     oid(signedData),
@@ -23,7 +23,7 @@ export function certificatesOnly(certificates: readonly Uint8Array[]): Uint8Arra
         // encapContentInfo without content.
         sequence(oid(data)),
         // certificates, [0] IMPLICIT SET OF.
-        implicitConstructed(0, ...inOrder),
+        implicitConstructed(0, ...certificates),
         // signerInfos
         set(),
       ),

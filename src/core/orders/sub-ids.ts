@@ -5,7 +5,9 @@ import type { OrderCertificate } from './order.ts'
  * when others are archived.
  * @param certificates all of the order's
  */
-export function subIds(certificates: readonly OrderCertificate[]): ReadonlyMap<number, string> {
+export function subIds(
+  certificates: readonly Pick<OrderCertificate, 'id' | 'kind' | 'sequence'>[],
+): ReadonlyMap<number, string> {
   const duplicates = certificates
     .filter(({ kind }) => kind === 'duplicate')
     .toSorted((one, other) => one.sequence - other.sequence)
