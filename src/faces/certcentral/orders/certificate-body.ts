@@ -1,5 +1,6 @@
 import { commonNameIndicators, type MailContent } from '../../../core/orders/order.ts'
 import type { CertificateWish } from '../../../core/orders/order-wish.ts'
+import { products } from '../../../core/products/catalogue.ts'
 import type { Product } from '../../../core/products/product.ts'
 import { OTHER_PLATFORM, serverPlatform } from '../../../core/products/server-platforms.ts'
 import { type MailUsage, mailGenerations } from '../../../core/profiles/certcentral/smime.ts'
@@ -22,7 +23,7 @@ export function readCertificateWish(certificate: Reader, product: Product): Cert
     csr: readCsr(certificate, product),
     signatureHash: certificate.choice('signature_hash', product.signatureHashes) ?? null,
     serverPlatformId: readServerPlatform(certificate) ?? OTHER_PLATFORM,
-    caCertId: certificate.text('ca_cert_id') ?? null,
+    caCertId: readCaCertId(certificate) ?? null,
     validity: readCertificateValidity(certificate),
     profileOption: certificate.text('profile_option')?.toLowerCase() ?? null,
     mail,
@@ -55,16 +56,22 @@ function readCsr(certificate: Reader, { csr }: Product): string | null {
   return certificate.text('csr', csrText) ?? null
 }
 
-/** `server_platform` as an object with `id`, or as that id. */
+/** `server_platform` as an object with `id`, or as that id; 0 is what typed clients send when they mean none. */
 export function readServerPlatform(certificate: Reader): number | undefined {
   const member = 'server_platform'
   if (!certificate.has(member)) return undefined
   const id = certificate.isObject(member)
     ? certificate.object(member).integer('id', OTHER_PLATFORM)
     : certificate.integer(member, OTHER_PLATFORM)
-  if (id !== undefined && serverPlatform(id) === undefined)
-    certificate.complain('invalid_value', `${member}.id`)
+  if (id === undefined || id === 0) return undefined
+  if (serverPlatform(id) === undefined) certificate.complain('invalid_value', `${member}.id`)
   return id
+}
+
+/** `ca_cert_id`, unless it names a product, as a client sends that for the product's own CA. */
+export function readCaCertId(certificate: Reader): string | undefined {
+  const id = certificate.text('ca_cert_id')
+  return products.some(({ nameId }) => nameId === id) ? undefined : id
 }
 
 const usages: Readonly<Record<string, MailUsage>> = {

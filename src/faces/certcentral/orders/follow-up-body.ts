@@ -1,7 +1,7 @@
 import type { FollowUpWish } from '../../../core/orders/follow-up-content.ts'
 import { signatureHashes } from '../../../core/products/product.ts'
 import type { Reader } from '../reader.ts'
-import { readServerPlatform } from './certificate-body.ts'
+import { readCaCertId, readServerPlatform } from './certificate-body.ts'
 import { readCertificateValidity } from './validity-body.ts'
 
 const anyText = { anyCharacter: true, longest: 2000 } as const
@@ -16,7 +16,7 @@ export function readFollowUp(body: Reader): FollowUpWish {
     signatureHash: certificate.choice('signature_hash', signatureHashes) ?? null,
     serverPlatformId: readServerPlatform(certificate) ?? null,
     organizationUnits: readTexts(certificate, 'organization_units'),
-    caCertId: certificate.text('ca_cert_id') ?? null,
+    caCertId: readCaCertId(certificate) ?? null,
     validity: readCertificateValidity(certificate),
     skipApproval: body.flag('skip_approval') ?? false,
     comments: body.text(body.spelling('comments', 'comment', 'Comment'), anyText) ?? '',

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../core/brand.ts'
 import type { OrderDetails, OrderSummary } from '../../../core/orders/load-order-details.ts'
-import type { Order, OrderRequest } from '../../../core/orders/order.ts'
+import type { Order, OrderCertificate, OrderRequest } from '../../../core/orders/order.ts'
 import type { Product } from '../../../core/products/product.ts'
 import { orderCertificateView, validityMembers, validityView } from '../certificates/certificate-view.ts'
 import { containerSummary } from '../containers/container-view.ts'
@@ -90,7 +90,10 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
   const listed = orderListView(details, now)
   return {
     ...listed,
-    certificate: orderCertificateView(certificate, order, details.authority, now),
+    certificate: {
+      ...orderCertificateView(certificate, order, details.authority, now),
+      status: certificateStatus(certificate),
+    },
     is_renewal: order.renewalOfOrderId !== null,
     renewed_order_id: order.renewalOfOrderId ?? 0,
     renewal_of_order_id: order.renewalOfOrderId ?? undefined,
@@ -125,6 +128,12 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
     is_guest_access_enabled: false,
     api_key: details.apiKey === undefined ? undefined : { name: details.apiKey.name, key_type: 'api_key' },
   }
+}
+
+/** Clients take a certificate without status for one that is good, and is the order's first. */
+function certificateStatus({ kind, status, issued }: OrderCertificate): string | undefined {
+  if (issued === null) return undefined
+  return status === 'revoked' || kind === 'reissue' ? status : undefined
 }
 
 /** The technical contact is the organization's where the order names none. */
