@@ -36,11 +36,11 @@ export async function lookAtOrders(engine: Engine, limit: number, signal: AbortS
 }
 
 async function lookAtOrder(engine: Engine, order: Order): Promise<void> {
-  if (order.methods?.method !== 'email') {
+  if (order.methods !== null && order.methods.method !== 'email') {
     await runOrderCheck(engine, order, undefined, systemCaller, undefined)
     return
   }
-  await afterOrderPlaced(engine, order, 'never')
+  if (order.methods !== null) await afterOrderPlaced(engine, order, 'never')
   await advanceOrder(engine, order.accountId, order.id, systemCaller)
 }
 
@@ -65,7 +65,8 @@ function claimOrders({ store }: Engine, now: Instant, limit: number): Promise<re
       const { methods } = order
       const dueAt = methods !== null && takesProofs(order) ? nextLook(methods, now) : null
       yield* rows.replace({ ...order, dueAt })
-      if (takesProofs(order)) claimed.push(order)
+      // Orders that name no hosts wait for their organization.
+      if (methods === null || takesProofs(order)) claimed.push(order)
     }
     return claimed
   })

@@ -54,7 +54,7 @@ const rules: { readonly [Field in keyof OrganizationFields]: (fields: Organizati
 const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 
 /** Digits in the ways people write them, with an extension. At most 32 characters. */
-export function isTelephone(text: string): boolean {
+function isTelephone(text: string): boolean {
   return text.length <= 32 && /\d/.test(text) && /^[0-9 +()./;=#*,x-]+$/i.test(text.replace(/ext/gi, ''))
 }
 
