@@ -4,6 +4,11 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
+const requestWindows = [
+  { limit: 100, windowMs: 5_000 },
+  { limit: 1_000, windowMs: 3 * minute },
+]
+
 /** Defaults of every figure but the public URL, which has none. */
 export const defaultEngineSettings: Omit<EngineSettings, 'publicUrl'> = {
   sessionIdleMs: 30 * minute,
@@ -14,4 +19,11 @@ export const defaultEngineSettings: Omit<EngineSettings, 'publicUrl'> = {
   backdateMs: 0,
   maximumCertificateBytes: 32 * 1024,
   maximumNames: 100,
+  limits: {
+    certcentral: requestWindows,
+    one: requestWindows,
+    'tinycert.authorities': [{ limit: 10, windowMs: 5 * minute }],
+    'tinycert.certificates': [{ limit: 100, windowMs: 5 * minute }],
+  },
+  failedAttempts: [{ limit: 100, windowMs: 5 * minute }],
 }

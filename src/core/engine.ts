@@ -3,8 +3,10 @@ import type { Environment } from './environment.ts'
 import type { KeyService } from './keys/key-service.ts'
 import type { PassphraseKeys } from './keys/passphrase-keys.ts'
 import type { Sealer } from './keys/sealer.ts'
+import type { Limits } from './limits/limits.ts'
 import type { KeyList } from './policy/keys/key-list.ts'
 import type { SigningGate } from './signing-gate.ts'
+import type { RateWindow } from './store/admissions.ts'
 import type { HighWater } from './store/high-water.ts'
 import type { Store } from './store/store.ts'
 import type { Outside } from './validation/outside.ts'
@@ -29,6 +31,10 @@ export interface EngineSettings {
   readonly maximumCertificateBytes: number
   /** Most alternative names in one certificate. */
   readonly maximumNames: number
+  /** Usual limits of requests and creations; empty lists: not limited, whatever accounts and keys were given. */
+  readonly limits: Limits
+  /** Windows for credentials of one address that do not work, the shortest first; none: not limited. */
+  readonly failedAttempts: readonly RateWindow[]
 }
 
 /** The parts every verb works with. Built once in src/main.ts. */

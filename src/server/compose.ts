@@ -6,9 +6,11 @@ import type { Engine, EngineSettings } from '../core/engine.ts'
 import type { Clock, Log, Random } from '../core/environment.ts'
 import type { MasterKeyHolder } from '../core/keys/master-key.ts'
 import type { Sealer } from '../core/keys/sealer.ts'
+import type { Limits } from '../core/limits/limits.ts'
 import { type KeyList, parseKeyList } from '../core/policy/keys/key-list.ts'
 import { builtInKeyLists } from '../core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../core/signing-gate.ts'
+import type { RateWindow } from '../core/store/admissions.ts'
 import type { HighWater } from '../core/store/high-water.ts'
 import type { Store } from '../core/store/store.ts'
 import { SealedKeyService } from '../keys/key-service.ts'
@@ -155,6 +157,18 @@ function engineSettings(configuration: Configuration): EngineSettings {
     backdateMs: configuration.backdateMs,
     maximumCertificateBytes: configuration.certificateBytes,
     maximumNames: configuration.certificateNames,
+    limits: limitsOf(configuration),
+    failedAttempts: configuration.rateLimits ? [configuration.failedAttemptRate] : [],
+  }
+}
+
+function limitsOf(configuration: Configuration): Limits {
+  const windows = (...rates: readonly RateWindow[]) => (configuration.rateLimits ? rates : [])
+  return {
+    certcentral: windows(configuration.certcentralShortRate, configuration.certcentralLongRate),
+    one: windows(configuration.oneShortRate, configuration.oneLongRate),
+    'tinycert.authorities': windows(configuration.tinycertAuthorityRate),
+    'tinycert.certificates': windows(configuration.tinycertCertificateRate),
   }
 }
 

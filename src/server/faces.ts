@@ -1,5 +1,6 @@
 import { LoginThrottle } from '../core/accounts/login-throttle.ts'
 import type { Engine } from '../core/engine.ts'
+import { createMaintenanceGate } from '../core/limits/maintenance.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import { approvalFace } from '../faces/approval/plugin.ts'
 import { certcentral } from '../faces/certcentral/plugin.ts'
@@ -14,6 +15,7 @@ import { tinycert } from '../faces/tinycert/plugin.ts'
 import type { FailingCrls } from '../jobs/publish-crls.ts'
 import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
 import { catalogues } from './catalogues.ts'
+import { addressMatcher } from './configuration/address.ts'
 import type { Settings } from './configuration/settings.ts'
 import { parseJsonBody } from './http/json-body.ts'
 import type { Face } from './http/listener.ts'
@@ -50,24 +52,21 @@ function statusFaces({ engine, settings, ocsp, failingCrls, metrics }: FaceParts
     onError: (check, error) => log.error({ check, err: error }, 'a readiness check failed'),
     monotonic: () => performance.now(),
   })
+  const mayInspect = addressMatcher(settings.metricsAllow)
   const maxAgeSeconds = Math.floor(settings.statusMaxAgeMs / 1000)
   return [
     { name: 'status', exposure: 'status', plugin: statusFace({ store, ocsp, clock, maxAgeSeconds }) },
-    { name: 'health', exposure: 'status', plugin: health({ readiness, metrics }) },
+    { name: 'health', exposure: 'status', plugin: health({ readiness, metrics, mayInspect }) },
   ]
 }
 
 function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
-  const { rateLimits, tinycertAuthorityRate, tinycertCertificateRate } = settings
   const options = {
-    rates: {
-      authorities: rateLimits ? tinycertAuthorityRate : undefined,
-      certificates: rateLimits ? tinycertCertificateRate : undefined,
-    },
     pkcs12: new PkijsPkcs12Builder(engine.random),
-    loginThrottle: new LoginThrottle({ clock: engine.clock }),
+    loginThrottle: new LoginThrottle({ clock: engine.clock, admissions: engine.store.admissions }),
   }
-  return [
+  const gate = createMaintenanceGate(engine)
+  const closing: readonly Face[] = [
     certcentralFace(engine, settings),
     // Whoever opens a mail's link comes to the public URL, which may be plain HTTP.
     { name: 'approval', exposure: 'status', plugin: approvalFace(engine) },
@@ -81,12 +80,14 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
       })),
       plugin: tinycert(engine, options),
     },
+  ]
+  return [
+    ...closing.map((face) => ({ ...face, gate })),
     { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },
   ]
 }
 
 function certcentralFace(engine: Engine, settings: Settings): Face {
-  const { rateLimits, certcentralShortRate, certcentralLongRate } = settings
   const limits = { depth: settings.jsonDepth, members: settings.jsonMembers, elements: settings.jsonElements }
   return {
     name: 'certcentral',
@@ -97,7 +98,7 @@ function certcentralFace(engine: Engine, settings: Settings): Face {
       path: `${certcentralPrefix}${path}`,
     })),
     plugin: certcentral(engine, {
-      rates: rateLimits ? [certcentralShortRate, certcentralLongRate] : [],
+      rates: engine.settings.limits.certcentral,
       parseJson: (body) => parseJsonBody(body, limits),
     }),
   }

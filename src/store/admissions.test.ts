@@ -66,6 +66,9 @@ for (const { name, skip, place } of storeKinds) {
     assert.deepEqual(await used(120), [2, 3])
     assert.deepEqual(await used(120), [2, 3])
     assert.deepEqual(await used(2_000), [0, 0])
+    const [narrow] = await windowUse({ store }, 'one', [short], NOW + 120)
+    assert.deepEqual(narrow, { ...short, used: 2, remaining: 1, freesInMs: 30 })
+    assert.deepEqual(await windowUse({ store }, 'one', [], NOW), [])
   })
 
   test(`${name}: windows that an operator changes hold from the next request on`, { skip }, async (t) => {

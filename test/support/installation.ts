@@ -64,7 +64,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       sealer,
       passphraseKeys,
       keyService: new SealedKeyService({ sealer, random: testRandom }),
-      loginThrottle: new LoginThrottle({ clock }),
+      loginThrottle: new LoginThrottle({ clock, admissions: store.admissions }),
       settings: { ...defaultEngineSettings, publicUrl: 'http://ca.example.test' },
       masterKeyFile,
       databaseFile,

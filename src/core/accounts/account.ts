@@ -1,4 +1,5 @@
 import type { AccountId, Instant } from '../brand.ts'
+import type { LimitOverrides } from '../limits/limits.ts'
 
 /** What an operator granted to one account beyond the defaults. Every change is an audited event. */
 export interface AccountSettings {
@@ -11,6 +12,10 @@ export interface AccountSettings {
    * replayed or sent elsewhere. Default false: no existing client sends them.
    */
   readonly tinycertStrict?: boolean
+  /** Limits in place of those of the configuration. */
+  readonly limits?: LimitOverrides
+  /** The same for single API keys, by public id. */
+  readonly keyLimits?: Readonly<Record<string, LimitOverrides>>
 }
 
 /**

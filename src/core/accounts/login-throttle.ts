@@ -1,24 +1,21 @@
 import { LRUCache } from 'lru-cache'
-import type { AccountId, Instant } from '../brand.ts'
+import type { AccountId } from '../brand.ts'
 import type { Clock } from '../environment.ts'
 import { Fault, isFault } from '../faults.ts'
+import type { Admissions, RateWindow } from '../store/admissions.ts'
 
 export interface LoginThrottleOptions {
   readonly clock: Clock
-  /** Wrong passphrases in a row before delays begin. Default 5. */
-  readonly freeFailures?: number
-  /** First delay; each further failure doubles it. Default 1 s. */
-  readonly firstDelayMs?: number
-  /** Longest delay; after as long without a failure all is forgotten. Default 15 minutes. */
-  readonly longestDelayMs?: number
+  /** Counts wrong passphrases, for all processes together. */
+  readonly admissions: Admissions
+  /** How many wrong passphrases of one account are taken. Default 5 in 10 s, 10 a minute and 20 in 15 minutes. */
+  readonly windows?: readonly RateWindow[]
   /** Attempts on one account that wait for one another at most. Default 64. */
   readonly waiting?: number
 }
 
+/** Attempts on one account in this process. */
 interface Attempts {
-  failures: number
-  lastFailureAt: Instant
-  blockedUntil: Instant
   waiting: number
   /** Refused unchecked since the last one that was checked. */
   unchecked: number
@@ -26,40 +23,43 @@ interface Attempts {
 }
 
 const rememberedAccounts = 10_000
+const queueFullRetryMs = 1_000
+const minute = 60_000
+const defaultWindows: readonly RateWindow[] = [
+  { limit: 5, windowMs: 10_000 },
+  { limit: 10, windowMs: minute },
+  { limit: 20, windowMs: 15 * minute },
+]
 
 /**
- * Slows down the guessing of passphrases (P21). Attempts on one account run one after the other, so that a
- * burst of guesses neither runs ahead of the count nor takes the derivation threads from other accounts.
- *
- * Counts live in this process: n request loops allow n times the guesses, which changes nothing in principle.
+ * Slows down the guessing of passphrases (P21): while an account had as many wrong ones as a window takes, nobody's
+ * is checked. Counted over all processes; each has one attempt on an account at a time, so that a burst of guesses
+ * neither runs ahead of the count nor takes the derivation threads from other accounts.
  */
 export class LoginThrottle {
   readonly #clock: Clock
-  readonly #freeFailures: number
-  readonly #firstDelayMs: number
-  readonly #longestDelayMs: number
+  readonly #admissions: Admissions
+  readonly #windows: readonly RateWindow[]
   readonly #maximumWaiting: number
   readonly #records = new LRUCache<AccountId, Attempts>({ max: rememberedAccounts })
 
   constructor(options: LoginThrottleOptions) {
     this.#clock = options.clock
-    this.#freeFailures = options.freeFailures ?? 5
-    this.#firstDelayMs = options.firstDelayMs ?? 1000
-    this.#longestDelayMs = options.longestDelayMs ?? 15 * 60_000
+    this.#admissions = options.admissions
+    this.#windows = options.windows ?? defaultWindows
     this.#maximumWaiting = options.waiting ?? 64
   }
 
   /**
-   * Runs a check of a passphrase when it is its turn. Its fault `passphrase_wrong` counts as a failure, its
-   * success clears the count.
+   * Runs a check of a passphrase when it is its turn. Its fault `passphrase_wrong` counts as a failure.
    * @param check told how many attempts were refused unchecked before it
-   * @throws Fault login_throttled; whatever `check` throws
+   * @throws Fault login_throttled; store_busy, store_full, store_failed; whatever `check` throws
    */
   async attempt<Result>(account: AccountId, check: (unchecked: number) => Promise<Result>): Promise<Result> {
     const record = this.#recordOf(account)
-    if (record.waiting >= this.#maximumWaiting) this.#refuse(record, this.#firstDelayMs)
+    if (record.waiting >= this.#maximumWaiting) this.#refuse(record, queueFullRetryMs)
     record.waiting++
-    const turn = record.turn.then(() => this.#check(record, check))
+    const turn = record.turn.then(() => this.#check(account, record, check))
     record.turn = turn.catch(() => undefined)
     try {
       return await turn
@@ -68,29 +68,33 @@ export class LoginThrottle {
     }
   }
 
-  async #check<Result>(record: Attempts, check: (unchecked: number) => Promise<Result>): Promise<Result> {
-    const wait = record.blockedUntil - this.#clock.now()
-    if (wait > 0) this.#refuse(record, Math.min(wait, this.#longestDelayMs))
+  async #check<Result>(
+    account: AccountId,
+    record: Attempts,
+    check: (unchecked: number) => Promise<Result>,
+  ): Promise<Result> {
+    const wait = await this.#waitOf(account)
+    if (wait > 0) this.#refuse(record, wait)
     const { unchecked } = record
     record.unchecked = 0
     try {
-      const result = await check(unchecked)
-      record.failures = 0
-      return result
+      return await check(unchecked)
     } catch (error) {
-      if (isFault(error, 'passphrase_wrong')) this.#countFailure(record)
+      // What another process counted meanwhile may have filled the window: then it is full either way.
+      if (isFault(error, 'passphrase_wrong')) {
+        await this.#admissions.admit(keyOf(account), this.#windows, this.#clock.now())
+      }
       throw error
     }
   }
 
-  #countFailure(record: Attempts): void {
-    const now = this.#clock.now()
-    if (now - record.lastFailureAt > this.#longestDelayMs) record.failures = 0
-    record.failures++
-    record.lastFailureAt = now
-    const excess = record.failures - this.#freeFailures
-    if (excess < 0) return
-    record.blockedUntil = now + Math.min(this.#firstDelayMs * 2 ** excess, this.#longestDelayMs)
+  /** Milliseconds until no window is full; 0 when none is. */
+  async #waitOf(account: AccountId): Promise<number> {
+    const fills = await this.#admissions.fill(keyOf(account), this.#windows, this.#clock.now())
+    const waits = fills.map(({ used, freesInMs }, place) =>
+      used < (this.#windows[place]?.limit ?? 0) ? 0 : Math.max(1, freesInMs),
+    )
+    return Math.max(0, ...waits)
   }
 
   #refuse(record: Attempts, retryAfterMs: number): never {
@@ -101,15 +105,10 @@ export class LoginThrottle {
   #recordOf(account: AccountId): Attempts {
     const known = this.#records.get(account)
     if (known !== undefined) return known
-    const made: Attempts = {
-      failures: 0,
-      lastFailureAt: 0,
-      blockedUntil: 0,
-      waiting: 0,
-      unchecked: 0,
-      turn: Promise.resolve(),
-    }
+    const made: Attempts = { waiting: 0, unchecked: 0, turn: Promise.resolve() }
     this.#records.set(account, made)
     return made
   }
 }
+
+const keyOf = (account: AccountId): string => `passphrase:${account}`

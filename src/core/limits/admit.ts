@@ -1,11 +1,11 @@
 import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
-import type { RateWindow } from '../store/admissions.ts'
+import type { RateWindow, WindowFill } from '../store/admissions.ts'
 
-/** How full a window is. */
-export interface WindowUse extends RateWindow {
-  readonly used: number
+/** A window and how full it is. */
+export interface WindowUse extends RateWindow, WindowFill {
+  readonly remaining: number
 }
 
 /**
@@ -13,7 +13,7 @@ export interface WindowUse extends RateWindow {
  * waits gets through. Counted exactly over all processes.
  *
  * @param key names who is limited, such as `certcentral:` and the public id of an API key
- * @param windows evaluated in their order: the first full one is told
+ * @param windows evaluated in their order: the first full one is told; none: no limit
  * @throws Fault rate_exceeded; store_busy, store_full, store_failed
  */
 export async function admit(
@@ -22,6 +22,7 @@ export async function admit(
   windows: readonly RateWindow[],
   now: Instant,
 ): Promise<void> {
+  if (windows.length === 0) return
   const refusal = await engine.store.admissions.admit(key, windows, now)
   if (refusal === undefined) return
   const full = windows[refusal.place]
@@ -43,6 +44,10 @@ export async function windowUse(
   windows: readonly RateWindow[],
   now: Instant,
 ): Promise<readonly WindowUse[]> {
-  const used = await engine.store.admissions.used(key, windows, now)
-  return windows.map((window, place) => ({ ...window, used: used[place] ?? 0 }))
+  if (windows.length === 0) return []
+  const fills = await engine.store.admissions.fill(key, windows, now)
+  return windows.map((window, place) => {
+    const { used, freesInMs } = fills[place] ?? { used: 0, freesInMs: 0 }
+    return { ...window, used, freesInMs, remaining: Math.max(0, window.limit - used) }
+  })
 }

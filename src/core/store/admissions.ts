@@ -12,6 +12,14 @@ export interface Refusal {
   readonly retryAfterMs: number
 }
 
+/** How full a window is. */
+export interface WindowFill {
+  /** At most its limit. */
+  readonly used: number
+  /** Until the oldest one that counts has left the window, so that one more fits; 0 when it is empty. */
+  readonly freesInMs: number
+}
+
 /**
  * Rolling windows, counted exactly and shared by all processes of the installation. What is counted is no record:
  * it is not synced, a power failure may lose it, and backups leave it out.
@@ -28,12 +36,12 @@ export interface Admissions {
     now: Instant,
   ): Refusal | undefined | Promise<Refusal | undefined>
   /**
-   * How many each window holds at the moment, as far as it goes: at most its limit.
+   * How full each window is at the moment; asking is not counted.
    * @throws Fault store_busy, store_full, store_failed
    */
-  used(
+  fill(
     key: string,
     windows: readonly RateWindow[],
     now: Instant,
-  ): readonly number[] | Promise<readonly number[]>
+  ): readonly WindowFill[] | Promise<readonly WindowFill[]>
 }

@@ -21,6 +21,8 @@ export type SettingName =
   | 'last-signing'
   /** Public URL that was last served, for commands that are not told one. */
   | 'public-url'
+  /** A time in which the APIs are closed, see src/core/limits/maintenance.ts. */
+  | 'maintenance'
   /** Set by `recover --confirm`: highest restored marks that the operator accepted. */
   | 'recovery'
 

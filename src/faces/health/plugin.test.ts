@@ -6,6 +6,8 @@ import { type CheckResult, createReadiness, type ReadinessCheck } from './readin
 
 const metrics = async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' })
 
+const isHere = (address: string) => address === '127.0.0.1'
+
 async function answerWith(checks: readonly ReadinessCheck[]) {
   const errors: string[] = []
   const readiness = createReadiness({
@@ -16,7 +18,7 @@ async function answerWith(checks: readonly ReadinessCheck[]) {
     monotonic: () => 0,
   })
   const app = fastify()
-  await app.register(health({ readiness, metrics }))
+  await app.register(health({ readiness, metrics, mayInspect: isHere }))
   const answer = await app.inject('/readyz')
   await app.close()
   return { status: answer.statusCode, body: answer.json(), errors }
@@ -90,10 +92,34 @@ test('callers within the fresh time share one run of the checks', async () => {
 
 test('healthz and metrics answer', async () => {
   const app = fastify()
-  await app.register(health({ readiness: async () => ({ status: 'ready', checks: [] }), metrics }))
+  const readiness = async () => ({ status: 'ready', checks: [] }) as const
+  await app.register(health({ readiness, metrics, mayInspect: isHere }))
   assert.deepEqual((await app.inject('/healthz')).json(), { status: 'ok' })
   const answer = await app.inject('/metrics')
   assert.equal(answer.body, 'up 1\n')
   assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4')
+  await app.close()
+})
+
+test('who may not inspect is told the state alone, and no metrics', async () => {
+  const app = fastify({ trustProxy: '192.0.2.1' })
+  const checks = [{ name: 'storage', status: 'failed', reason: 'a write failed' }] as const
+  const readiness = async () => ({ status: 'unready', checks }) as const
+  await app.register(health({ readiness, metrics, mayInspect: isHere }))
+  const strangers = [
+    { remoteAddress: '192.0.2.7' },
+    // A proxy on this machine that nobody named: the caller may be anywhere.
+    { headers: { 'x-forwarded-for': '192.0.2.7' } },
+    { headers: { forwarded: 'for=192.0.2.7' } },
+    { remoteAddress: '192.0.2.1', headers: { 'x-forwarded-for': '192.0.2.7' } },
+  ]
+  for (const stranger of strangers) {
+    const answer = await app.inject({ url: '/readyz', ...stranger })
+    assert.equal(answer.statusCode, 503)
+    assert.deepEqual(answer.json(), { status: 'unready' })
+    assert.equal((await app.inject({ url: '/metrics', ...stranger })).statusCode, 403)
+  }
+  const through = { remoteAddress: '192.0.2.1', headers: { 'x-forwarded-for': '127.0.0.1' } }
+  assert.equal((await app.inject({ url: '/metrics', ...through })).statusCode, 200)
   await app.close()
 })

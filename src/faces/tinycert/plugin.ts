@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine } from '../../core/engine.ts'
 import { languageOf } from '../../core/language.ts'
+import { judgeFailure } from '../../core/limits/failed-attempts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { type Format, json, xml } from './format.ts'
@@ -83,12 +84,13 @@ async function send(reply: FastifyReply, format: Format, answer: Reply): Promise
   return head(reply, format).code(200).send(body)
 }
 
-function sendError(
+async function sendError(
   engine: Engine,
-  error: unknown,
+  failure: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): Promise<FastifyReply> {
+  const error = await judgeFailure(engine, failure, request.ip)
   const language = languageOf(request.headers['accept-language'])
   const answer = answerToError(error, language, request.id)
   if (answer.httpStatus >= 500) {

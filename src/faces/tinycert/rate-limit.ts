@@ -1,36 +1,23 @@
+import type { AccountRecord } from '../../core/accounts/account.ts'
 import type { AccountId, Instant } from '../../core/brand.ts'
 import type { Engine } from '../../core/engine.ts'
 import { Fault } from '../../core/faults.ts'
+import { windowsFor } from '../../core/limits/limits.ts'
+import type { RateWindow } from '../../core/store/admissions.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Transaction, View } from '../../core/store/store.ts'
 
-/** At most `limit` in any stretch of `windowMs`. */
-export interface CreationRate {
-  readonly limit: number
-  readonly windowMs: number
-}
-
-/** How fast one account may create. Undefined: as fast as it likes. */
-export interface CreationRates {
-  readonly authorities: CreationRate | undefined
-  readonly certificates: CreationRate | undefined
-}
-
-export type Created = keyof CreationRates
+/** What is counted: CAs, or certificates made and reissued. */
+export type Created = 'authorities' | 'certificates'
 
 /**
  * Refuses early, before keys are made, what the exact check would refuse anyway.
  * @throws Fault rate_exceeded
  */
-export async function refuseEarly(
-  engine: Engine,
-  rates: CreationRates,
-  created: Created,
-  account: AccountId,
-): Promise<void> {
-  const rate = rates[created]
-  if (rate === undefined) return
-  await engine.store.read((view) => refuseExceeding(view, rate, created, account, engine.clock.now()))
+export async function refuseEarly(engine: Engine, created: Created, account: AccountRecord): Promise<void> {
+  for (const window of windowsOf(engine, created, account)) {
+    await engine.store.read((view) => refuseExceeding(view, window, created, account.id, engine.clock.now()))
+  }
 }
 
 /**
@@ -42,21 +29,27 @@ export async function refuseEarly(
  */
 export function exactly(
   engine: Engine,
-  rates: CreationRates,
   created: Created,
-  account: AccountId,
+  account: AccountRecord,
 ): (transaction: Transaction) => Program<void> {
-  const rate = rates[created]
+  const windows = windowsOf(engine, created, account)
   return function* (transaction) {
-    if (rate === undefined) return
-    yield* transaction.accounts.hold(account)
-    yield* refuseExceeding(transaction, rate, created, account, engine.clock.now())
+    if (windows.length === 0) return
+    yield* transaction.accounts.hold(account.id)
+    for (const window of windows) {
+      yield* refuseExceeding(transaction, window, created, account.id, engine.clock.now())
+    }
   }
+}
+
+function windowsOf({ settings }: Engine, created: Created, account: AccountRecord): readonly RateWindow[] {
+  const limit = `tinycert.${created}` as const
+  return windowsFor(limit, settings.limits[limit], account, undefined)
 }
 
 function* refuseExceeding(
   view: View,
-  { limit, windowMs }: CreationRate,
+  { limit, windowMs }: RateWindow,
   created: Created,
   account: AccountId,
   now: Instant,

@@ -243,7 +243,24 @@ export const settings = {
     environment: 'CHANCERY_RATE_LIMITS',
     file: 'rate-limits',
     default: 'on',
-    help: '`off` for load tests. The figures are under `rates` in the file.',
+    help: '`off` for load tests. The figures are under `rates` in the file; `chancery limits set` has others for an account or a key.',
+  }),
+  retryAfterForm: setting({
+    type: choice('seconds', 'date'),
+    flag: 'retry-after-form',
+    environment: 'CHANCERY_RETRY_AFTER_FORM',
+    file: 'retry-after-form',
+    default: 'seconds',
+    help: 'How `Retry-After` is written on every 429 and 503: seconds, or an HTTP date.',
+  }),
+  metricsAllow: setting({
+    type: addressRanges,
+    flag: 'metrics-allow',
+    environment: 'CHANCERY_METRICS_ALLOW',
+    file: 'metrics-allow',
+    default: '127.0.0.0/8,::1',
+    defaultShown: 'this machine',
+    help: 'Addresses or ranges that may read `/metrics` and the checks behind `/readyz`; all others get the state alone. Addresses of callers behind a trusted proxy are those it names.',
   }),
   logLevel: setting({
     type: choice('debug', 'info', 'warn', 'error'),
@@ -390,6 +407,19 @@ export const settings = {
     'Requests of one API key at the CertCentral face in any short window.',
   ),
   certcentralLongRate: figure('rates.certcentral.long', rate, '1000/3m', 'The same in any long window.'),
+  oneShortRate: figure(
+    'rates.one.short',
+    rate,
+    '100/5s',
+    'Requests of one credential at the DigiCert ONE face in any short window.',
+  ),
+  oneLongRate: figure('rates.one.long', rate, '1000/3m', 'The same in any long window.'),
+  failedAttemptRate: figure(
+    'rates.failed-attempts',
+    rate,
+    '100/5m',
+    'Credentials that do not work, of one address (IPv6: one /64) over all APIs; beyond it every such attempt is answered 429. Behind a proxy that is not trusted all callers are one address.',
+  ),
 } as const satisfies Record<string, Setting<unknown>>
 
 export type SettingKey = keyof typeof settings

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { isIPv6 } from 'node:net'
+import { sourceOf } from '../../core/limits/source-of.ts'
 import { isLoopback } from '../configuration/address.ts'
 
 /** Counts open connections by where they come from and closes those past the limit. */
@@ -37,21 +37,4 @@ export class ConnectionLimit {
     if (open > 0) this.#open.set(source, open)
     else this.#open.delete(source)
   }
-}
-
-/** One host commands a whole IPv6 /64, so that is one source. IPv4 mapped into IPv6 is the IPv4 address. */
-export function sourceOf(address: string): string {
-  const unscoped = address.split('%', 1)[0] ?? address
-  if (!isIPv6(unscoped)) return unscoped
-  const mapped = /^::ffff:([0-9.]+)$/i.exec(unscoped)?.[1]
-  if (mapped !== undefined) return mapped
-  const [head = '', tail] = unscoped.toLowerCase().split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
-  const groups = [...before, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after]
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isFault } from '../../core/faults.ts'
 
 /** Body of an error outside every face. No stack, no text of libraries: those may quote what a caller sent. */
 interface ErrorBody {
@@ -24,6 +25,12 @@ const unknownError = ['server_error', 'something failed here; the log has it und
 
 /** Answers what no face of its own answers: unknown paths, documentation, health, and errors of ours there. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const retryAfterMs = waitOf(error)
+  if (retryAfterMs !== undefined) {
+    reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000)))
+    sendError(503, request, reply)
+    return
+  }
   const status = statusOf(error)
   if (status >= 500) request.log.error({ err: error }, 'request failed')
   sendError(status, request, reply)
@@ -32,6 +39,12 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
 /** Answers a path that nobody serves. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   sendError(404, request, reply)
+}
+
+/** Conditions that pass: the store is busy, or the operator closed the service for a while. */
+function waitOf(error: unknown): number | undefined {
+  if (!isFault(error) || !('retryAfterMs' in error.detail)) return undefined
+  return error.detail.retryAfterMs
 }
 
 function statusOf(error: Partial<FastifyError>): number {

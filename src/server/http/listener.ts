@@ -20,11 +20,14 @@ import { parseJsonBody } from './json-body.ts'
 import { RequestLogController } from './log-controller.ts'
 import { headRefusal } from './request-limits.ts'
 import { routedTarget } from './request-target.ts'
+import { writeRetryAfter } from './retry-after.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Name of the face a route belongs to, in metrics. */
     face?: string
+    /** Answered also while a face is closed, as its health is. */
+    alwaysOpen?: true
   }
 }
 
@@ -42,6 +45,8 @@ export interface Face {
   /** What the documentation shows where the router knows only a pattern. */
   readonly documented?: readonly Omit<ServedRoute, 'face'>[]
   readonly plugin: FastifyPluginAsync | FastifyPluginCallback
+  /** Stands before every request of the face but those of routes that are always open; throws to refuse. */
+  readonly gate?: () => Promise<void> | void
 }
 
 export interface ListenerOptions {
@@ -179,6 +184,10 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
     reply.header('x-request-id', request.id)
     done(headRefusal(request.raw, settings))
   })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    writeRetryAfter(reply, settings.retryAfterForm, Date.now())
+    done(null, payload)
+  })
   if (onAnswer === undefined) return
   app.addHook('onResponse', (request, reply, done) => {
     const { config, url } = request.routeOptions
@@ -187,9 +196,26 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
   })
 }
 
+/** Without a promise where the gate answers at once. */
+function stand(scope: FastifyInstance, gate: () => Promise<void> | void): void {
+  scope.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.config.alwaysOpen === true) {
+      done()
+      return
+    }
+    try {
+      const passing = gate()
+      if (passing === undefined) done()
+      else passing.then(() => done(), done)
+    } catch (error) {
+      done(error instanceof Error ? error : new TypeError('a gate threw what is no error'))
+    }
+  })
+}
+
 /** Marks every route of a face with its name. */
 function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAsync {
-  const { name, prefix, documented } = face
+  const { name, prefix, documented, gate } = face
   for (const route of documented ?? []) routes?.push({ face: name, ...route })
   return async (scope) => {
     scope.addHook('onRoute', (route) => {
@@ -199,6 +225,7 @@ function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAs
         if (method !== 'HEAD') routes?.push({ face: name, method, path: route.url })
       }
     })
+    if (gate !== undefined) stand(scope, gate)
     await scope.register(face.plugin, prefix === undefined ? {} : { prefix })
   }
 }

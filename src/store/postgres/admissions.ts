@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../core/brand.ts'
-import type { Admissions, RateWindow, Refusal } from '../../core/store/admissions.ts'
+import type { Admissions, RateWindow, Refusal, WindowFill } from '../../core/store/admissions.ts'
 import type { Program } from '../../core/store/program.ts'
 import { compilable } from '../collections/raw.ts'
 import { postgresDialect } from '../dialect.ts'
@@ -33,9 +33,9 @@ export class PostgresAdmissions implements Admissions {
     return { place: found.place - 1, retryAfterMs: found.retry_after }
   }
 
-  async used(name: string, windows: readonly RateWindow[], now: Instant): Promise<readonly number[]> {
-    const found = await this.#run(() => use.all(asked(name, windows, now)))
-    return found.map(({ used }) => used)
+  async fill(name: string, windows: readonly RateWindow[], now: Instant): Promise<readonly WindowFill[]> {
+    const found = await this.#run(() => fill.all(asked(name, windows, now)))
+    return found.map(({ used, frees_in: freesIn }) => ({ used, freesInMs: freesIn }))
   }
 }
 
@@ -49,15 +49,18 @@ const admission = row(({ name, limits, spans, now }: Given<Asked>) =>
   ),
 )
 
-const use = rows(({ name, limits, spans, now }: Given<Asked>) =>
-  compilable<{ used: number }>(
+const fill = rows(({ name, limits, spans, now }: Given<Asked>) =>
+  compilable<{ used: number; frees_in: number }>(
     db,
-    sql`select (select count(*) from admission
-                join rate_key on rate_key.id = admission.key_id
-                where rate_key.name = ${name}
-                  and admission.sequence > rate_key.sequence - asked.most
-                  and admission.moment > ${now}::bigint - asked.span) as used
+    sql`select counted.used, coalesce(counted.oldest + asked.span - ${now}::bigint, 0) as frees_in
         from unnest(${limits}::bigint[], ${spans}::bigint[]) with ordinality as asked(most, span, place)
+        cross join lateral (
+          select count(*) as used, min(admission.moment) as oldest from admission
+          join rate_key on rate_key.id = admission.key_id
+          where rate_key.name = ${name}
+            and admission.sequence > rate_key.sequence - asked.most
+            and admission.moment > ${now}::bigint - asked.span
+        ) as counted
         order by asked.place`,
   ),
 )

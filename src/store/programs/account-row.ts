@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { AccountRecord, AccountSettings, PassphraseParameters } from '../../core/accounts/account.ts'
 import { Fault } from '../../core/faults.ts'
+import { isLimitName, type LimitOverrides, MOST_KEYS, MOST_WINDOWS } from '../../core/limits/limits.ts'
+import type { RateWindow } from '../../core/store/admissions.ts'
 import {
   integerWithin,
   jsonObject,
@@ -57,7 +59,41 @@ function readSettings(text: string): AccountSettings {
         : member(String(settings.tinycertKey), TINYCERT_KEYS, 'account settings'),
     sha1: optionalBoolean(settings.sha1, 'account settings'),
     tinycertStrict: optionalBoolean(settings.tinycertStrict, 'account settings'),
+    limits: settings.limits === undefined ? undefined : readOverrides(settings.limits),
+    keyLimits: settings.keyLimits === undefined ? undefined : readKeyLimits(settings.keyLimits),
   })
+}
+
+function readKeyLimits(value: unknown): Readonly<Record<string, LimitOverrides>> {
+  const entries = entriesOf(value, MOST_KEYS)
+  return Object.fromEntries(entries.map(([publicId, overrides]) => [publicId, readOverrides(overrides)]))
+}
+
+function readOverrides(value: unknown): LimitOverrides {
+  const entries = entriesOf(value, Number.MAX_SAFE_INTEGER).map(([name, windows]) => {
+    if (!isLimitName(name) || !Array.isArray(windows) || windows.length > MOST_WINDOWS) {
+      throw new RowUnreadable(limitsWhat)
+    }
+    return [name, windows.map(readWindow)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function readWindow(value: unknown): RateWindow {
+  const { limit, windowMs } = Object.fromEntries(entriesOf(value, 2))
+  return {
+    limit: integerWithin(limit, 1, 100_000, limitsWhat),
+    windowMs: integerWithin(windowMs, 1, 31 * 86_400_000, limitsWhat),
+  }
+}
+
+const limitsWhat = 'account limits'
+
+function entriesOf(value: unknown, most: number): readonly (readonly [string, unknown])[] {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : undefined
+  if (entries === undefined || Array.isArray(value) || entries.length > most)
+    throw new RowUnreadable(limitsWhat)
+  return entries
 }
 
 /** The bounds keep a changed row from making a login take hours or gigabytes. */

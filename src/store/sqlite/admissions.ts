@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../../core/brand.ts'
 import { isFault } from '../../core/faults.ts'
-import type { Admissions, RateWindow, Refusal } from '../../core/store/admissions.ts'
+import type { Admissions, RateWindow, Refusal, WindowFill } from '../../core/store/admissions.ts'
 import { storeBusy, storeFailed, storeFull } from '../pending.ts'
 import { sqliteTrouble } from './errors.ts'
 
@@ -54,16 +54,17 @@ export class SqliteAdmissions implements Admissions {
     })
   }
 
-  used(
+  fill(
     name: string,
     windows: readonly RateWindow[],
     now: Instant,
-  ): readonly number[] | Promise<readonly number[]> {
+  ): readonly WindowFill[] | Promise<readonly WindowFill[]> {
     return this.#guarded((file) => {
       const key = keyRow(file, name)
       return windows.map(({ limit, windowMs }) => {
-        if (key === undefined) return 0
-        return Number(file.count.get(key.id, key.sequence - limit, now - windowMs)?.count ?? 0)
+        const found = key && file.count.get(key.id, key.sequence - limit, now - windowMs)
+        const used = Number(found?.count ?? 0)
+        return { used, freesInMs: used === 0 ? 0 : Number(found?.oldest) + windowMs - now }
       })
     })
   }
@@ -175,7 +176,7 @@ class OpenFile {
       this.makeKey = database.prepare('INSERT INTO rate_key (name, sequence, last) VALUES (?, 0, 0)')
       this.at = database.prepare('SELECT at FROM admission WHERE key_id = ? AND sequence = ?')
       this.count = database.prepare(
-        'SELECT count(*) AS count FROM admission WHERE key_id = ? AND sequence > ? AND at > ?',
+        'SELECT count(*) AS count, min(at) AS oldest FROM admission WHERE key_id = ? AND sequence > ? AND at > ?',
       )
       this.add = database.prepare('INSERT INTO admission (key_id, sequence, at) VALUES (?, ?, ?)')
       this.forget = database.prepare('DELETE FROM admission WHERE key_id = ? AND sequence <= ?')

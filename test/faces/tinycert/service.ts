@@ -4,15 +4,18 @@ import type { AccountSettings } from '../../../src/core/accounts/account.ts'
 import { createAccount } from '../../../src/core/accounts/create-account.ts'
 import type { AccountId } from '../../../src/core/brand.ts'
 import type { EngineSettings } from '../../../src/core/engine.ts'
-import { defaultCreationRates } from '../../../src/faces/tinycert/options.ts'
+import type { RateWindow } from '../../../src/core/store/admissions.ts'
 import { tinycert } from '../../../src/faces/tinycert/plugin.ts'
-import type { CreationRates } from '../../../src/faces/tinycert/rate-limit.ts'
+import type { Created } from '../../../src/faces/tinycert/rate-limit.ts'
 import { PkijsPkcs12Builder } from '../../../src/keys/pkcs12.ts'
 import { openEngine, type TestEngine } from '../../support/engine.ts'
 import { testCaller } from '../../support/installation.ts'
 import { testRandom } from '../../support/sealer.ts'
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 import { type Credentials, member, type Parameters, query, sign } from './client.ts'
+
+/** How fast one account may create. Undefined: as fast as it likes. */
+export type CreationRates = { readonly [What in Created]: RateWindow | undefined }
 
 export interface ServiceOptions {
   readonly rates?: CreationRates
@@ -42,12 +45,14 @@ export class TestService {
     const folder = temporaryFolder(scope, 'tinycert')
     const engine = await openEngine({ folder, ...(settings === undefined ? {} : { settings }) })
     scope.after(() => engine.close())
-    return new TestService(engine, await mount(scope, engine, rates))
+    const limited = rates === undefined ? engine : withCreationRates(engine, rates)
+    return new TestService(limited, await mount(scope, limited))
   }
 
   /** The face once more on the same engine, with other figures. */
   async withRates(scope: Scope, rates: CreationRates): Promise<TestService> {
-    return new TestService(this.engine, await mount(scope, this.engine, rates))
+    const engine = withCreationRates(this.engine, rates)
+    return new TestService(engine, await mount(scope, engine))
   }
 
   /** Moves the clock. */
@@ -198,14 +203,20 @@ export function codeOf(answer: Answer): unknown {
   return member(answer.json(), 'code')
 }
 
-async function mount(
-  scope: Scope,
-  engine: TestEngine,
-  rates = defaultCreationRates,
-): Promise<FastifyInstance> {
+function withCreationRates(engine: TestEngine, { authorities, certificates }: CreationRates): TestEngine {
+  const windows = (rate: RateWindow | undefined) => (rate === undefined ? [] : [rate])
+  const limits = {
+    ...engine.settings.limits,
+    'tinycert.authorities': windows(authorities),
+    'tinycert.certificates': windows(certificates),
+  }
+  return { ...engine, settings: { ...engine.settings, limits } }
+}
+
+async function mount(scope: Scope, engine: TestEngine): Promise<FastifyInstance> {
   const { loginThrottle } = engine.installation
   const app = Fastify({ bodyLimit: 64 * 1024 })
-  await app.register(tinycert(engine, { rates, pkcs12: new PkijsPkcs12Builder(testRandom), loginThrottle }), {
+  await app.register(tinycert(engine, { pkcs12: new PkijsPkcs12Builder(testRandom), loginThrottle }), {
     prefix: '/api/v1',
   })
   await app.ready()

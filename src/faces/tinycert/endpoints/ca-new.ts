@@ -15,7 +15,7 @@ const organizationalUnit = 'Secure Digital Certificate Signing'
 
 /** Makes a CA. Its name beyond C, ST, L and O, its key and its lifetime are not for the caller to choose. */
 export const caNew = sessionEndpoint('ca/new', ['C', 'O', 'hash_method'], async (call) => {
-  const { engine, options, session, fields, caller } = call
+  const { engine, session, fields, caller } = call
   const { account } = session
   const given = checkSubject(
     readSubject(fields, ['C', 'O'], ['L', 'ST']),
@@ -23,7 +23,7 @@ export const caNew = sessionEndpoint('ca/new', ['C', 'O', 'hash_method'], async 
   )
   const organization = organizationOf(given)
   const signing = readHashMethod(fields, account.settings)
-  await refuseEarly(engine, options.rates, 'authorities', account.id)
+  await refuseEarly(engine, 'authorities', account)
   const authority = await createAuthority(
     engine,
     {
@@ -44,7 +44,7 @@ export const caNew = sessionEndpoint('ca/new', ['C', 'O', 'hash_method'], async 
       leafProfile: tinycertLeaf.id,
       contactEmail: account.email,
       writesContact: true,
-      whileReserving: exactly(engine, options.rates, 'authorities', account.id),
+      whileReserving: exactly(engine, 'authorities', account),
     },
     caller,
   )

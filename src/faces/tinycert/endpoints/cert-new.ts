@@ -18,7 +18,7 @@ import { readSubject } from '../subject.ts'
  * the alternative names.
  */
 export const certNew = sessionEndpoint('cert/new', ['ca_id', 'C', 'CN', 'O'], async (call) => {
-  const { engine, options, session, fields, caller } = call
+  const { engine, session, fields, caller } = call
   const { account } = session
   const id = requiredId(fields, 'ca_id')
   const subject = checkSubject(
@@ -36,7 +36,7 @@ export const certNew = sessionEndpoint('cert/new', ['ca_id', 'C', 'CN', 'O'], as
     }),
   )
   const authority = await ownAuthority(call, id)
-  await refuseEarly(engine, options.rates, 'certificates', account.id)
+  await refuseEarly(engine, 'certificates', account)
   const certificate = await issueCertificate(
     engine,
     {
@@ -46,7 +46,7 @@ export const certNew = sessionEndpoint('cert/new', ['ca_id', 'C', 'CN', 'O'], as
       key: { from: 'server', kind: keyKindOf(account.settings), vaultKey: session.vaultKey },
       names,
       subject,
-      whileReserving: exactly(engine, options.rates, 'certificates', account.id),
+      whileReserving: exactly(engine, 'certificates', account),
     },
     caller,
   )

@@ -8,11 +8,11 @@ import { objectReply } from '../reply.ts'
 
 /** Issues anew what was issued before: same names, same key, one year from now. The old one is superseded. */
 export const certReissue = sessionEndpoint('cert/reissue', ['cert_id'], async (call) => {
-  const { engine, options, session, fields, caller } = call
+  const { engine, session, fields, caller } = call
   const id = requiredId(fields, 'cert_id')
   const { record } = await ownCertificate(call, id)
   if (record.supersededBy !== null) throw new Fault('certificate_superseded', {})
-  await refuseEarly(engine, options.rates, 'certificates', session.account.id)
+  await refuseEarly(engine, 'certificates', session.account)
   const certificate = await namingCertificate(
     reissueCertificate(
       engine,
@@ -20,7 +20,7 @@ export const certReissue = sessionEndpoint('cert/reissue', ['cert_id'], async (c
         accountId: session.account.id,
         certificateId: record.id,
         origin: 'tinycert',
-        whileReserving: exactly(engine, options.rates, 'certificates', session.account.id),
+        whileReserving: exactly(engine, 'certificates', session.account),
       },
       caller,
     ),
