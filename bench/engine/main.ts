@@ -1,6 +1,7 @@
 /** An engine in a process of its own: `main.ts DATA NAME [DATABASE-URL]`; takes tasks from its parent. */
 import { openInstallation } from './installation.ts'
 import { issueFor } from './issue.ts'
+import { orderFor } from './orders.ts'
 import { buildCrl, fill, revoke } from './revocations.ts'
 import type { Answer, Figures, Task } from './task.ts'
 
@@ -29,6 +30,8 @@ function carryOut(task: Task): Promise<Figures> {
   switch (task.kind) {
     case 'issue':
       return issueFor(installation, task)
+    case 'order':
+      return orderFor(installation, task)
     case 'fill':
       return fill(installation, task)
     case 'revoke':

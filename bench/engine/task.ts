@@ -12,6 +12,17 @@ export type Task =
       readonly seconds: number
       readonly concurrency: number
     }
+  /**
+   * Places private TLS orders over the certification requests of a file of frames, for an account of its own, each
+   * issued within the call. Gives `count` and `seconds`.
+   */
+  | {
+      readonly kind: 'order'
+      readonly requests: string
+      readonly from: number
+      readonly seconds: number
+      readonly concurrency: number
+    }
   /** Stores certificates of the CA without signing them, revoked and good ones. Gives `count` and `seconds`. */
   | { readonly kind: 'fill'; readonly revoked: number; readonly good: number }
   /** Revokes good ones through the engine. Gives `count` and `seconds`. */

@@ -5,9 +5,10 @@ import { type Container, containers } from '../../src/core/identity/container.ts
 import { createTenant } from '../../src/core/identity/create-tenant.ts'
 import { newContainer } from '../../src/core/identity/new-container.ts'
 import { orderCertificates, orders } from '../../src/core/orders/orders.ts'
-import { type Organization, organizations } from '../../src/core/organizations/organization.ts'
+import { organizations } from '../../src/core/organizations/organization.ts'
 import type { StoreLocation } from '../../src/store/open.ts'
 import { type Installation, type InstallationOptions, openInstallation } from '../engine/installation.ts'
+import { organizationOf } from '../orders/buyer.ts'
 import { fillCollection, openFiller } from './bulk.ts'
 import { type Orderer, storedOrders } from './stored-orders.ts'
 
@@ -102,34 +103,6 @@ async function makeAccount({ engine }: Installation, email: string): Promise<See
     }
   })
   return { accountId: account.id, apiKey, orderer }
-}
-
-function organizationOf(
-  id: number,
-  accountId: AccountId,
-  containerId: number,
-  number: number,
-  createdAt: number,
-): Organization {
-  return {
-    id,
-    accountId,
-    containerId,
-    name: `Bench Shop ${number} Ltd`,
-    assumedName: '',
-    isActive: true,
-    address: '1 Bench Street',
-    address2: '',
-    zip: '8010',
-    city: 'Graz',
-    state: 'Styria',
-    country: 'at',
-    telephone: '+43 1 5550100',
-    contact: null,
-    contacts: [],
-    validations: [],
-    createdAt,
-  }
 }
 
 function* mapped<Item, Mapped>(items: Iterable<Item>, map: (item: Item) => Mapped): Generator<Mapped> {

@@ -14,6 +14,8 @@ export function wrkVersion(): string | undefined {
 export interface Load {
   readonly url: string
   readonly contentType: string
+  /** Further headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>
   /** File of frames with the bodies to POST. */
   readonly bodies: string
   readonly connections: number
@@ -34,11 +36,12 @@ export class WrkLoad {
   }
 
   async measure(): Promise<Measured> {
-    const { url, contentType, bodies, connections, seconds } = this.#load
+    const { url, contentType, headers = {}, bodies, connections, seconds } = this.#load
     // wrk knows whole seconds only.
     const duration = `-d${Math.max(1, Math.round(seconds))}s`
-    const header = `Content-Type: ${contentType}`
-    const load = ['-t1', `-c${connections}`, duration, '--timeout', '20s', '-H', header, '-s', script, url]
+    const sent = Object.entries({ 'content-type': contentType, ...headers })
+    const written = sent.flatMap(([name, value]) => ['-H', `${name}: ${value}`])
+    const load = ['-t1', `-c${connections}`, duration, '--timeout', '20s', ...written, '-s', script, url]
     const result = await runWrk([...load, '--', bodies, String(this.#next)])
     this.#next += result.requests
     if (result.refused > 0 || result.broken > 0 || result.requests === 0) {
