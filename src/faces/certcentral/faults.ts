@@ -77,7 +77,7 @@ export const faults = {
   lint_failed: plain('rfc5280_common_name_invalid'),
 
   account_unknown: badKey,
-  account_exists: ({ email }, language) => say(language, 'invalid_value', email),
+  account_exists: (_, language) => say(language, 'invalid_value', 'email'),
   account_corrupt: internal,
   account_unavailable: internal,
   authority_unknown: plain('invalid_ca_cert_id'),

@@ -1,5 +1,6 @@
 import type { User } from '../../../core/identity/user.ts'
 import type { ContactPerson, Organization } from '../../../core/organizations/organization.ts'
+import { displayNameOf } from '../organizations/organization-view.ts'
 import { textOrAbsent } from '../render.ts'
 import type { Members } from '../reply.ts'
 import { userSummary } from '../users/user-view.ts'
@@ -20,11 +21,6 @@ export function contactView(contact: ContactPerson): Members {
 export function personView(id: number, people: ReadonlyMap<number, User>): Members {
   const user = people.get(id)
   return user === undefined ? { id } : userSummary(user)
-}
-
-/** How an organization is called where it trades under another name, too. */
-export function displayNameOf({ name, assumedName }: Pick<Organization, 'name' | 'assumedName'>): string {
-  return assumedName === '' ? name : `${assumedName} (${name})`
 }
 
 /** An organization as an order shows it. */
