@@ -5,6 +5,8 @@ import { Fault } from '../../core/faults.ts'
 import { permits } from '../../core/identity/permissions.ts'
 import { callerOf, identify, type Principal } from '../../core/identity/principal.ts'
 import { admit } from '../../core/limits/admit.ts'
+import { requestKey } from '../../core/limits/limit-state.ts'
+import { windowsFor } from '../../core/limits/limits.ts'
 import type { CertcentralOptions } from './options.ts'
 import type { Route } from './route.ts'
 
@@ -27,9 +29,9 @@ export async function admitRequest(
   if (typeof key !== 'string') throw new Fault('credential_unknown', {})
   const principal = await identify(engine, key.trim(), request.id)
   known(principal)
-  if (rates.length > 0) {
-    await admit(engine, `certcentral:${principal.key.publicId}`, rates, engine.clock.now())
-  }
+  const { account, key: shown } = principal
+  const windows = windowsFor('certcentral', rates, account, shown.publicId)
+  await admit(engine, requestKey('certcentral', shown.publicId), windows, engine.clock.now())
   if (!permits(principal.rights, resource, right)) {
     throw new Fault('permission_missing', { permission: `${resource}:${right}` })
   }

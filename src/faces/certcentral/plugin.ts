@@ -3,6 +3,7 @@ import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { callerOf, type Principal } from '../../core/identity/principal.ts'
 import { languageOf } from '../../core/language.ts'
+import { judgeFailure } from '../../core/limits/failed-attempts.ts'
 import { admitRequest, tellMissingRight } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { Call } from './call.ts'
@@ -52,10 +53,11 @@ export function certcentral(
   }
 
   async function refused(
-    error: unknown,
+    failure: unknown,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
+    const error = await judgeFailure(engine, failure, request.ip)
     const principal = principals.get(request)
     if (principal !== undefined && isFault(error, 'permission_missing')) {
       await tellMissingRight(engine, principal, error, request)

@@ -11,6 +11,10 @@ import { tellRefusal } from '../../core/audit/tell-refusal.ts'
 import type { Engine } from '../../core/engine.ts'
 import { Fault, isFault } from '../../core/faults.ts'
 import { admit } from '../../core/limits/admit.ts'
+import { judgeFailure } from '../../core/limits/failed-attempts.ts'
+import { requestKey } from '../../core/limits/limit-state.ts'
+import { windowsFor } from '../../core/limits/limits.ts'
+import type { RateWindow } from '../../core/store/admissions.ts'
 import { requireAccount } from './call.ts'
 import { shownFingerprint } from './client-certificate.ts'
 import type { OneOptions } from './options.ts'
@@ -34,11 +38,9 @@ export async function admitRequest(
   known: (member: Member) => void,
 ): Promise<void> {
   if (access === 'anyone') return
-  const member = await memberOfRequest(engine, options, request)
+  const member = await memberOfRequest(engine, request)
   known(member)
-  if (options.rates.length > 0) {
-    await admit(engine, rateKeyOf(member), options.rates, engine.clock.now())
-  }
+  await admit(engine, rateKeyOf(member), windowsOf(options, member), engine.clock.now())
   for (const name of ['x-dc-accountid', 'x-dc-account-id']) {
     const account = request.headers[name]
     if (typeof account === 'string' && account !== '') requireAccount(member, account)
@@ -48,14 +50,20 @@ export async function admitRequest(
 
 /** Under what the requests of a credential are counted: a key, or the owner of a client certificate. */
 export function rateKeyOf({ credential, user }: Member): string {
-  return credential.type === 'api-key' ? `one:${credential.key.publicId}` : `one:user:${user.id}`
+  return requestKey('one', credential.type === 'api-key' ? credential.key.publicId : `user:${user.id}`)
 }
 
-async function memberOfRequest(
-  engine: Engine,
-  options: OneOptions,
-  request: FastifyRequest,
-): Promise<Member> {
+/** The limits that hold for a credential. */
+export function windowsOf({ rates }: OneOptions, { account, credential }: Member): readonly RateWindow[] {
+  return windowsFor(
+    'one',
+    rates,
+    account,
+    credential.type === 'api-key' ? credential.key.publicId : undefined,
+  )
+}
+
+async function memberOfRequest(engine: Engine, request: FastifyRequest): Promise<Member> {
   const keyText = keyOf(request)
   const fingerprint = shownFingerprint(request)
   try {
@@ -73,7 +81,8 @@ async function memberOfRequest(
     return byKey
   } catch (error) {
     if (!isFault(error, 'credential_unknown')) throw error
-    await countFailure(engine, options, request)
+    const judged = await judgeFailure(engine, error, request.ip)
+    if (judged !== error) throw judged
     if (keyText !== undefined) await refuseOtherEnvironment(engine, keyText)
     throw error
   }
@@ -84,21 +93,6 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
   const key = bearer ?? headers['x-api-key']
   return typeof key === 'string' && key.trim() !== '' ? key.trim() : undefined
-}
-
-/** @throws Fault login_throttled */
-async function countFailure(
-  engine: Engine,
-  { failedLogins }: OneOptions,
-  request: FastifyRequest,
-): Promise<void> {
-  if (failedLogins === undefined) return
-  try {
-    await admit(engine, `one:failed:${request.ip}`, [failedLogins], engine.clock.now())
-  } catch (error) {
-    if (!isFault(error, 'rate_exceeded')) throw error
-    throw new Fault('login_throttled', { retryAfterMs: error.detail.retryAfterMs }, { cause: error })
-  }
 }
 
 /** @throws Refusal key_of_sandbox, key_of_production */

@@ -5,8 +5,6 @@ import type { RateWindow } from '../../core/store/admissions.ts'
 export interface OneOptions {
   /** Windows for the requests of one credential, the shortest first; none: no limits. */
   readonly rates: readonly RateWindow[]
-  /** Window for credentials that do not work, from one address; undefined: no limit. */
-  readonly failedLogins: RateWindow | undefined
   /** `list`: errors under `errors`, the first repeated at the top. `single`: one object under `error`. */
   readonly errorShape: 'list' | 'single'
   /** How `Retry-After` is written: seconds, or an HTTP date. */

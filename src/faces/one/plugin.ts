@@ -4,7 +4,7 @@ import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
 import { type Api, apis, prefixes } from './api.ts'
-import { admitRequest, rateKeyOf, tellMissingPermission } from './authenticate.ts'
+import { admitRequest, rateKeyOf, tellMissingPermission, windowsOf } from './authenticate.ts'
 import { isJsonType, membersOf, readBody } from './body.ts'
 import { Call } from './call.ts'
 import { answerToError } from './errors.ts'
@@ -98,8 +98,9 @@ function apiPlugin(
   }
 
   async function tellLimits(member: Member | undefined, reply: FastifyReply): Promise<void> {
-    if (member === undefined || options.rates.length === 0) return
-    reply.headers({ ...(await rateHeaders(engine, rateKeyOf(member), options.rates)) })
+    const windows = member === undefined ? [] : windowsOf(options, member)
+    if (member === undefined || windows.length === 0) return
+    reply.headers({ ...(await rateHeaders(engine, rateKeyOf(member), windows)) })
   }
 
   function mount(app: FastifyInstance, path: string): void {

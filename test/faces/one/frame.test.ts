@@ -443,7 +443,7 @@ describe('limits of the DigiCert ONE face', () => {
   test('X5 P21 (ONE) an address that shows many wrong keys is 429, and a right key from it still works', async (context) => {
     const service = await TestService.start(lastFirst(context), {
       routes,
-      failedLogins: { limit: 20, windowMs: 60_000 },
+      settings: { failedAttempts: [{ limit: 20, windowMs: 60_000 }] },
     })
     const tenant = await service.tenant()
     const statuses = await Promise.all(

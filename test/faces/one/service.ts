@@ -17,8 +17,7 @@ import { testRandom } from '../../support/sealer.ts'
 import type { StoreKind } from '../../support/stores.ts'
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 
-export interface ServiceOptions
-  extends Partial<Pick<OneOptions, 'rates' | 'failedLogins' | 'errorShape' | 'retryAfter'>> {
+export interface ServiceOptions extends Partial<Pick<OneOptions, 'rates' | 'errorShape' | 'retryAfter'>> {
   /** Default: SQLite. */
   readonly kind?: StoreKind
   readonly settings?: Partial<EngineSettings>
@@ -76,7 +75,6 @@ export class TestService {
       engine,
       {
         rates,
-        failedLogins: options.failedLogins,
         errorShape: options.errorShape ?? 'list',
         retryAfter: options.retryAfter ?? 'seconds',
         pkcs12: new PkijsPkcs12Builder(testRandom),
