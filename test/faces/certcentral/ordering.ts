@@ -5,7 +5,7 @@ import type { Outside } from '../../../src/core/validation/outside.ts'
 import { pemEncode } from '../../../src/pki/pem.ts'
 import { testRequest } from '../../support/engine.ts'
 import { nothingOutside } from '../../support/outside.ts'
-import type { TestTenant } from './service.ts'
+import type { TestService, TestTenant } from './service.ts'
 
 /** A network in which no name has any record: nobody forbids anything. */
 export const silentNetwork: Partial<Outside> = {
@@ -26,6 +26,14 @@ export const silentNetwork: Partial<Outside> = {
     },
     remotes: [],
   },
+}
+
+/** Gives the installation an operator, whose hierarchies issue the public products. */
+export async function testOperator(service: TestService): Promise<void> {
+  const { accountId } = await service.tenant('operator@example.test')
+  await service.engine.store.write((transaction) =>
+    transaction.runtime.setSetting('operator-account', String(accountId)),
+  )
 }
 
 /** PEM of a new request, whose name nobody looks at. */
