@@ -1,4 +1,5 @@
 import type { Language } from '../faults.ts'
+import { isAboutMailbox } from '../orders/confirm-mailbox.ts'
 import type { Mail } from '../validation/outbound.ts'
 import type { ApprovalMail } from './approval-mail.ts'
 
@@ -8,7 +9,7 @@ interface ApprovalText {
   body(name: string, url: string, lastDay: string): readonly string[]
 }
 
-const texts: Readonly<Record<Language, ApprovalText>> = {
+const domainTexts: Readonly<Record<Language, ApprovalText>> = {
   en: {
     subject: (name) => `Approve certificates for ${name}`,
     body: (name, url, lastDay) => [
@@ -37,9 +38,38 @@ const texts: Readonly<Record<Language, ApprovalText>> = {
   },
 }
 
+const mailboxTexts: Readonly<Record<Language, ApprovalText>> = {
+  en: {
+    subject: (name) => `Confirm your mail address ${name}`,
+    body: (name, url, lastDay) => [
+      `Somebody asks for a certificate for the mail address ${name}.`,
+      '',
+      'If this is your address and you agree, open this page and press the button:',
+      '',
+      url,
+      '',
+      `The link works until ${lastDay} (UTC).`,
+      'If you know nothing of this, ignore this mail: without your answer nothing is issued.',
+    ],
+  },
+  ja: {
+    subject: (name) => `メールアドレス ${name} の確認`,
+    body: (name, url, lastDay) => [
+      `メールアドレス ${name} の証明書の発行が要求されました。`,
+      '',
+      'ご自身のアドレスであり、同意される場合は、次のページを開いてボタンを押してください。',
+      '',
+      url,
+      '',
+      `このリンクは ${lastDay} (UTC) まで有効です。`,
+      '心当たりがない場合は、このメールを無視してください。確認がなければ発行されません。',
+    ],
+  },
+}
+
 /** The mail as it is sent. */
 export function approvalText(mail: ApprovalMail, url: string): Mail {
-  const text = texts[mail.language]
+  const text = (isAboutMailbox(mail) ? mailboxTexts : domainTexts)[mail.language]
   const lastDay = new Date(mail.expiresAt).toISOString().slice(0, 10)
   return {
     to: mail.address,

@@ -1,20 +1,22 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import { advanceOrder } from '../orders/advance-order.ts'
+import { confirmMailbox, isAboutMailbox, waitingMailboxes } from '../orders/confirm-mailbox.ts'
 import { orders } from '../orders/orders.ts'
 import type { Program } from '../store/program.ts'
-import type { View } from '../store/store.ts'
+import type { Transaction, View } from '../store/store.ts'
 import { isTokenOf, mailIdOf } from './approval-link.ts'
 import { type ApprovalMail, approvalMails } from './approval-mail.ts'
 import { type ControlEvidence, domains } from './domain.ts'
-import { addOrderProofs, setDomainProof, takesProofs, wakeOrders } from './record-proofs.ts'
+import { addOrderProofs, isWaiting, setDomainProof, takesProofs, wakeOrders } from './record-proofs.ts'
 import { isOpen } from './request-approvals.ts'
 
 /** What an approval link is about. */
 export interface Approval {
-  /** Approval is for certificates of this domain and names below it. */
+  /** Approval is for certificates of this domain and names below it, or of this mailbox. */
   readonly name: string
   readonly address: string
   readonly isApproved: boolean
@@ -48,15 +50,7 @@ export async function approveByMail(engine: Engine, token: string, caller: Calle
     if (held.approvedAt !== null) return held
     const approved: ApprovalMail = { ...held, approvedAt: now, dueAt: null }
     yield* transaction.collection(approvalMails).replace(approved)
-    const proof: ControlEvidence = {
-      ...{ name: held.name, method: 'email', value: hash('sha256', token), at: now },
-      ...{ addresses: [held.address], perspectives: [] },
-    }
-    if (held.orderId !== null)
-      yield* addOrderProofs(transaction, engine, { accountId, id: held.orderId }, [proof])
-    if (held.domainId !== null)
-      yield* setDomainProof(transaction, engine, { accountId, id: held.domainId }, proof)
-    yield* wakeOrders(transaction, accountId, proof, now)
+    yield* recordAnswer(transaction, engine, held, token, now)
     transaction.record({
       action: 'control.approved',
       at: now,
@@ -70,6 +64,27 @@ export async function approveByMail(engine: Engine, token: string, caller: Calle
   })
   if (mail.orderId !== null) await advance(engine, mail, mail.orderId, caller)
   return shown(mail)
+}
+
+/** A mailbox answers for itself, in the order it was asked for; everything else is proof of control over a domain. */
+function* recordAnswer(
+  transaction: Transaction,
+  engine: Engine,
+  { accountId, orderId, domainId, name, address }: ApprovalMail,
+  token: string,
+  now: Instant,
+): Program<void> {
+  if (isAboutMailbox({ name })) {
+    if (orderId !== null) yield* confirmMailbox(transaction, { accountId, id: orderId }, address, now)
+    return
+  }
+  const proof: ControlEvidence = {
+    ...{ name, method: 'email', value: hash('sha256', token), at: now },
+    ...{ addresses: [address], perspectives: [] },
+  }
+  if (orderId !== null) yield* addOrderProofs(transaction, engine, { accountId, id: orderId }, [proof])
+  if (domainId !== null) yield* setDomainProof(transaction, engine, { accountId, id: domainId }, proof)
+  yield* wakeOrders(transaction, accountId, proof, now)
 }
 
 async function advance(
@@ -101,11 +116,13 @@ function* wantedMail(view: Pick<View, 'collection'>, engine: Parts, token: strin
 
 function* isWanted(
   view: Pick<View, 'collection'>,
-  { accountId, orderId, domainId }: ApprovalMail,
+  { accountId, orderId, domainId, name, address }: ApprovalMail,
 ): Program<boolean> {
   if (orderId !== null) {
     const order = yield* view.collection(orders).byId(accountId, orderId)
-    return order !== undefined && takesProofs(order) && order.methods?.method === 'email'
+    if (order === undefined) return false
+    if (isAboutMailbox({ name })) return isWaiting(order) && waitingMailboxes(order).includes(address)
+    return takesProofs(order) && order.methods?.method === 'email'
   }
   const domain = domainId === null ? undefined : yield* view.collection(domains).byId(accountId, domainId)
   return domain?.method === 'email' && domain.isActive

@@ -1,6 +1,7 @@
 import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import { waitingMailboxes } from '../orders/confirm-mailbox.ts'
 import type { Order } from '../orders/order.ts'
 import { baseOf } from '../validation/methods.ts'
 import { newRandomValue } from '../validation/random-value.ts'
@@ -72,21 +73,29 @@ export async function chooseApprovers(
 }
 
 /**
- * Asks by mail for the approval of every name that has no proof yet; nothing for other methods. What cannot be done
- * now is done by the background: an order that is placed stays placed.
+ * Asks by mail for the approval of every name that has no proof yet, where that is the method, and of every mailbox
+ * that no organization answers for. What cannot be done now is done by the background: an order that is placed stays
+ * placed.
  */
 export async function afterOrderPlaced(
   engine: Engine,
-  order: Pick<Order, 'id' | 'accountId' | 'lead' | 'methods' | 'controlScope' | 'locale'>,
+  order: Pick<
+    Order,
+    'id' | 'accountId' | 'product' | 'lead' | 'methods' | 'confirmedEmails' | 'controlScope' | 'locale'
+  >,
   repeats: MailRepeats = 'when-closed',
 ): Promise<void> {
   const { methods } = order
-  if (methods === null || methods.method !== 'email') return
+  const mailboxes = waitingMailboxes(order)
+  if (methods?.method !== 'email' && mailboxes.length === 0) return
   const subject = { accountId: order.accountId, domainId: null, orderId: order.id } as const
   const language = order.locale === 'ja' ? 'ja' : 'en'
   try {
-    const { missing } = await engine.store.read((view) => unprovenNames(view, order, engine.clock.now()))
-    const targets = approvalTargets(methods, missing, order.controlScope)
+    const targets: ApprovalTarget[] = mailboxes.map((name) => ({ name, addresses: [name] }))
+    if (methods?.method === 'email') {
+      const { missing } = await engine.store.read((view) => unprovenNames(view, order, engine.clock.now()))
+      targets.push(...approvalTargets(methods, missing, order.controlScope))
+    }
     await requestApprovals(engine, subject, targets, language, repeats)
   } catch (error) {
     engine.log.warn({ err: error, order: order.id }, 'approval mails of an order wait for the background')

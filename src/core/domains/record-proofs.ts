@@ -22,9 +22,14 @@ export const waitingStatuses = [
   'issued',
 ] as const satisfies readonly Order['status'][]
 
+/** Whether an answer may still make a certificate of the order possible. */
+export function isWaiting({ status }: Pick<Order, 'status'>): boolean {
+  return waitingStatuses.some((waiting) => waiting === status)
+}
+
 /** Whether proofs still mean something to an order. */
-export function takesProofs({ status, methods }: Pick<Order, 'status' | 'methods'>): boolean {
-  return methods !== null && waitingStatuses.some((waiting) => waiting === status)
+export function takesProofs(order: Pick<Order, 'status' | 'methods'>): boolean {
+  return order.methods !== null && isWaiting(order)
 }
 
 /**
@@ -65,13 +70,17 @@ export function* setDomainProof(
   yield* tellWebhooks(transaction, engine, telling)
 }
 
-/** Has the background look at once at orders that may have waited for this proof. */
+/**
+ * Has the background look at once at orders that may have waited for this proof.
+ * @returns their ids
+ */
 export function* wakeOrders(
   transaction: Transaction,
   accountId: AccountId,
   proof: Pick<ControlEvidence, 'name' | 'method'>,
   now: Instant,
-): Program<void> {
+): Program<readonly number[]> {
+  const woken: number[] = []
   const { items } = yield* transaction.collection(orders).list({
     accountId,
     where: [
@@ -86,7 +95,9 @@ export function* wakeOrders(
     const order = yield* transaction.collection(orders).hold(accountId, id)
     if (order?.methods === null || order === undefined) continue
     yield* transaction.collection(orders).replace({ ...order, dueAt: now })
+    woken.push(id)
   }
+  return woken
 }
 
 /** Tells the audit log of one check of control. */

@@ -1,14 +1,14 @@
 import type { Approval } from '../../core/domains/approve-by-mail.ts'
 import type { Language } from '../../core/faults.ts'
 import { type Html, html } from '../html.ts'
-import { texts } from './texts.ts'
+import { mailboxTexts, texts } from './texts.ts'
 
 export const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}
 button{font:inherit;padding:.5rem 1.5rem}@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}}`
 
 /** What the link is about, with the button that approves; without it once that is done. */
 export function approvalPage({ name, address, isApproved }: Approval, language: Language): Html {
-  const text = texts[language]
+  const text = (name === address ? mailboxTexts : texts)[language]
   if (isApproved) return page(language, text.approvedTitle, html`<p>${text.approved(name)}</p>`)
   return page(
     language,

@@ -36,3 +36,27 @@ export const texts: Readonly<Record<Language, PageText>> = {
     unknown: 'リンクが不完全か、期限切れか、すでに不要になっています。新しいメールを要求してください。',
   },
 }
+
+/** What they say where the holder of a mailbox is asked about it. */
+export const mailboxTexts: Readonly<Record<Language, PageText>> = {
+  en: {
+    ...texts.en,
+    title: 'Confirm your mail address',
+    asked: (name) => `Somebody asks for a certificate for the mail address ${name}.`,
+    meaning:
+      'Confirm only if this is your address and you agree. Otherwise close this page: nothing happens then.',
+    approve: 'Confirm',
+    approvedTitle: 'Confirmed',
+    approved: (name) => `The mail address ${name} is confirmed. You can close this page.`,
+  },
+  ja: {
+    ...texts.ja,
+    title: 'メールアドレスの確認',
+    asked: (name) => `メールアドレス ${name} の証明書の発行が要求されています。`,
+    meaning:
+      'ご自身のアドレスであり、同意される場合のみ確認してください。そうでなければページを閉じてください。何も起こりません。',
+    approve: '確認する',
+    approvedTitle: '確認済み',
+    approved: (name) => `メールアドレス ${name} を確認しました。このページを閉じてください。`,
+  },
+}

@@ -16,6 +16,7 @@ import { orderChangeRoutes } from './orders/changes.ts'
 import { csrRoutes } from './orders/csr.ts'
 import { orderControlRoutes } from './orders/dcv.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
+import { emailValidationRoutes } from './orders/email-validation.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
 import { placingRoutes } from './orders/place.ts'
@@ -33,6 +34,7 @@ import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Everything that is served, one line for each noun. */
 export const routes: readonly Route[] = [
+  ...emailValidationRoutes,
   ...csrRoutes,
   ...duplicateRoutes,
   ...reissueRoutes,
