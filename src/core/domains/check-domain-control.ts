@@ -1,7 +1,8 @@
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
-import { Fault } from '../faults.ts'
+import { Fault, isFault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
+import { advanceOrder } from '../orders/advance-order.ts'
 import { type Domain, domains } from './domain.ts'
 import { visibleDomain } from './find-domains.ts'
 import { oneRun, type Pause } from './one-run.ts'
@@ -50,14 +51,32 @@ async function lookForDomain(engine: Engine, domain: Domain, caller: Caller): Pr
   if (method === 'email' || randomValue === null) return
   const proofs = await proveNames(engine, { method, randomValue, names: [name], scope: 'fqdn' })
   const evidence = proofs.flatMap((proof) => proof.evidence ?? [])[0]
-  await engine.store.write(function* (transaction) {
+  const woken = await engine.store.write(function* (transaction) {
     const now = engine.clock.now()
-    if (evidence !== undefined) {
-      yield* setDomainProof(transaction, engine, domain, evidence)
-      yield* wakeOrders(transaction, accountId, evidence, now)
-    }
     tellCheck(transaction, now, caller, {
       ...{ accountId, object: `domain:${id}`, method, value: randomValue.value, found: proofsTold(proofs) },
     })
+    if (evidence === undefined) return []
+    yield* setDomainProof(transaction, engine, domain, evidence)
+    return yield* wakeOrders(transaction, accountId, evidence, now)
   })
+  for (const order of woken.slice(0, advancedAtOnce)) await advance(engine, accountId, order, caller)
+}
+
+/** Whoever has a domain checked may look at the order that waits for it right after; more are the background's. */
+const advancedAtOnce = 10
+
+/** What stands in the way of an order is no answer to the check of a domain. */
+async function advance(
+  engine: Engine,
+  accountId: Domain['accountId'],
+  order: number,
+  caller: Caller,
+): Promise<void> {
+  try {
+    await advanceOrder(engine, accountId, order, caller)
+  } catch (error) {
+    if (!isFault(error)) throw error
+    engine.log.warn({ order, fault: error.code }, 'an order could not go on after the check of its domain')
+  }
 }

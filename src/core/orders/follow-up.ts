@@ -4,6 +4,7 @@ import { type ChainCertificate, issuedChain } from '../authorities/issued-chain.
 import type { NamesAuthority } from '../domains/authorize-names.ts'
 import { checkOrderCaa } from '../domains/check-order-caa.ts'
 import { afterOrderPlaced, firstLook } from '../domains/order-control.ts'
+import { type OrderDomain, orderDomains, submitOrderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
@@ -42,6 +43,8 @@ export interface FollowUpOutcome {
   readonly chain: readonly ChainCertificate[] | undefined
   /** Names and mailboxes without proof. */
   readonly missing: readonly string[]
+  /** The domains behind them. */
+  readonly domains: readonly OrderDomain[]
 }
 
 /** Longer than one issuance takes; after a crash the order can be reissued when it has passed. */
@@ -123,7 +126,7 @@ async function issueAtOnce(
     if (request === undefined) throw new TypeError('a certificate was recorded without its request')
     const leaf = { subjectCommonName: content.commonName, der: issued.certificateDer }
     const chain = await issuedChain(engine, leaf, issued.authority)
-    return { order: after.order, certificate, request, chain, missing: [] }
+    return { order: after.order, certificate, request, chain, missing: [], domains: [] }
   } finally {
     if (kind === 'reissue') await releaseLease(engine, lease, holder)
   }
@@ -162,7 +165,7 @@ async function leaveWaiting(
   binding: OnceBinding,
   caller: Caller,
 ): Promise<FollowUpOutcome> {
-  const { kind, changes } = followUp
+  const { facts, kind, names, changes } = followUp
   const outcome = await engine.store.write(function* (transaction) {
     const held = yield* holdForFollowUp(transaction, followUp)
     const at = engine.clock.now()
@@ -179,7 +182,10 @@ async function leaveWaiting(
     const request = yield* openRequest(transaction, followUp.request, order, certificate.id)
     yield* binding.bind(transaction, { requestId: request.id })
     tell(transaction, followUp, request, caller)
-    return { order, certificate, request, chain: undefined, missing }
+    const wanted = { names: names.missing, type: facts.product.organization }
+    yield* submitOrderDomains(transaction, order, wanted, at, caller)
+    const domains = yield* orderDomains(transaction, order, names.missing)
+    return { order, certificate, request, chain: undefined, missing, domains }
   })
   if (outcome.request.status === 'approved') await afterOrderPlaced(engine, outcome.order)
   return outcome

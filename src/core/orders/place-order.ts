@@ -9,6 +9,7 @@ import { checkOrderCaa } from '../domains/check-order-caa.ts'
 import type { ControlEvidence } from '../domains/domain.ts'
 import { afterOrderPlaced, newOrderControl } from '../domains/order-control.ts'
 import type { OrderControl } from '../domains/order-control-record.ts'
+import { orderDomains, submitOrderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OnceBinding } from '../limits/once.ts'
@@ -21,7 +22,7 @@ import type { OrderWish } from './order-wish.ts'
 import { orders } from './orders.ts'
 import { type PlacedOrder, recallOrder } from './recall-order.ts'
 import { withIssued } from './record-issuance.ts'
-import { AlternativeIdTaken, type NewOrder, type StoredOrder, storeOrder } from './store-order.ts'
+import { AlternativeIdTaken, type NewOrder, storeOrder } from './store-order.ts'
 
 export interface PlacingOptions extends PublicHierarchyOptions {
   /** Ties the order to a request that may come again. */
@@ -59,7 +60,7 @@ export async function placeOrder(
   if (isReady) await askCaa(engine, accountId, draft, names, caller)
   // Whoever may come with the same id at the same time has to find the order before anything is signed.
   if (isReady && wish.alternativeOrderId === null) return issueAtOnce(engine, draft, made, options, caller)
-  const stored = await storeUnlessTaken(engine, made, options, caller)
+  const stored = await storeUnlessTaken(engine, made, { draft, missing: names.missing }, options, caller)
   if (stored === undefined) return placeOrder(engine, principal, wish, options, caller)
   if (isReady) return recallOrder(engine, accountId, stored.order.id, caller)
   if (made.request.status === 'approved') await afterOrderPlaced(engine, stored.order)
@@ -181,6 +182,7 @@ async function issueAtOnce(
     request,
     chain: await issuedChain(engine, leaf, issued.authority),
     missing: [],
+    domains: [],
   }
 }
 
@@ -188,13 +190,18 @@ async function issueAtOnce(
 async function storeUnlessTaken(
   engine: Engine,
   made: NewOrder,
+  { draft, missing }: { readonly draft: OrderDraft; readonly missing: readonly string[] },
   { binding }: PlacingOptions,
   caller: Caller,
-): Promise<StoredOrder | undefined> {
+): Promise<Omit<PlacedOrder, 'chain' | 'missing'> | undefined> {
   try {
-    return await engine.store.write((transaction) =>
-      storeOrder(transaction, made, { overdraft: 'refused', binding }, caller),
-    )
+    return await engine.store.write(function* (transaction) {
+      const stored = yield* storeOrder(transaction, made, { overdraft: 'refused', binding }, caller)
+      const { order } = stored
+      const wanted = { names: missing, type: draft.product.organization }
+      yield* submitOrderDomains(transaction, order, wanted, order.createdAt, caller)
+      return { ...stored, domains: yield* orderDomains(transaction, order, missing) }
+    })
   } catch (error) {
     if (error instanceof AlternativeIdTaken) return undefined
     throw error

@@ -1,3 +1,4 @@
+import { orderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
@@ -25,12 +26,14 @@ export async function recallFollowUp(
     const certificate = yield* view.collection(orderCertificates).byId(order.accountId, request.certificateId)
     if (certificate === undefined) throw new Fault('object_unknown', { object: 'certificate' })
     const { waiting } = yield* loadOpenOrder(view, engine, order.accountId, order.id, now)
+    const missing = waiting.find((each) => each.certificate.id === certificate.id)?.missing ?? []
     return {
       order,
       certificate,
       request,
       chain: certificate.issued === null ? undefined : (yield* loadIssued(view, certificate)).chain,
-      missing: waiting.find((each) => each.certificate.id === certificate.id)?.missing ?? [],
+      missing,
+      domains: yield* orderDomains(view, order, missing),
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../audit/caller.ts'
 import type { ChainCertificate } from '../authorities/issued-chain.ts'
 import type { AccountId } from '../brand.ts'
+import { type OrderDomain, orderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import { advanceOrder } from './advance-order.ts'
@@ -14,6 +15,8 @@ export interface PlacedOrder extends StoredOrder {
   readonly chain: readonly ChainCertificate[] | undefined
   /** Names and mailboxes without proof. */
   readonly missing: readonly string[]
+  /** The domains behind them. */
+  readonly domains: readonly OrderDomain[]
 }
 
 const MOST_REQUESTS = 1_000
@@ -39,7 +42,7 @@ export async function recallOrder(
     const request = requests.find(({ type }) => type === 'new_request')
     if (certificate === undefined || request === undefined) return undefined
     const chain = certificate.issued === null ? undefined : (yield* loadIssued(view, certificate)).chain
-    return { order, certificate, request, chain }
+    return { order, certificate, request, chain, domains: yield* orderDomains(view, order, missing) }
   })
   if (found === undefined) throw new Fault('object_unknown', { object: 'order' })
   return { ...found, missing }

@@ -1,10 +1,12 @@
+import type { RandomValue } from '../../../core/domains/domain.ts'
 import type { PlacedOrder } from '../../../core/orders/recall-order.ts'
 import { dateTime } from '../render.ts'
 import { created, type Members, type Reply } from '../reply.ts'
 import { certificateChain } from './chain-view.ts'
 
 /** 201 to an order: its request, its certificate when that was issued, or what proves control when it waits. */
-export function placedReply({ order, certificate, request, chain, missing }: PlacedOrder): Reply {
+export function placedReply(placed: PlacedOrder): Reply {
+  const { order, certificate, request, chain, missing } = placed
   const randomValue = order.methods?.randomValue ?? null
   const isProvenByValue = missing.length > 0 && randomValue !== null
   return created({
@@ -14,17 +16,22 @@ export function placedReply({ order, certificate, request, chain, missing }: Pla
     certificate_chain: chain && certificateChain(chain),
     ...(isProvenByValue && {
       dcv_random_value: randomValue.value,
-      domains: missing.map(
-        (name): Members => ({
-          name,
-          dns_name: name,
-          dcv_token: {
-            token: randomValue.value,
-            status: 'pending',
-            expiration_date: dateTime(randomValue.expiresAt),
-          },
-        }),
-      ),
+      domains: missing.map((name) => domainView(name, placed, randomValue)),
     }),
   })
+}
+
+/** A name to prove. An order that names no organization has no domains of its own to show. */
+function domainView(
+  dnsName: string,
+  { domains }: Pick<PlacedOrder, 'domains'>,
+  { value, expiresAt }: RandomValue,
+): Members {
+  const domain = domains.find((each) => each.dnsName === dnsName)?.domain
+  return {
+    id: domain?.id,
+    name: domain?.name ?? dnsName,
+    dns_name: dnsName,
+    dcv_token: { token: value, status: 'pending', expiration_date: dateTime(expiresAt) },
+  }
 }
