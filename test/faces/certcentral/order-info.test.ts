@@ -78,7 +78,7 @@ describe('order info of the CertCentral face', () => {
       type: 'ssl_certificate',
       validation_type: 'private_ssl',
       validation_name: 'Private SSL',
-      validation_description: 'Private SSL Validation',
+      validation_description: 'Private SSL Organization Validation',
       csr_required: true,
     })
     assert.equal(order.organization_contact.email, 'ada@shop.example')

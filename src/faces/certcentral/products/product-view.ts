@@ -1,27 +1,27 @@
+import type { ValidationType } from '../../../core/organizations/organization.ts'
 import type { Product, ProductValidation } from '../../../core/products/product.ts'
+import { validationTexts } from '../organizations/organization-view.ts'
 import type { Members } from '../reply.ts'
 
+interface ValidationWords {
+  readonly type: string
+  readonly name: string
+  readonly description: string
+}
+
+const ofOrganization = (type: ValidationType): ValidationWords => ({ type, ...validationTexts[type] })
+
 /** How the API calls what is validated: in orders, and in lists of products. */
-const validations: {
-  readonly [V in ProductValidation]: {
-    readonly type: string
-    readonly name: string
-    readonly description: string
-  }
-} = {
+const validations: { readonly [V in ProductValidation]: ValidationWords } = {
   dv: { type: 'dv', name: 'DV', description: 'Domain Validation' },
-  ov: { type: 'ov', name: 'OV', description: 'Normal Organization Validation' },
-  ev: { type: 'ev', name: 'EV', description: 'Extended Organization Validation (EV)' },
-  private: { type: 'private_ssl', name: 'Private SSL', description: 'Private SSL Validation' },
+  ov: ofOrganization('ov'),
+  ev: ofOrganization('ev'),
+  private: ofOrganization('private_ssl'),
   client: { type: 'client', name: 'Client', description: 'Client Certificate Validation' },
-  smime: { type: 'smime', name: 'SMIME', description: 'SMIME Organization Validation' },
-  cs: { type: 'cs', name: 'CS', description: 'Code Signing Organization Validation' },
-  ev_cs: {
-    type: 'ev_cs',
-    name: 'EV CS',
-    description: 'Code Signing Organization Extended Validation (EV CS)',
-  },
-  ds: { type: 'ds', name: 'DS', description: 'Document Signing Validation' },
+  smime: ofOrganization('smime'),
+  cs: ofOrganization('cs'),
+  ev_cs: ofOrganization('ev_cs'),
+  ds: ofOrganization('ds'),
 }
 
 /** What a product validates, as lists of products say it. */
