@@ -12,6 +12,7 @@ import type { PublicPurpose } from '../profiles/public-authorities.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import type { Product, ProfileFamily } from './product.ts'
+import { rememberedIssuers } from './remembered-issuers.ts'
 
 /** What an account's policy says about CAs. */
 export type AuthorityPolicy = Pick<AccountPolicy, 'accountId' | 'privateCa' | 'privateCaDefault'>
@@ -31,7 +32,7 @@ export async function allowedAuthorities(
     const { issuing } = await ensurePublicHierarchy(engine, purposeOf(product.profiles), options)
     return [issuing]
   }
-  return engine.store.read((view) => ownIssuers(view, policy))
+  return rememberedIssuers(engine, policy)
 }
 
 /** The CAs of an account that issue its private products, the default first. */

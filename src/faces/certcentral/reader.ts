@@ -248,7 +248,9 @@ export class Reader {
 
   #textOf(name: string, value: unknown, options: TextOptions): string | undefined {
     const text = scalarText(value)
-    if (text === undefined || [...text].length > (options.longest ?? defaultLongest)) {
+    const longest = options.longest ?? defaultLongest
+    // A text never has more characters than code units, and long ones need not be counted.
+    if (text === undefined || (text.length > longest && [...text].length > longest)) {
       this.complain('invalid_value', name)
       return undefined
     }

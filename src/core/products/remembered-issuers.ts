@@ -1,0 +1,37 @@
+import type { AuthorityRecord } from '../authorities/authority.ts'
+import type { AccountId } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import type { Store } from '../store/store.ts'
+import { type AuthorityPolicy, ownIssuers } from './order-authority.ts'
+
+interface Remembered {
+  readonly epoch: number
+  readonly issuers: readonly AuthorityRecord[]
+}
+
+/** Accounts that are remembered of one store; more of them begin anew. */
+const MOST_ACCOUNTS = 1_000
+
+const stores = new WeakMap<Store, Map<AccountId, Remembered>>()
+
+/**
+ * The CAs of an account as `ownIssuers` reads them, read once in an epoch of the configuration. A CA that was closed
+ * or made meanwhile by another process is seen within a second; issuance looks again before it reserves anything.
+ */
+export async function rememberedIssuers(
+  { store }: Pick<Engine, 'store'>,
+  policy: AuthorityPolicy,
+): Promise<readonly AuthorityRecord[]> {
+  if (!policy.privateCa) return []
+  const accounts = stores.get(store) ?? new Map<AccountId, Remembered>()
+  stores.set(store, accounts)
+  const epoch = store.configurationEpoch()
+  const known = accounts.get(policy.accountId)
+  if (known?.epoch === epoch) return known.issuers
+  const issuers = await store.read((view) => ownIssuers(view, policy))
+  // What was read before a change must not outlive it.
+  if (store.configurationEpoch() !== epoch) return issuers
+  if (accounts.size >= MOST_ACCOUNTS) accounts.clear()
+  accounts.set(policy.accountId, { epoch, issuers })
+  return issuers
+}
