@@ -80,6 +80,11 @@ export class Call<Parameter extends string = string> {
     return this.#parts.header(name)
   }
 
+  /** The body as it came. */
+  get receivedText(): string {
+    return Buffer.from(this.#parts.received).toString('utf8')
+  }
+
   pathText(name: Parameter): string {
     const value = this.#parts.path[name]
     return typeof value === 'string' ? value : ''
@@ -94,6 +99,11 @@ export class Call<Parameter extends string = string> {
     const id = readId(kind, this.pathText(name))
     if (id === undefined) throw new Fault('object_unknown', { object })
     return id
+  }
+
+  /** The same where what is no id is answered like one of another account: 0, which nothing has. */
+  idInPath(name: Parameter, kind: IdKind): number {
+    return readId(kind, this.pathText(name)) ?? 0
   }
 
   /** A serial number in the path, upper-case hex. @throws Fault object_unknown */

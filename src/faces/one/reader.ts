@@ -67,6 +67,15 @@ export class Reader {
     return isMembers(this.#value(name))
   }
 
+  isList(name: string): boolean {
+    return Array.isArray(this.#value(name))
+  }
+
+  isEmptyList(name: string): boolean {
+    const value = this.#value(name)
+    return Array.isArray(value) && value.length === 0
+  }
+
   text(name: string, options: TextOptions = {}): string | undefined {
     const value = this.#value(name)
     return value === undefined ? undefined : this.#textOf(name, value, options)

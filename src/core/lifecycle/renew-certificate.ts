@@ -1,0 +1,89 @@
+import { parseCertificate } from '../../pki/certificate.ts'
+import { parseSubjectAltName } from '../../pki/extensions/alternative-names.ts'
+import { findExtension } from '../../pki/extensions/extension.ts'
+import { oids } from '../../pki/oids.ts'
+import type { Member } from '../access/member.ts'
+import type { Caller } from '../audit/caller.ts'
+import { certificateDerOf, certificateOf } from '../certificates/certificate-of.ts'
+import { nameRequests } from '../certificates/requested-names.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
+import type { CertificateProfile } from './certificate-profile.ts'
+import { type InventoryCertificate, inventory } from './inventory.ts'
+import { issueFromProfile } from './issue-certificate.ts'
+import type { Lifetime } from './lifetime.ts'
+import { seats } from './seat.ts'
+
+export interface RenewalRequest {
+  /** DER; undefined where the key is made here. */
+  readonly csr: Uint8Array | undefined
+  readonly lifetime: Lifetime | undefined
+  readonly comment: string
+}
+
+const dayMs = 86_400_000
+
+/**
+ * Issues a certificate with the subject and names of an earlier one, over a new key, within the renewal window of its
+ * profile. The earlier one stays valid to its end.
+ *
+ * @throws Fault renewal_too_early; ended for a certificate that is revoked; what `issueFromProfile` raises
+ */
+export async function renewFromProfile(
+  engine: Engine,
+  member: Member,
+  profile: CertificateProfile,
+  item: InventoryCertificate,
+  { csr, lifetime, comment }: RenewalRequest,
+  caller: Caller,
+  binding: OnceBinding,
+): Promise<InventoryCertificate> {
+  const { certificateId, seatId } = item
+  if (item.status === 'revoked' || certificateId === null) throw new Fault('ended', { what: 'certificate' })
+  const from = item.notAfter - profile.renewalWindowDays * dayMs
+  if (engine.clock.now() < from) {
+    throw new Fault('renewal_too_early', { from: new Date(from).toISOString() })
+  }
+  const record = await certificateOf(engine, member.account.id, certificateId)
+  const { authority, seat } = await engine.store.read(function* (view) {
+    return {
+      authority: yield* view.authorities.byId(record.authorityId),
+      seat: seatId === null ? undefined : yield* view.collection(seats).byId(item.accountId, seatId),
+    }
+  })
+  if (authority === undefined) throw new Fault('authority_unusable', {})
+  const { subject, extensions } = parseCertificate(certificateDerOf(record, authority))
+  const alternativeNames = findExtension(extensions, oids.subjectAltName)
+  return await issueFromProfile(
+    engine,
+    member,
+    // The one that is renewed is no duplicate of itself.
+    { ...profile, allowsDuplicates: true },
+    {
+      seat: {
+        seatId: seat?.seatId ?? item.commonName,
+        name: seat?.name ?? item.commonName,
+        email: seat?.email ?? '',
+        phone: seat?.phone ?? '',
+      },
+      csr,
+      subject: subject.map(({ type, value }) => ({ type, value, parameter: 'subject' })),
+      names:
+        alternativeNames === undefined
+          ? []
+          : nameRequests(parseSubjectAltName(alternativeNames.value), 'subjectAltName'),
+      lifetime,
+      tags: item.tags,
+      ownerIds: item.ownerIds,
+      customAttributes: item.customAttributes,
+      ...(comment !== '' && {
+        *whileRecording(transaction, renewed) {
+          yield* transaction.collection(inventory).replace({ ...renewed, notes: comment })
+        },
+      }),
+    },
+    caller,
+    binding,
+  )
+}

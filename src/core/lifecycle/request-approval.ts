@@ -1,0 +1,63 @@
+import type { Member } from '../access/member.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
+import type { CertificateProfile } from './certificate-profile.ts'
+import { type Enrollment, enrollments } from './enrollment.ts'
+import { ENROLLMENT_LIFE_MS } from './enrollment-steps.ts'
+import type { ProfileRequest } from './issue-certificate.ts'
+import { lifecycleTemplate } from './templates.ts'
+
+/**
+ * Keeps a request until somebody decides on it.
+ * @param received the request as it came: it is read again when it is approved
+ * @returns id of the enrollment that waits
+ * @throws Fault certificate_profile_refused
+ */
+export function requestApproval(
+  { clock, store }: Pick<Engine, 'clock' | 'store'>,
+  { account }: Pick<Member, 'account'>,
+  profile: CertificateProfile,
+  { seat }: Pick<ProfileRequest, 'seat'>,
+  received: string,
+  caller: Caller,
+  binding: OnceBinding,
+): Promise<number> {
+  const template = lifecycleTemplate(profile.templateId)
+  if (template === undefined || profile.status !== 'Active') {
+    throw new Fault('certificate_profile_refused', { reason: `it is ${profile.status.toLowerCase()}` })
+  }
+  return store.write(function* (transaction) {
+    const at = clock.now()
+    const enrollment: Enrollment = {
+      id: yield* transaction.collection(enrollments).nextId(),
+      accountId: account.id,
+      profileId: profile.id,
+      seatId: seat.seatId,
+      seatType: template.seatType,
+      email: seat.email,
+      status: 'pending',
+      codeDigest: null,
+      codeSealed: null,
+      badAttempts: 0,
+      request: received,
+      inventoryId: null,
+      message: '',
+      expiresAt: at + ENROLLMENT_LIFE_MS,
+      createdAt: at,
+    }
+    yield* transaction.collection(enrollments).insert(enrollment)
+    transaction.record({
+      action: 'enrollment.created',
+      at,
+      actor: caller.actor,
+      accountId: account.id,
+      object: `enrollment:${enrollment.id}`,
+      requestId: caller.requestId,
+      detail: { profile: profile.id, seat: seat.seatId, status: enrollment.status },
+    })
+    yield* binding.bind(transaction, { enrollmentId: enrollment.id })
+    return enrollment.id
+  })
+}

@@ -1,0 +1,126 @@
+import type { CertificateProfile } from '../../../core/lifecycle/certificate-profile.ts'
+import type { CustomAttribute } from '../../../core/lifecycle/inventory.ts'
+import type { ProfileRequest } from '../../../core/lifecycle/issue-certificate.ts'
+import { type Lifetime, lifetimeUnits } from '../../../core/lifecycle/lifetime.ts'
+import { lifecycleTemplate } from '../../../core/lifecycle/templates.ts'
+import { decodeLenientCsr } from '../../../core/orders/lenient-csr.ts'
+import type { NameRequest } from '../../../core/policy/names/name-request.ts'
+import { parseIpAddress } from '../../../pki/ip-addresses.ts'
+import { readId } from '../ids.ts'
+import type { Reader } from '../reader.ts'
+import { type Complaint, refuseAll } from '../refusal.ts'
+import { readSubject, readTexts } from './subject-members.ts'
+
+/** What of a request does not depend on its profile. */
+export type IssueBody = Omit<ProfileRequest, 'enrollmentId' | 'whileRecording'>
+
+const csrLength = 20_000
+const mostTags = 50
+const longestTag = 64
+const longestDuration = 1_000_000
+
+/** Members of an issue request but its profile and how the answer is delivered; `check` is the caller's. */
+export function readIssueBody(body: Reader): IssueBody {
+  const attributes = body.object('attributes')
+  const subject = readSubject(attributes.object('subject'))
+  const names = readNames(attributes.object('extensions').object('san'))
+  const commonName = subject.find(({ parameter }) => parameter.endsWith('.common_name'))?.value
+  const seat = body.object('seat')
+  const seatId = seat.text(seat.has('seat_id') ? 'seat_id' : 'id') ?? commonName ?? names[0]?.value
+  if (seatId === undefined && !body.has('seat')) body.complain('member_missing', 'seat.seat_id')
+  return {
+    seat: {
+      seatId: seatId ?? '',
+      name: seat.text('seat_name') ?? seatId ?? '',
+      email: seat.email('email') ?? '',
+      phone: '',
+    },
+    csr: readCsr(body),
+    subject,
+    names,
+    lifetime: readLifetime(body),
+    tags: readTags(body, 'tags'),
+    ownerIds: body.texts('cert_owner_ids').map((id) => readId('owner', id) ?? 0),
+    customAttributes: readCustomAttributes(body),
+  }
+}
+
+/** PEM with line ends or without, bare base64, or `\n` written out. */
+export function readCsr(body: Reader): Uint8Array | undefined {
+  const text = body.text('csr', { longest: csrLength, multiline: true })
+  return text === undefined ? undefined : decodeLenientCsr(text)
+}
+
+/** `{unit, duration}`; the form of another product, `{years, end_date …}`, is refused by name. */
+export function readLifetime(body: Reader): Lifetime | undefined {
+  if (!body.has('validity')) return undefined
+  const validity = body.object('validity')
+  for (const other of ['years', 'months', 'days', 'end_date']) {
+    if (validity.has(other)) validity.complain('member_invalid', other)
+  }
+  if (!validity.has('unit') && !validity.has('duration')) return undefined
+  const unit = validity.requiredChoice('unit', lifetimeUnits)
+  return { unit, duration: validity.requiredInteger('duration', 1, longestDuration) }
+}
+
+export function readTags(body: Reader, name: string): readonly string[] {
+  const tags = body.texts(name, { longest: longestTag })
+  if (tags.length > mostTags) body.complain('member_invalid', name)
+  return [...new Set(tags)]
+}
+
+const nameMembers = { dns_names: 'dns', ip_addresses: 'ip', emails: 'email', uris: 'uri' } as const
+const namesNotServed = ['user_principal_names', 'registered_ids', 'directory_name', 'other_names']
+
+function readNames(san: Reader): readonly NameRequest[] {
+  for (const name of namesNotServed) {
+    if (san.has(name) && !san.isEmptyList(name)) san.complain('member_not_served', name)
+  }
+  return Object.entries(nameMembers).flatMap(([member, type]) =>
+    readTexts(san, member, 2_048, undefined).map(([parameter, value]) => ({ type, value, parameter })),
+  )
+}
+
+function readCustomAttributes(body: Reader): readonly CustomAttribute[] {
+  return body.objects('custom_attributes').map((attribute) => {
+    const value = attribute.text('value')
+    return {
+      id: attribute.requiredText('id'),
+      values: value === undefined ? attribute.texts('multi_select_values') : [value],
+    }
+  })
+}
+
+/**
+ * A request as its profile wants it: what is mandatory is there, and where certificates name hosts the common name is
+ * among the alternative names.
+ * @throws Refusal member_missing
+ */
+export function fitToProfile(request: IssueBody, profile: CertificateProfile): IssueBody {
+  const given = new Set([...request.subject, ...request.names].map(({ parameter }) => memberOf(parameter)))
+  const missing = [
+    ...profile.subject.map((each) => ({ ...each, place: 'attributes.subject' })),
+    ...profile.alternativeNames.map((each) => ({ ...each, place: 'attributes.extensions.san' })),
+  ].filter(({ type, mandatory, place }) => mandatory && !given.has(`${place}.${type}`))
+  refuseAll(
+    missing.map(({ type, place }): Complaint => {
+      const field = `${place}.${type}`
+      return { reason: 'member_missing', about: field, field }
+    }),
+  )
+  if (lifecycleTemplate(profile.templateId)?.namesHosts !== true) return request
+  const commonName = request.subject.find(({ parameter }) => parameter.endsWith('.common_name'))
+  if (commonName === undefined || isAmong(commonName.value, request.names)) return request
+  const type = parseIpAddress(commonName.value) === undefined ? 'dns' : 'ip'
+  return { ...request, names: [{ ...commonName, type }, ...request.names] }
+}
+
+/** `attributes.subject.title.0` is about the member `attributes.subject.title`. */
+function memberOf(parameter: string): string {
+  return parameter.replace(/\.\d+$/, '')
+}
+
+function isAmong(commonName: string, names: readonly NameRequest[]): boolean {
+  const wanted = commonName.toLowerCase()
+  return names.some(({ type, value }) => (type === 'dns' || type === 'ip') && value.toLowerCase() === wanted)
+}

@@ -1,0 +1,99 @@
+import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
+import { authorityChain } from '../../../core/authorities/authority-chain.ts'
+import { type CertificateProfile, certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
+import { changeProfile, createProfile } from '../../../core/lifecycle/manage-profiles.ts'
+import { mayUse, visibleProfile } from '../../../core/lifecycle/sight.ts'
+import type { Condition } from '../../../core/store/collection.ts'
+import { versionOf } from '../../../core/version.ts'
+import type { Call } from '../call.ts'
+import { created, done, ok } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { readProfileChanges, readProfileRequest } from './profile-body.ts'
+import { profileSummary, profileView } from './profile-view.ts'
+
+type Column = keyof typeof certificateProfiles.columns
+
+const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_PROFILE' } as const
+const manage = { api: 'mpki', access: 'MANAGE_EM_PROFILE', tier: 'C' } as const
+const present: Condition<Column> = { column: 'status', is: 'none-of', values: ['Deleted'] }
+
+/** Profiles, the same in all three versions of their API; lists are plain arrays. */
+export const profileRoutes: readonly Route[] = [
+  ...(['v1', 'v2', 'v3'] as const).flatMap((version): readonly Route[] => [
+    defineRoute({
+      ...view,
+      path: `/${version}/profile`,
+      tier: version === 'v2' ? 'A' : 'B',
+      async handler(call) {
+        const { engine, member, account, query } = call
+        call.checkAccount()
+        const window = query.window({ usual: 100, most: 1000 })
+        const boundTo = query.id('api_token_id', 'token')
+        const unit = query.id('business_unit_id', 'business-unit')
+        const where: Condition<Column>[] = [
+          present,
+          ...(unit === undefined
+            ? []
+            : [{ column: 'business_unit_id', is: 'any-of', values: [unit] } satisfies Condition<Column>]),
+        ]
+        const sort = query.sort<Column>({ name: 'name', status: 'status' })
+        const { items } = await engine.store.read((each) =>
+          each.collection(certificateProfiles).list({ accountId: account.id, where, sort, ...window }),
+        )
+        const seen = items.filter(
+          (profile) => mayUse(member, profile) && (boundTo === undefined || profile.boundTokenId === boundTo),
+        )
+        return ok(seen.map(profileSummary))
+      },
+    }),
+    defineRoute({
+      ...view,
+      path: `/${version}/profile/:id`,
+      tier: version === 'v2' ? 'A' : 'B',
+      async handler(call) {
+        const profile = await meant(call)
+        return ok(profileView(profile, await chainOf(call, profile)), versionOf(profile))
+      },
+    }),
+  ]),
+  defineRoute({
+    ...manage,
+    method: 'POST',
+    path: '/v1/profile',
+    async handler(call) {
+      const { engine, member, caller, body } = call
+      const request = readProfileRequest(body)
+      body.check()
+      call.checkAccount()
+      const profile = await createProfile(engine, member, request, caller)
+      return created(profileView(profile, await chainOf(call, profile)))
+    },
+  }),
+  defineRoute({
+    ...manage,
+    method: 'PUT',
+    path: '/v1/profile/:id',
+    async handler(call) {
+      const { engine, member, caller, body } = call
+      const changes = readProfileChanges(body)
+      body.check()
+      call.checkAccount()
+      const { id } = await meant(call)
+      await changeProfile(engine, member, id, changes, call.expectedVersions, caller)
+      return done
+    },
+  }),
+]
+
+/** One that is malformed, absent or of another account is answered alike. */
+async function meant(call: Call<'id'>): Promise<CertificateProfile> {
+  const id = call.idInPath('id', 'profile')
+  return await call.engine.store.read((each) => visibleProfile(each, call.member, id))
+}
+
+async function chainOf(
+  { engine }: Call,
+  { authorityId }: CertificateProfile,
+): Promise<readonly AuthorityRecord[]> {
+  return authorityChain(engine, authorityId)
+}

@@ -1,0 +1,15 @@
+import type { Route } from '../route.ts'
+import { certificateRoutes } from './certificates.ts'
+import { healthRoutes } from './health.ts'
+import { pickupRoutes } from './pickup.ts'
+import { profileRoutes } from './profiles.ts'
+import { searchRoutes } from './search.ts'
+
+/** Trust Lifecycle Manager. */
+export const lifecycleRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...certificateRoutes,
+  ...pickupRoutes,
+  ...searchRoutes,
+  ...profileRoutes,
+]

@@ -1,0 +1,84 @@
+import type { AttributeRequest } from '../../../core/policy/names/subject.ts'
+import { lifecycleOids } from '../../../core/profiles/lifecycle.ts'
+import { oids } from '../../../pki/oids.ts'
+import type { Reader } from '../reader.ts'
+
+interface SubjectMember {
+  readonly type: string
+  /** Longest value, in characters. */
+  readonly longest: number
+  readonly isList?: true
+}
+
+/** Members of `attributes.subject` that a certificate can carry. */
+const members: Readonly<Record<string, SubjectMember>> = {
+  common_name: { type: oids.commonName, longest: 64 },
+  organization_name: { type: oids.organizationName, longest: 64 },
+  serial_number: { type: oids.serialNumber, longest: 64 },
+  pseudonym: { type: oids.pseudonym, longest: 128 },
+  user_identifier: { type: oids.userId, longest: 128 },
+  locality: { type: oids.localityName, longest: 128 },
+  state: { type: oids.stateOrProvinceName, longest: 128 },
+  postal_code: { type: oids.postalCode, longest: 16 },
+  country: { type: oids.countryName, longest: 2 },
+  email: { type: oids.emailAddress, longest: 255 },
+  organization_identifier: { type: oids.organizationIdentifier, longest: 64 },
+  dn_qualifier: { type: oids.dnQualifier, longest: 64 },
+  organization_units: { type: oids.organizationalUnitName, longest: 64, isList: true },
+  title: { type: oids.title, longest: 64, isList: true },
+  given_name: { type: oids.givenName, longest: 16, isList: true },
+  surname: { type: oids.surname, longest: 40, isList: true },
+  unstructured_address: { type: lifecycleOids.unstructuredAddress, longest: 180, isList: true },
+  unstructured_name: { type: lifecycleOids.unstructuredName, longest: 255, isList: true },
+  street_address: { type: oids.streetAddress, longest: 128, isList: true },
+  description: { type: lifecycleOids.description, longest: 255, isList: true },
+  domain_component: { type: oids.domainComponent, longest: 63, isList: true },
+}
+
+/** A BIT STRING of whose contents nobody tells anything (X.520 clause 6.2.7). */
+const notServed = ['unique_identifier'] as const
+
+/** Types that a profile can ask for. */
+export const subjectMemberNames: readonly string[] = Object.keys(members)
+
+/** Subject attributes as they were written; a list may be one text, and a text a list of one. */
+export function readSubject(subject: Reader): readonly AttributeRequest[] {
+  for (const name of notServed) if (subject.has(name)) subject.complain('member_not_served', name)
+  return Object.entries(members).flatMap(([name, { type, longest, isList }]) =>
+    readTexts(subject, name, longest, isList === true ? undefined : 1).map(([parameter, value]) => ({
+      type,
+      value,
+      parameter,
+    })),
+  )
+}
+
+/** Texts of a member with the names under which they are complained of. */
+export function readTexts(
+  reader: Reader,
+  name: string,
+  longest: number,
+  most: number | undefined,
+): readonly (readonly [parameter: string, value: string])[] {
+  if (!reader.has(name)) return []
+  if (!reader.isList(name)) {
+    const value = reader.text(name, { longest })
+    return value === undefined ? [] : [[reader.name(name), value]]
+  }
+  const values = reader.texts(name, { longest })
+  if (most !== undefined && values.length > most) reader.complain('member_invalid', name)
+  return values.map((value, place) => [reader.name(`${name}.${place}`), value])
+}
+
+/** The subject of a certificate as members; types that have no member are left out. */
+export function subjectView(
+  subject: readonly { readonly type: string; readonly value: string }[],
+): Record<string, string | readonly string[]> {
+  const view: Record<string, string | readonly string[]> = {}
+  for (const [name, { type, isList }] of Object.entries(members)) {
+    const values = subject.filter((attribute) => attribute.type === type).map(({ value }) => value)
+    const [first] = values
+    if (first !== undefined) view[name] = isList === true ? values : first
+  }
+  return view
+}
