@@ -1,9 +1,11 @@
 import type { Route } from '../route.ts'
+import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
 import { healthRoutes } from './health.ts'
 import { pickupRoutes } from './pickup.ts'
 import { profileRoutes } from './profiles.ts'
 import { searchRoutes } from './search.ts'
+import { seatRoutes } from './seats.ts'
 
 /** Trust Lifecycle Manager. */
 export const lifecycleRoutes: readonly Route[] = [
@@ -12,4 +14,6 @@ export const lifecycleRoutes: readonly Route[] = [
   ...pickupRoutes,
   ...searchRoutes,
   ...profileRoutes,
+  ...businessUnitRoutes,
+  ...seatRoutes,
 ]
