@@ -18,7 +18,7 @@ export const defaultEngineSettings: Omit<EngineSettings, 'publicUrl'> = {
   ocspValidityMs: 24 * hour,
   backdateMs: 0,
   maximumCertificateBytes: 32 * 1024,
-  maximumNames: 100,
+  maximumNames: 250,
   limits: {
     certcentral: requestWindows,
     one: requestWindows,

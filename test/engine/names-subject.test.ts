@@ -80,15 +80,15 @@ for (const kind of storeKinds) {
       const many = (count: number) =>
         Array.from({ length: count }, (_, index) => dnsName(`h${index}.example.com`))
       assert.deepEqual(
-        await plain.refusal({ names: many(101) }),
-        refused({ code: 'names_too_many', detail: { count: 101, maximum: 100 } }),
+        await plain.refusal({ names: many(251) }),
+        refused({ code: 'names_too_many', detail: { count: 251, maximum: 250 } }),
       )
       // Counted as sent, before repeats are merged.
       assert.equal(
-        (await plain.refusal({ names: Array(101).fill(dnsName('a.example.com')) })).code,
+        (await plain.refusal({ names: Array(251).fill(dnsName('a.example.com')) })).code,
         'names_too_many',
       )
-      await plain.issue({ names: many(100) })
+      await plain.issue({ names: many(250) })
       for (const names of [[], 'from-request'] as const) {
         const csr = request({ subject: der.sequence() })
         assert.deepEqual(

@@ -2,25 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountId } from '../brand.ts'
 import type { ControlEvidence } from '../domains/domain.ts'
-import { isMethodOpen, maximumLifetimeDays, reuseDays } from './dated-rules.ts'
+import { isMethodOpen, reuseDays } from './dated-rules.ts'
 import { type EvidenceWish, usableEvidence } from './usable-evidence.ts'
 
 const dayMs = 86_400_000
 const day = (text: string) => Date.parse(`${text}T00:00:00Z`)
 
-const changes: readonly [date: string, lifetimes: [number, number], reuse: [number, number]][] = [
-  ['2026-03-15', [398, 200], [398, 200]],
-  ['2027-03-15', [200, 100], [200, 100]],
-  ['2029-03-15', [100, 47], [100, 10]],
+const changes: readonly [date: string, reuse: [number, number]][] = [
+  ['2026-03-15', [398, 200]],
+  ['2027-03-15', [200, 100]],
+  ['2029-03-15', [100, 10]],
 ]
 
-for (const [date, lifetimes, reuse] of changes) {
-  test(`D11 limits of public TLS change with the first instant of ${date}`, () => {
+for (const [date, reuse] of changes) {
+  test(`D11 the reuse of proofs for public TLS changes with the first instant of ${date}`, () => {
     const instants = [day(date) - 1, day(date)]
-    assert.deepEqual(
-      instants.map((now) => maximumLifetimeDays('public-tls', now)),
-      lifetimes,
-    )
     assert.deepEqual(
       instants.map((now) => reuseDays('public-tls', now)),
       reuse,
@@ -34,7 +30,6 @@ test('D11 a setting shortens the reuse of proofs and never extends that of publi
   assert.equal(reuseDays('public-tls', now, 900), 200)
   assert.equal(reuseDays('private-tls', now, 900), 900)
   assert.equal(reuseDays('private-tls', now), Number.POSITIVE_INFINITY)
-  assert.equal(maximumLifetimeDays('private-tls', now), undefined)
 })
 
 test('approval by mail ends for public TLS with the first instant of 2028-03-15', () => {

@@ -12,15 +12,6 @@ interface Dated {
 
 const day = (text: string): Instant => Date.parse(`${text}T00:00:00Z`)
 
-/** Longest lifetimes of public TLS certificates (Baseline Requirements 6.3.2, ballots SC-31 and SC-081). */
-const publicLifetimes: readonly Dated[] = [
-  { from: Number.NEGATIVE_INFINITY, days: 825 },
-  { from: day('2020-09-01'), days: 398 },
-  { from: day('2026-03-15'), days: 200 },
-  { from: day('2027-03-15'), days: 100 },
-  { from: day('2029-03-15'), days: 47 },
-]
-
 /** How long a proof of control may be used again (Baseline Requirements 4.2.1, ballot SC-081). */
 const publicReuse: readonly Dated[] = [
   { from: Number.NEGATIVE_INFINITY, days: 825 },
@@ -43,11 +34,6 @@ function figureAt(table: readonly Dated[], now: Instant): number {
   const current = table.findLast(({ from }) => from <= now)
   if (current === undefined) throw new RangeError('no figure for this instant')
   return current.days
-}
-
-/** Most days of a certificate signed now, both ends counted; undefined: no limit of this kind. */
-export function maximumLifetimeDays(strictness: Strictness, now: Instant): number | undefined {
-  return strictness === 'public-tls' ? figureAt(publicLifetimes, now) : undefined
 }
 
 /**

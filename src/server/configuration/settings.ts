@@ -341,7 +341,7 @@ export const settings = {
   certificateNames: figure(
     'certificates.maximum-names',
     count(1, 10_000),
-    '100',
+    '250',
     'Most alternative names in one certificate.',
   ),
   backdateMs: figure(
