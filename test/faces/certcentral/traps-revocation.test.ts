@@ -132,4 +132,18 @@ describe('revoking and cancelling as clients ask for it', () => {
     assert.equal(reissued.status, 201, reissued.text)
     assert.equal((await shop.info(id)).certificate.status, 'issued')
   })
+
+  test('an order whose only certificate was revoked may be revoked itself, once', async () => {
+    const { id, certificateId } = await shop.order()
+    await shop.tenant.put(`/certificate/${certificateId}/revoke`, { skip_approval: true })
+    assert.equal(await shop.status(id), 'issued')
+    const url = `/order/certificate/${id}/revoke`
+    const asked = await shop.tenant.put(url, {})
+    assert.equal(asked.status, 201, asked.text)
+    assert.equal(await shop.status(id), 'issued')
+    await shop.tenant.put(`/request/${asked.json().id}/status`, { status: 'approved' })
+    assert.equal(await shop.status(id), 'revoked')
+    const again = await shop.tenant.put(url, { skip_approval: true })
+    assert.deepEqual([again.status, again.codes()], [400, ['invalid_value:order_id']])
+  })
 })

@@ -24,8 +24,9 @@ export interface RevocationTarget {
 }
 
 /**
- * The certificates that a revocation would end: issued, neither revoked nor over.
- * @throws Fault state_refused when there is none
+ * The certificates that a revocation would end: issued, neither revoked nor over. None for an order that outlived the
+ * revocation of its certificates, and ends now.
+ * @throws Fault state_refused when nothing would end
  */
 export function* revocable(
   transaction: Transaction,
@@ -35,7 +36,7 @@ export function* revocable(
 ): Program<readonly IssuedOrderCertificate[]> {
   const found = yield* aimedAt(transaction, order, target)
   const standing = found.filter((certificate) => stands(certificate, at))
-  if (standing.length > 0) return standing
+  if (standing.length > 0 || (target.wholeOrder && outlivesItsCertificates(order, found))) return standing
   throw target.wholeOrder
     ? new Fault('state_refused', { object: 'order', state: order.status, parameter: 'order_id' })
     : new Fault('state_refused', {
@@ -53,6 +54,10 @@ function aimedAt(
   return wholeOrder
     ? certificatesOf(transaction, order)
     : transaction.collection(orderCertificates).byIds(order.accountId, [certificateId])
+}
+
+function outlivesItsCertificates({ status }: Order, certificates: readonly OrderCertificate[]): boolean {
+  return status === 'issued' && certificates.some((certificate) => certificate.status === 'revoked')
 }
 
 function stands(certificate: OrderCertificate, at: Instant): certificate is IssuedOrderCertificate {
@@ -78,7 +83,7 @@ export function* approveRevocation(
   const { wholeOrder } = revocationOf(request)
   const found = yield* aimedAt(transaction, order, { wholeOrder, certificateId: request.certificateId })
   const standing = found.filter((certificate) => stands(certificate, at))
-  if (standing.length > 0) {
+  if (standing.length > 0 || (wholeOrder && outlivesItsCertificates(order, found))) {
     yield* carryOutRevocation(engine, transaction, order, request, standing, at, caller)
   }
 }
