@@ -11,6 +11,7 @@ function services(open: () => never): Services {
   return {
     version: '1.2.3',
     serveOptions: [option],
+    outsideOptions: [],
     storeOptions: [option],
     catalogues: [],
     serve: unreachable,

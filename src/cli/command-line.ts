@@ -18,6 +18,7 @@ import { authorityShow } from './commands/ca-show.ts'
 import { certificateList } from './commands/cert-list.ts'
 import { certificateRevoke } from './commands/cert-revoke.ts'
 import { certificateShow } from './commands/cert-show.ts'
+import { domainValidate } from './commands/domain-validate.ts'
 import { explain } from './commands/explain.ts'
 import { issue } from './commands/issue.ts'
 import { keyCreate } from './commands/key-create.ts'
@@ -73,6 +74,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   ])
     add(authority, services)
   organizationValidate(group('organization', 'organizations that certificates name'), services)
+  domainValidate(group('domain', 'domains whose control accounts prove'), services)
   explain(program, services)
   masterKeyRotate(group('master-key', 'the key that opens every stored private key'), services)
   backup(program, services)

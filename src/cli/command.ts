@@ -62,14 +62,16 @@ function camelCase(flag: string): string {
  * Opens the store for a command, runs its work and closes the store, whatever happened.
  *
  * @param create whether the command may be the first start of an installation
+ * @param known the settings among its options
  */
 export async function withInstallation(
   services: Services,
   options: Options,
   create: boolean,
   work: (work: Work) => Promise<void>,
+  known: readonly SettingOption[] = services.storeOptions,
 ): Promise<void> {
-  const installation = await services.open(settingFlags(options, services.storeOptions), create)
+  const installation = await services.open(settingFlags(options, known), create)
   try {
     await work({ ...installation, output: outputFor(options), caller: operator() })
   } finally {

@@ -109,6 +109,11 @@ export const messages = {
 
   ...answerEveryOrderFault(() => 'this is done through the ordering API, not from the command line'),
   ...answerEveryLifecycleFault(() => 'this is done through the DigiCert ONE APIs, not from the command line'),
+  control_not_proven: ({ method, names }) =>
+    `the random value of ${names.join(', ')} was not found by ${method}; publish it, or wait until DNS shows it`,
+  control_method_mismatch: () =>
+    'the domain is approved by mail: open the link that was sent, or let the account choose another method',
+  domain_disabled: ({ name }) => `${name} is deactivated`,
   object_unknown: ({ object }) => `there is no such ${object}`,
   organization_inactive: () => 'the organization is closed: open it first, or take another',
   state_refused: ({ object, state }) => `the ${object} is ${state}, so this cannot be done`,

@@ -33,6 +33,8 @@ export interface Services {
   readonly serveOptions: readonly SettingOption[]
   /** Options of every command that opens the store. */
   readonly storeOptions: readonly SettingOption[]
+  /** Options of commands that look at other people's DNS and files. */
+  readonly outsideOptions: readonly SettingOption[]
   readonly catalogues: readonly ErrorCatalogue[]
   /** Serves until it is told to stop; the exit status. */
   serve(flags: SettingFlags): Promise<number>

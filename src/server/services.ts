@@ -19,6 +19,9 @@ const storeSettings: readonly SettingKey[] = [
   'permissions',
 ]
 
+/** Settings that say how DNS and files of others are read. */
+const outsideSettings: readonly SettingKey[] = ['resolvers', 'outboundAllow', 'dcvHttpPort', 'cnameTarget']
+
 /**
  * Everything the command line needs of the program. What a command does not use is not loaded: most commands
  * open no listener, and some not even a store.
@@ -30,6 +33,7 @@ export function createServices(program: string): Services {
     version: programVersion(),
     serveOptions: options(Object.keys(settings) as SettingKey[]),
     storeOptions: options(storeSettings),
+    outsideOptions: options(outsideSettings),
     catalogues,
     serve: async (flags) => {
       const configuration = readConfiguration(flags, process.env)

@@ -23,13 +23,37 @@ export async function checkDomainControl(
   pause: Pause,
 ): Promise<Domain> {
   const domain = await engine.store.read((view) => visibleDomain(view, by, id))
-  const { accountId, name, method, isActive } = domain
+  return checkFoundDomain(engine, domain, caller, pause)
+}
+
+/**
+ * The same for a domain of any account: for the operator.
+ * @throws as `checkDomainControl`
+ */
+export async function checkAnyDomain(
+  engine: Engine,
+  id: number,
+  caller: Caller,
+  pause: Pause,
+): Promise<Domain> {
+  const domain = await engine.store.read((view) => view.collection(domains).anyById(id))
+  if (domain === undefined) throw new Fault('object_unknown', { object: 'domain' })
+  return checkFoundDomain(engine, domain, caller, pause)
+}
+
+async function checkFoundDomain(
+  engine: Engine,
+  domain: Domain,
+  caller: Caller,
+  pause: Pause,
+): Promise<Domain> {
+  const { id, accountId, name, method, isActive } = domain
   if (!isActive) throw new Fault('domain_disabled', { name })
   if (method === 'email') throw new Fault('control_method_mismatch', { method })
   await runDomainCheck(engine, domain, caller, pause)
   const after = await engine.store.read((view) => view.collection(domains).byId(accountId, id))
   // The proof of an earlier value is no answer to the question whether this one was found.
-  if (after === undefined || after.evidence?.value !== after.randomValue?.value || after.evidence === null) {
+  if (after === undefined || after.evidence === null || after.evidence.value !== after.randomValue?.value) {
     throw new Fault('control_not_proven', { method, names: [name] })
   }
   return after

@@ -11,7 +11,7 @@ import { runOrderCheck } from './check-order-control.ts'
 import { type Domain, domains } from './domain.ts'
 import { nextLook } from './look-times.ts'
 import { afterOrderPlaced } from './order-control.ts'
-import { takesProofs } from './record-proofs.ts'
+import { waitingStatuses } from './record-proofs.ts'
 
 /** Orders or domains looked at side by side. */
 const mostAtOnce = 8
@@ -63,10 +63,11 @@ function claimOrders({ store }: Engine, now: Instant, limit: number): Promise<re
       const order = yield* rows.hold(accountId, id)
       if (order === undefined || order.dueAt === null || order.dueAt > now) continue
       const { methods } = order
-      const dueAt = methods !== null && takesProofs(order) ? nextLook(methods, now) : null
+      const isWaiting = waitingStatuses.some((status) => status === order.status)
+      // Where nothing has to be proven, whoever made it due does so again when something has changed.
+      const dueAt = isWaiting && methods !== null ? nextLook(methods, now) : null
       yield* rows.replace({ ...order, dueAt })
-      // Orders that name no hosts wait for their organization.
-      if (methods === null || takesProofs(order)) claimed.push(order)
+      if (isWaiting) claimed.push(order)
     }
     return claimed
   })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { accountIntegrity } from '../../../src/core/accounts/account-integrity.ts'
+import type { AccountId } from '../../../src/core/brand.ts'
 import { pollValidationsJob } from '../../../src/jobs/poll-validations.ts'
 import { footprint } from '../../support/engine.ts'
 import { startInternet, type TestInternet } from '../../support/internet.ts'
@@ -115,11 +117,22 @@ for (const kind of storeKinds) {
       await tenant.put(`/domain/${domain}/activate`)
       const { id, dcv_random_value: value } = await order('last.example.org')
       internet.publishTxt('last.example.org', value)
-      await service.engine.query(`UPDATE account SET status = 'disabled' WHERE id = ${tenant.accountId}`)
+      await disableAccount(service, tenant.accountId)
       service.advance(2 * minuteMs)
       await poll()
       const [row] = await service.engine.query(`SELECT status FROM certificate_order WHERE id = ${id}`)
       assert.equal(row?.status, 'pending')
     })
+  })
+}
+
+async function disableAccount({ engine }: TestService, id: AccountId): Promise<void> {
+  await engine.store.write(function* (transaction) {
+    const account = yield* transaction.accounts.hold(id)
+    assert.ok(account !== undefined)
+    const disabled = { ...account, status: 'disabled' as const }
+    const integrity = accountIntegrity(engine.sealer, disabled)
+    yield* transaction.accounts.update({ ...disabled, integrity })
+    transaction.configurationChanged()
   })
 }
