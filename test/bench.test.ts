@@ -35,4 +35,10 @@ const rows = [
   'OCSP answers',
   'none revoked before',
   'the first',
+  'issueCertificate, SQLite',
+  'placeOrder, PostgreSQL',
+  'POST of an order, SQLite',
+  'SQLite, 2,000 orders',
+  'PostgreSQL, 2,000 orders',
+  'common name among issued',
 ]

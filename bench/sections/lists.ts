@@ -20,7 +20,7 @@ export async function measureLists(options: BenchOptions, report: Report): Promi
   report.heading('Lists of orders')
   for (const { name, skip } of storeKinds) {
     if (skip !== false) {
-      report.absent(`lists on ${name}`, skip)
+      report.absent(`${name}, ${whole(options.orders)} orders`, skip)
       continue
     }
     const scope = new CleanUp()
@@ -97,6 +97,8 @@ function queries(
     'issued, 1,000 rows': () => 'filters[status]=issued',
     'issued, deep page': (round) => `filters[status]=issued&offset=${Math.floor(deep(round) * 0.8)}&limit=25`,
     'issued, newest first': () => 'filters[status]=issued&sort=-date_created&limit=25',
+    expired: () => 'filters[status]=expired&limit=25',
+    renewed: () => 'filters[is_renewed]=true&limit=25',
     'pending or revoked, newest first': () =>
       'filters[status][0]=pending&filters[status][1]=revoked&sort=-date_created&limit=25',
     'one division': (round) => `container_id=${from(orderer.containerIds, round)}&limit=25`,

@@ -34,10 +34,9 @@ export async function measureOrders(options: BenchOptions, report: Report): Prom
     const requests = await makeRequests(Math.min(options.requests, 20_000))
     const requestFile = join(folder, 'requests')
     writeFrames(requestFile, requests)
-    if (wrkVersion() === undefined) report.absent('POST of an order', 'wrk is not installed')
     for (const kind of kinds) {
       if (kind === 'PostgreSQL' && postgresMissing !== false) {
-        report.absent(`orders on ${kind}`, postgresMissing)
+        report.absent(placed(kind), postgresMissing)
         continue
       }
       const database = async () => (kind === 'PostgreSQL' ? { databaseUrl: await createDatabase(scope) } : {})
@@ -57,7 +56,8 @@ export async function measureOrders(options: BenchOptions, report: Report): Prom
           ...common,
         })),
       ]
-      if (wrkVersion() !== undefined) {
+      if (wrkVersion() === undefined) report.absent(posted(kind), 'wrk is not installed')
+      else {
         contestants.push(await servedContestant(scope, posted(kind), options, requests, await database()))
       }
       const wanted = '≥ 0.7 ×'

@@ -29,7 +29,7 @@ export const orders: Migration = {
         follow_up_at: 'instant',
       },
       indexes: [
-        ['status', 'created_at'],
+        ['status', 'order_valid_till'],
         ['container_id'],
         ['user_id'],
         ['organization_id'],
@@ -40,6 +40,8 @@ export const orders: Migration = {
         ['certificate_id'],
         ['valid_till'],
         ['validity_years'],
+        ['is_renewed'],
+        ['no_renewal_notices'],
         ['updated_at'],
         ['created_at'],
       ],

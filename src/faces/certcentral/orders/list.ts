@@ -19,7 +19,6 @@ export function rulesAt(now: Instant): ListRules<OrderColumn> {
       organization_id: { type: 'integer', column: 'organization_id' },
       product_name_id: { type: 'text', column: 'product', values: (value) => value.toLowerCase() },
       valid_till: { type: 'instant', column: 'valid_till' },
-      order_valid_till: { type: 'instant', column: 'order_valid_till' },
       user_id: { type: 'integer', column: 'user_id' },
       common_name: { type: 'text', column: 'common_name', values: (value) => value.toLowerCase() },
       domain_name: { type: 'term' },
@@ -91,8 +90,6 @@ function statusConditions(
   if (stored.length > 0) return undefined
   return [
     { column: 'status', is: 'any-of', values: ['issued'] },
-    // Certificates end with their order at the latest, and the index is theirs.
-    { column: 'valid_till', is: 'between', to: now - 1 },
     { column: 'order_valid_till', is: 'between', to: now - 1 },
   ]
 }
