@@ -1,13 +1,16 @@
 import type { ApiKeyRole } from '../accounts/account.ts'
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import { authoritiesAbove } from '../authorities/authority-chain.ts'
+import { ensurePublicHierarchy, type PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
+import type { Engine } from '../engine.ts'
+import { isFault } from '../faults.ts'
 import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
 import type { Principal } from '../identity/principal.ts'
 import { visibleContainer } from '../identity/sight.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { enabledProductOf, enabledProducts } from './catalogue.ts'
-import { issuersOf, knownIssuers } from './order-authority.ts'
+import { issuersOf, knownIssuers, purposeOf } from './order-authority.ts'
 import type { Product } from './product.ts'
 import { limitedProduct, limitsFor, productLimitsFor } from './product-limits.ts'
 
@@ -21,6 +24,34 @@ export interface NamedIssuer {
 export interface BuyableProduct {
   readonly product: Product
   readonly issuers: readonly NamedIssuer[]
+}
+
+/**
+ * Reads what may be ordered, and makes the public CAs that are still missing for it: whoever asks is about to choose
+ * one of them. Where the installation has no operator yet, there are none.
+ *
+ * @param read gives products, as the programs below do
+ * @throws Fault what `read` and `ensurePublicHierarchy` raise
+ */
+export async function readWithIssuers<Found>(
+  engine: Engine,
+  read: (view: View) => Program<Found>,
+  productsOf: (found: Found) => readonly BuyableProduct[],
+  options: PublicHierarchyOptions,
+): Promise<Found> {
+  const found = await engine.store.read(read)
+  const lacking = productsOf(found).filter(
+    ({ product, issuers }) => product.issuer === 'installation' && issuers.length === 0,
+  )
+  const purposes = new Set(lacking.map(({ product }) => purposeOf(product.profiles)))
+  if (purposes.size === 0) return found
+  try {
+    for (const purpose of purposes) await ensurePublicHierarchy(engine, purpose, options)
+  } catch (error) {
+    if (isFault(error, 'authority_unusable')) return found
+    throw error
+  }
+  return engine.store.read(read)
 }
 
 /**

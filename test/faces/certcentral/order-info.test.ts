@@ -110,6 +110,14 @@ describe('order info of the CertCentral face', () => {
     assert.equal(order.price, 0)
   })
 
+  test('trap 8: an order that is issued at once answers with its chain, and polling shows it issued', async () => {
+    const body = await orderBody(organization)
+    const placed = (await tenant.post('/order/certificate/private_ssl_plus', body)).json()
+    assert.equal(placed.certificate_chain.length, 3)
+    const order = await info(placed.id)
+    assert.deepEqual([order.status, order.certificate.id], ['issued', placed.certificate_id])
+  })
+
   test('an order that waits has no member that only certificates have', async () => {
     const order = await info(await place('private_ssl_plus', {}, { skip_approval: false }))
     assert.equal(order.status, 'needs_approval')

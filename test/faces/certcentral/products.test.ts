@@ -2,11 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { products } from '../../../src/core/products/catalogue.ts'
 import { lastFirst } from '../../support/stores.ts'
+import { testOperator } from './ordering.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 interface ListedProduct {
   readonly name_id: string
   readonly [name: string]: unknown
+}
+
+interface TestProduct {
+  readonly allowed_ca_certs: readonly { readonly id: string }[]
 }
 
 describe('products of the CertCentral face', () => {
@@ -73,6 +78,23 @@ describe('products of the CertCentral face', () => {
     assert.equal(single.text, own.pem)
     assert.equal((await tenant.get(`/ca-cert/${own.id}/pem`)).text, own.pem)
     assert.deepEqual((await tenant.get('/ca-cert/0000000000000000/pem')).codes(), ['not_found'])
+  })
+
+  test('public products name the CA of the installation as soon as somebody may choose it', async () => {
+    const other = await TestService.start(scope)
+    await testOperator(other)
+    const buyer = await other.tenant('buyer@example.test')
+    const { allowed_ca_certs: first } = (await buyer.get('/product/ssl_basic')).json()
+    assert.equal(first.length, 1)
+    assert.match(first[0].chain_info, / TLS CA < .* TLS Root CA$/)
+    const { products: all } = (await buyer.get('/product')).json()
+    for (const product of all) assert.equal(product.allowed_ca_certs.length, 1, product.name_id)
+    const ids = new Set(all.map((each: TestProduct) => each.allowed_ca_certs[0]?.id))
+    // Servers, mail, code, documents, and the account's own.
+    assert.equal(ids.size, 5)
+    const { intermediates } = (await buyer.get('/certificate/intermediates')).json()
+    assert.equal(intermediates.length, 5)
+    assert.equal(intermediates.filter((each: { is_private: string }) => each.is_private === '0').length, 4)
   })
 
   test('one product tells more than the list does', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { priceOf } from '../../../core/finance/charge-order.ts'
 import { loadPolicy } from '../../../core/identity/account-policy.ts'
-import { buyableProduct, buyableProducts } from '../../../core/products/buyable-products.ts'
+import { buyableProduct, buyableProducts, readWithIssuers } from '../../../core/products/buyable-products.ts'
 import { productOf } from '../../../core/products/catalogue.ts'
 import { serverPlatforms } from '../../../core/products/server-platforms.ts'
 import { mediaTypeOf } from '../certificates/formats.ts'
@@ -20,7 +21,12 @@ export const productRoutes: readonly Route[] = [
     tier: 'A',
     async handler({ engine, principal, query }) {
       const container = query.id('container_id')
-      const found = await engine.store.read((each) => buyableProducts(each, principal, container))
+      const found = await readWithIssuers(
+        engine,
+        (each) => buyableProducts(each, principal, container),
+        (all) => all,
+        { pause },
+      )
       return listed('products', found.map(productListView))
     },
   }),
@@ -73,11 +79,13 @@ export const productRoutes: readonly Route[] = [
       const { engine, principal, query } = call
       const nameId = call.pathText('name_id').toLowerCase()
       const container = query.id('container_id')
-      return ok(
-        productInfoView(
-          await engine.store.read((each) => buyableProduct(each, principal, nameId, container)),
-        ),
+      const found = await readWithIssuers(
+        engine,
+        (each) => buyableProduct(each, principal, nameId, container),
+        (one) => [one],
+        { pause },
       )
+      return ok(productInfoView(found))
     },
   }),
 ]
