@@ -173,9 +173,8 @@ async function leaveWaiting(
     const order: Order = {
       ...held,
       ...changes,
-      ...(kind === 'reissue' && { status: 'reissue_pending' }),
+      ...(kind === 'reissue' && { status: 'reissue_pending', updatedAt: at }),
       dueAt: missing.length === 0 ? null : firstLook(engine, changes.methods ?? held.methods),
-      updatedAt: at,
     }
     yield* transaction.collection(orderCertificates).insert(certificate)
     yield* transaction.collection(orders).replace(order)

@@ -48,9 +48,9 @@ export function withIssued(
       return { certificate, order: { ...changed, ...primary } }
     }
     case 'duplicate': {
-      // A reissue may wait beside it.
-      const { status, dueAt } = order.status === 'reissue_pending' ? order : changed
-      return { certificate, order: { ...changed, status, dueAt, duplicatesCount: order.duplicatesCount + 1 } }
+      // The order's own status stays, and a reissue may wait beside it.
+      const dueAt = order.status === 'reissue_pending' ? order.dueAt : null
+      return { certificate, order: { ...order, dueAt, duplicatesCount: order.duplicatesCount + 1 } }
     }
   }
 }

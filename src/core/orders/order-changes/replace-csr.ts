@@ -58,7 +58,7 @@ export async function replaceOrderCsr(
       throw notWaiting('processing')
     }
     const content = { ...waiting.content, csr }
-    yield* transaction.collection(orderCertificates).replace({ ...waiting, content, updatedAt: at })
+    yield* transaction.collection(orderCertificates).replace({ ...waiting, content })
     const status = withoutCsr.has(held.status) ? openStatus(held, product, content) : held.status
     const updatedAt = status === held.status ? held.updatedAt : at
     yield* keepOrder(transaction, { ...held, status, updatedAt }, { csrOf: id }, at, caller)
