@@ -85,7 +85,8 @@ export const faults = {
   session_unknown: badKey,
   session_unusable: badKey,
   // The account is disabled, or the object is another one's; then it does not exist for the caller.
-  access_denied: ({ object }) => (object === 'account' ? say('account_disabled') : say('object', object)),
+  access_denied: ({ object }) =>
+    object === 'account' ? say('account_disabled') : say('object', object === 'authority' ? 'CA' : object),
   permission_missing: ({ permission }) => say('permission', permission),
 
   rate_exceeded: tooOften,

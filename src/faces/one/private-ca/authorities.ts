@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto'
+import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
+import { authorityOf } from '../../../core/authorities/authority-of.ts'
+import { createAuthority } from '../../../core/authorities/create-authority.ts'
+import { privateHierarchyGrants } from '../../../core/authorities/grants.ts'
+import { authorityId } from '../../../core/brand.ts'
+import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorities.ts'
+import { parseCertificate } from '../../../pki/certificate.ts'
+import { isKeyKind, type KeyKind } from '../../../pki/key-kinds.ts'
+import { oids } from '../../../pki/oids.ts'
+import type { Call } from '../call.ts'
+import { hexIdOf } from '../ids.ts'
+import { dateTime } from '../lifecycle/certificate-view.ts'
+import type { Reader } from '../reader.ts'
+import { created, type Members, ok, paged } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { certificateFile } from './files.ts'
+import { readPrivateCaSubject } from './subject.ts'
+
+const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA' } as const
+const dayMs = 86_400_000
+
+/** CAs of the account. */
+export const authorityRoutes: readonly Route[] = [
+  defineRoute({
+    ...view,
+    path: '/v1/ca',
+    tier: 'B',
+    async handler(call) {
+      const { engine, account, query } = call
+      call.checkAccount()
+      const window = query.window()
+      const all = await engine.store.read((each) => each.authorities.ofAccount(account.id))
+      const page = all.slice(window.offset, window.offset + window.limit)
+      return paged(page.map(authorityView), all.length, window)
+    },
+  }),
+  defineRoute({
+    ...view,
+    path: '/v1/ca/:id',
+    tier: 'A',
+    handler: async (call) => ok(authorityView(await authorityMeant(call))),
+  }),
+  defineRoute({
+    ...view,
+    path: '/v1/ca/:id/download',
+    tier: 'B',
+    handler: async (call) => certificateFile(call, (await authorityMeant(call)).certificateDer),
+  }),
+  defineRoute({
+    api: 'certificate-authority',
+    method: 'POST',
+    path: '/v1/ca',
+    access: 'MANAGE_CM_CA',
+    tier: 'B',
+    async handler(call) {
+      const { engine, account, caller, body } = call
+      const name = body.requiredText('name', { longest: 64 })
+      const type = body.requiredChoice('cert_type', ['root', 'intermediate'])
+      // Keys of other kinds of CA are elsewhere.
+      body.choice('ca_type', ['online'])
+      const issuer = body.id('issuer', 'authority')
+      if (type === 'intermediate' && issuer === undefined) body.complain('member_missing', 'issuer.id')
+      const subject = readPrivateCaSubject(body.object('subject'))
+      const keyKind = readKeyKind(body)
+      const lifetimeDays = readLifetimeDays(call)
+      body.check()
+      call.checkAccount()
+      const isRoot = type === 'root'
+      const named = subject.some((attribute) => attribute.type === oids.commonName)
+      const authority = await createAuthority(
+        engine,
+        {
+          accountId: account.id,
+          parentId: isRoot ? null : authorityId(issuer ?? 0),
+          profile: isRoot ? rootAuthority : issuingAuthority,
+          role: isRoot ? 'root' : 'issuing',
+          origin: 'operator',
+          name,
+          subject: named ? subject : [...subject, { type: oids.commonName, value: name }],
+          keyKind,
+          strictness: 'private-tls',
+          grants: privateHierarchyGrants,
+          leafProfile: 'lifecycle-server',
+          ...(lifetimeDays !== undefined && { lifetimeDays }),
+          contactEmail: account.email,
+        },
+        caller,
+      )
+      return created(authorityView(authority))
+    },
+  }),
+]
+
+/** @throws Fault authority_unknown, also for one of another account */
+export async function authorityMeant(call: Call<'id'>): Promise<AuthorityRecord> {
+  const id = authorityId(call.pathId('id', 'authority', 'authority'))
+  return await authorityOf(call.engine, call.account.id, id)
+}
+
+export function authorityView(authority: AuthorityRecord): Members {
+  const { serialNumber, notBefore } = parseCertificate(authority.certificateDer)
+  return {
+    id: hexIdOf('authority', authority.id),
+    name: authority.name,
+    status: authority.status === 'active' ? 'active' : 'inactive',
+    cert_type: authority.parentId === null ? 'root' : 'intermediate',
+    ca_type: 'online',
+    issuer_id: hexIdOf('authority', authority.parentId ?? authority.id),
+    serial_number: Buffer.from(serialNumber).toString('hex').toUpperCase(),
+    thumbprint_sha256: hash('sha256', authority.certificateDer, 'hex').toUpperCase(),
+    valid_from: dateTime(notBefore),
+    valid_to: dateTime(authority.notAfter),
+    created_date: dateTime(authority.createdAt),
+  }
+}
+
+/** `{algorithm: EC or RSA, size}`; P-384 unless something else is asked for. */
+function readKeyKind(body: Reader): KeyKind {
+  const key = body.object('key')
+  const algorithm = key.choice('algorithm', ['EC', 'ECDSA', 'RSA'])
+  const size = key.text('size')?.toLowerCase() ?? (algorithm === 'RSA' ? '3072' : 'p-384')
+  const kind = algorithm === 'RSA' || /^\d+$/.test(size) ? `rsa-${size}` : size
+  if (isKeyKind(kind)) return kind
+  key.complain('member_invalid', 'size')
+  return 'p-384'
+}
+
+/** Whole days up to `valid_to`; undefined: the usual lifetime. */
+function readLifetimeDays({ body, engine }: Call): number | undefined {
+  const validity = body.object('validity')
+  const end = validity.instant('valid_to')
+  if (end === undefined) return undefined
+  const days = Math.floor((end + 1_000 - engine.clock.now()) / dayMs)
+  if (days < 1) validity.complain('member_invalid', 'valid_to')
+  return days
+}

@@ -1,0 +1,16 @@
+import { ok } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+
+export const healthRoutes: readonly Route[] = [
+  defineRoute({
+    api: 'certificate-authority',
+    method: 'GET',
+    path: '/v1/health',
+    access: 'member',
+    tier: 'A',
+    handler: ({ engine }) =>
+      engine.store.healthy() && engine.signingGate.shutFor() === undefined
+        ? ok({ status: 'UP' })
+        : { type: 'json', status: 500, value: { status: 'DOWN' } },
+  }),
+]

@@ -1,0 +1,15 @@
+import type { Route } from '../route.ts'
+import { authorityRoutes } from './authorities.ts'
+import { certificateRoutes } from './certificates.ts'
+import { healthRoutes } from './health.ts'
+import { statusRoutes } from './status.ts'
+import { templateRoutes } from './templates.ts'
+
+/** Private CA. */
+export const privateCaRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...certificateRoutes,
+  ...authorityRoutes,
+  ...templateRoutes,
+  ...statusRoutes,
+]

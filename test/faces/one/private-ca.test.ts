@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { lastFirst } from '../../support/stores.ts'
+import { csrPem, freshCsrPem } from './requests.ts'
+import { TestService, type TestTenant } from './service.ts'
+
+const ca = '/certificate-authority/api/v1'
+const pem = { headers: { accept: 'application/x-pem-file' } }
+
+describe('Private CA', () => {
+  const scope = lastFirst({ after })
+  let service: TestService
+  let tenant: TestTenant
+  let other: TestTenant
+  let issuer: string
+  before(async () => {
+    service = await TestService.start(scope)
+    tenant = await service.tenant()
+    other = await service.tenant('eve@example.test')
+    const list = (await tenant.get(`${ca}/ca`)).json()
+    issuer = list.items.find((each: { cert_type: string }) => each.cert_type === 'intermediate').id
+  })
+  let count = 0
+  const body = (more: object = {}) => {
+    const name = `pump-${++count}.harbour.example`
+    return {
+      issuer: { id: issuer },
+      template_id: tenant.id('template', 1).replaceAll('-', '').toUpperCase(),
+      account_id: tenant.accountUuid,
+      cert_type: 'private_ssl',
+      csr: csrPem(),
+      csr_type: 'csr',
+      subject: {
+        common_name: name,
+        organization_name: 'Harbour',
+        organization_unit: ['Quay'],
+        country: 'NL',
+      },
+      extensions: { san: { dns_names: [name], ip_addresses: [], email_addresses: [], uris: [] } },
+      ...more,
+    }
+  }
+  const issue = async (more: object = {}) => {
+    const answer = await tenant.post(`${ca}/certificate`, body(more))
+    assert.equal(answer.status, 201, answer.text)
+    return answer.json()
+  }
+
+  test('health answers a working key and nobody else', async () => {
+    assert.equal((await tenant.get(`${ca}/health`)).status, 200)
+    assert.equal((await service.send({ url: `${ca}/health` })).status, 401)
+    assert.equal(
+      (await service.send({ url: `${ca}/health`, headers: { authorization: `Bearer ${tenant.key}` } }))
+        .status,
+      200,
+    )
+  })
+
+  test('an issued certificate is padded base64 of DER, its chain nearest first without the leaf', async () => {
+    const made = await issue({
+      validity: {
+        valid_from: new Date(service.engine.clock.now()).toISOString(),
+        valid_to: '2026-12-31T23:59:59Z',
+      },
+    })
+    assert.match(made.blob, /^[A-Za-z0-9+/]+={0,2}$/)
+    assert.equal(made.blob.length % 4, 0)
+    const leaf = new X509Certificate(Buffer.from(made.blob, 'base64'))
+    assert.equal(leaf.serialNumber, made.serial_number)
+    assert.equal(leaf.validTo, 'Dec 31 23:59:59 2026 GMT')
+    assert.deepEqual(
+      made.chain.map((each: { cert_type: string }) => each.cert_type),
+      ['intermediate', 'root'],
+    )
+    const [intermediate, root] = made.chain.map(
+      (each: { blob: string }) => new X509Certificate(Buffer.from(each.blob, 'base64')),
+    )
+    assert.ok(leaf.verify(intermediate.publicKey) && intermediate.verify(root.publicKey))
+  })
+
+  test('ids are taken in both spellings, the account in header and body', async () => {
+    await issue({ issuer: { id: issuer.toLowerCase() }, template_id: tenant.id('template', 1) })
+    await issue({
+      issuer: { id: tenant.id('authority', tenant.made.authorities.issuing.id) },
+      template_id: undefined,
+    })
+    const headers = { 'x-dc-accountid': tenant.accountUuid }
+    assert.equal((await tenant.post(`${ca}/certificate`, body(), { headers })).status, 201)
+    assert.equal(
+      (await tenant.post(`${ca}/certificate`, body({ account_id: other.accountUuid }))).status,
+      403,
+    )
+  })
+
+  test('a certificate is shown as JSON, and as PEM by Accept or at its download', async () => {
+    const made = await issue()
+    for (const id of [made.id, made.serial_number, made.serial_number.toLowerCase()]) {
+      const json = await tenant.get(`${ca}/certificate/${id}`)
+      const details = json.json()
+      assert.equal(details.blob, made.blob)
+      assert.deepEqual([details.is_revoked, details.issuer_id], [false, issuer])
+      for (const answer of [
+        await tenant.get(`${ca}/certificate/${id}`, pem),
+        await tenant.get(`${ca}/certificate/${id}/download`, pem),
+        await tenant.get(`${ca}/certificate/${id}/download`),
+      ]) {
+        assert.equal(answer.headers['content-type'], 'application/x-pem-file')
+        assert.equal(new X509Certificate(answer.text).serialNumber, made.serial_number)
+      }
+    }
+    const der = await tenant.get(`${ca}/certificate/${made.id}`, {
+      headers: { accept: 'application/pkix-cert' },
+    })
+    assert.equal(der.bytes.toString('base64'), made.blob)
+  })
+
+  test('a certificate is revoked once, and says so', async () => {
+    const made = await issue()
+    const url = `${ca}/certificate/${made.id}/revocation`
+    assert.equal((await tenant.put(url, { revocation_reason: 'key_compromise' })).status, 204)
+    const again = await tenant.put(url, { revocation_reason: 'key_compromise' })
+    assert.deepEqual(
+      [again.status, again.json().code, again.json().message],
+      [400, 400, 'Certificate already has been revoked'],
+    )
+    const details = (await tenant.get(`${ca}/certificate/${made.id}`)).json()
+    assert.deepEqual([details.is_revoked, details.revoked_reason], [true, 'key_compromise'])
+    assert.match(details.revoked_date, /^\d{4}-/)
+  })
+
+  test('certificates are listed in pages', async () => {
+    const list = (await tenant.get(`${ca}/certificate?limit=2`)).json()
+    assert.equal(list.items.length, 2)
+    assert.ok(list.total > 2)
+    assert.equal((await other.get(`${ca}/certificate`)).json().total, 0)
+  })
+
+  test('what is wrong with a request is 400 and named, with a numeric code at the top', async () => {
+    for (const [more, field] of [
+      [{ issuer: undefined }, 'issuer'],
+      [{ csr: undefined }, 'csr'],
+      [{ csr: 'x' }, 'csr'],
+      [{ csr_type: 'spki' }, 'csr_type'],
+      [{ template_id: 'x' }, 'template_id'],
+      [{ validity: { valid_to: 'tomorrow' } }, 'validity.valid_to'],
+      [{ validity: { valid_from: '2027-01-01T00:00:00Z' } }, 'validity.valid_from'],
+      [{ validity: { valid_to: '2099-01-01T00:00:00Z' } }, 'validity'],
+      [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity'],
+      [{ subject: { common_name: 'a.example', country: 'USA' } }, 'subject.country'],
+      [{ extensions: { san: { dns_names: ['-'] } } }, 'extensions.san.dns_names.0'],
+    ] as const) {
+      const answer = await tenant.post(`${ca}/certificate`, body(more))
+      assert.deepEqual(
+        [answer.status, answer.json().code, answer.field],
+        [400, 400, field],
+        JSON.stringify(more),
+      )
+    }
+  })
+
+  test('P6 P12 (ONE) CAs and certificates of another account are 404 as if they did not exist', async () => {
+    const made = await issue()
+    const unknown = tenant.id('authority', 9_999)
+    for (const [answer, twin] of [
+      [await other.get(`${ca}/ca/${issuer}`), await other.get(`${ca}/ca/${unknown}`)],
+      [await other.get(`${ca}/ca/${issuer}/download`), await other.get(`${ca}/ca/${unknown}/download`)],
+      [
+        await other.get(`${ca}/certificate/${made.id}`),
+        await other.get(`${ca}/certificate/${made.id.replace(/.{4}$/, 'ffff')}`),
+      ],
+      [
+        await other.put(`${ca}/certificate/${made.id}/revocation`, {}),
+        await other.put(`${ca}/certificate/00/revocation`, {}),
+      ],
+      [
+        await other.post(`${ca}/certificate`, body({ account_id: undefined })),
+        await other.post(`${ca}/certificate`, body({ account_id: undefined, issuer: { id: unknown } })),
+      ],
+      [
+        await other.post(`${ca}/ca`, { name: 'x', cert_type: 'intermediate', issuer: { id: issuer } }),
+        await other.post(`${ca}/ca`, { name: 'x', cert_type: 'intermediate', issuer: { id: unknown } }),
+      ],
+      [await other.post(`${ca}/crl/${issuer}/publish`), await other.post(`${ca}/crl/${unknown}/publish`)],
+    ] as const) {
+      assert.deepEqual([answer.status, answer.code], [404, 'resource_not_found'])
+      assert.equal(answer.json().message, twin.json().message)
+    }
+    assert.equal((await tenant.get(`${ca}/certificate/${made.id}`)).json().is_revoked, false)
+  })
+
+  test('a root and a CA below it are made, listed, downloaded and issue', async () => {
+    const root = await tenant.post(`${ca}/ca`, {
+      name: 'Second Root',
+      cert_type: 'root',
+      ca_type: 'online',
+      account_id: tenant.accountUuid,
+      key: { algorithm: 'EC', size: 'P-384' },
+      subject: { common_name: 'Second Root', organization_name: 'Harbour' },
+      validity: { valid_to: '2046-01-01T00:00:00Z' },
+    })
+    assert.equal(root.status, 201, root.text)
+    const below = await tenant.post(`${ca}/ca`, {
+      name: 'Second Issuing',
+      cert_type: 'intermediate',
+      issuer: { id: root.json().id },
+      key: { algorithm: 'EC', size: 'P-256' },
+    })
+    assert.equal(below.status, 201, below.text)
+    assert.deepEqual([below.json().status, below.json().issuer_id], ['active', root.json().id])
+    assert.match(below.json().id, /^[0-9A-F]{32}$/)
+    assert.deepEqual((await tenant.get(`${ca}/ca/${below.json().id}`)).json(), below.json())
+    const list = (await tenant.get(`${ca}/ca`)).json()
+    assert.equal(list.total, 4)
+    const download = await tenant.get(`${ca}/ca/${root.json().id}/download`)
+    assert.ok(new X509Certificate(download.text).ca)
+    assert.ok(
+      Date.parse(String(new X509Certificate(download.text).validTo)) <= Date.parse('2046-01-01T00:00:00Z'),
+    )
+    const made = await issue({ issuer: { id: below.json().id } })
+    assert.equal(made.chain.length, 2)
+    const leafIssuer = await tenant.post(`${ca}/ca`, {
+      name: 'Third',
+      cert_type: 'intermediate',
+      issuer: { id: below.json().id },
+    })
+    assert.equal(leafIssuer.status, 400)
+    for (const [more, field] of [
+      [{ name: undefined }, 'name'],
+      [{ cert_type: 'leaf' }, 'cert_type'],
+      [{ cert_type: 'intermediate' }, 'issuer.id'],
+      [{ ca_type: 'offline' }, 'ca_type'],
+      [{ key: { algorithm: 'EC', size: 'P-1' } }, 'key.size'],
+      [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity.valid_to'],
+    ] as const) {
+      const answer = await tenant.post(`${ca}/ca`, { name: 'x', cert_type: 'root', ...more })
+      assert.deepEqual([answer.status, answer.field], [400, field], JSON.stringify(more))
+    }
+  })
+
+  test('P14 (ONE) a key that may only issue makes no CA', async () => {
+    const clerk = await tenant.program('issuer', ['CM_CERTIFICATE_ISSUER'])
+    assert.equal((await clerk.post(`${ca}/certificate`, body())).status, 201)
+    assert.equal((await clerk.post(`${ca}/ca`, { name: 'x', cert_type: 'root' })).status, 403)
+    const reader = await tenant.program('reader', ['CM_READ_ONLY'])
+    assert.equal((await reader.get(`${ca}/ca`)).status, 200)
+    assert.equal((await reader.post(`${ca}/certificate`, body())).status, 403)
+  })
+
+  test('P17 (ONE) an issue repeated with its idempotency key gives the first certificate', async () => {
+    const headers = { 'idempotency-key': 'ca-1' }
+    const request = body({ csr: freshCsrPem() })
+    const first = await tenant.post(`${ca}/certificate`, request, { headers })
+    const again = await tenant.post(`${ca}/certificate`, request, { headers })
+    assert.deepEqual([first.status, again.text], [201, first.text])
+    assert.equal((await tenant.post(`${ca}/certificate`, body(), { headers })).status, 409)
+  })
+
+  test('templates of CAs and certificates are listed and shown', async () => {
+    const list = (await tenant.get(`${ca}/template`)).json()
+    assert.ok(list.total >= 4)
+    assert.deepEqual(
+      new Set(list.items.map((each: { type: string }) => each.type)),
+      new Set(['root', 'intermediate', 'end_entity']),
+    )
+    const [template] = list.items
+    assert.deepEqual((await tenant.get(`${ca}/template/${template.id}`)).json(), template)
+    assert.equal((await tenant.get(`${ca}/template/x`)).status, 404)
+  })
+
+  test('CRLs and OCSP signers are shown, asked for as they are, and a CRL is published at once', async () => {
+    const crl = await tenant.post(`${ca}/crl`, { ca: { id: issuer } })
+    assert.equal(crl.status, 201, crl.text)
+    assert.match(crl.json().distribution_url, /^http:\/\/ca\.example\.test\/crl\/\d+\.crl$/)
+    assert.equal((await tenant.post(`${ca}/crl/${crl.json().id}/publish`)).status, 204)
+    const shown = (await tenant.get(`${ca}/crl/${crl.json().id}`)).json()
+    assert.match(shown.crl_number, /^\d+$/)
+    const other = await tenant.post(`${ca}/crl`, {
+      ca: { id: issuer },
+      distribution_url: 'http://elsewhere.example/x.crl',
+    })
+    assert.deepEqual([other.status, other.field], [400, 'distribution_url'])
+    assert.equal((await tenant.get(`${ca}/crl`)).json().items.length > 1, true)
+    const responder = await tenant.post(`${ca}/ocsp-responder`, {
+      ca: { id: issuer },
+      signing_mode: 'delegated',
+    })
+    assert.deepEqual([responder.status, responder.json().signing_mode], [201, 'delegated'])
+    assert.equal((await tenant.get(`${ca}/ocsp-responder`)).status, 200)
+  })
+
+  test('a CA whose record cannot be opened is 500 in JSON', async () => {
+    const broken = await tenant.post(`${ca}/ca`, {
+      name: 'Broken',
+      cert_type: 'root',
+      key: { algorithm: 'EC', size: 'P-256' },
+    })
+    const number = Number.parseInt(broken.json().id.slice(20), 16)
+    await service.engine.query(`UPDATE authority SET spki_der = x'00' WHERE id = ${number}`)
+    await service.engine.store.write(function* (transaction) {
+      transaction.configurationChanged()
+    })
+    const answer = await tenant.post(`${ca}/certificate`, body({ issuer: { id: broken.json().id } }))
+    assert.deepEqual([answer.status, answer.code], [500, 'internal_server_error'])
+  })
+})
