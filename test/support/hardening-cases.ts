@@ -15,11 +15,11 @@ export const hardeningCases: readonly string[] = [
   // Keys and requests
   ...range('K', 1, 28),
   // Names and profiles
-  ...range('N', 1, 21, [11, 15, 20]),
+  ...range('N', 1, 21, [15, 20]),
   // Validity, serial numbers, encodings
   ...range('V', 1, 14, [2, 12]),
   // Domain control, CAA, outbound calls
-  ...range('D', 1, 20, [7, 12, 19]),
+  ...range('D', 1, 20, [7]),
   // Protocols, authentication, APIs
   ...['P11', ...range('P', 15, 21)],
   // Revocation, OCSP, CRLs

@@ -88,3 +88,20 @@ test('D17 an account token of a lock lets only its account issue', () => {
   assert.equal(decideCaa([issue('ca.example; account=token7')], false, none).refusal, 'account')
   assert.equal(plain([issue('ca.example; color=blue')]), undefined, 'parameters of no meaning here')
 })
+
+test('a property that permits names this CA; records that forbid nobody do not', () => {
+  const isNamed = (records: readonly CaaRecord[]) => decideCaa(records, false, wish).isNamed
+  assert.ok(isNamed([issue('elsewhere.example'), issue('ca.example')]))
+  assert.equal(isNamed([]), false)
+  assert.equal(isNamed([record('iodef', 'mailto:a@b.example')]), false)
+  assert.equal(isNamed([issue('ca.example; account=another')]), false)
+})
+
+test('a locked domain is permitted by its account token alone', () => {
+  const locked = { ...wish, isLocked: true }
+  const refusal = (...values: readonly string[]) => decideCaa(values.map(issue), false, locked).refusal
+  assert.equal(refusal('ca.example; account=token7'), undefined)
+  assert.equal(refusal('ca.example'), 'account')
+  assert.equal(refusal('ca.example; account=another'), 'account')
+  assert.equal(refusal('ca.example', 'ca.example; account=token7'), undefined)
+})

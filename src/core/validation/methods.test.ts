@@ -41,3 +41,12 @@ test('a proof covers neither its parent nor names that only end alike', () => {
 test('the proof of a wildcard is looked for at the name below the asterisk', () => {
   assert.deepEqual(['*.shop.example', 'shop.example'].map(baseOf), ['shop.example', 'shop.example'])
 })
+
+test('N11 a proof of a public suffix proves nothing below it, nor its wildcard', () => {
+  for (const suffix of ['com', 'co.uk', 'example', 'unheard-of']) {
+    const proof = { name: suffix, method: 'dns-txt-token' } as const
+    assert.equal(covers(proof, `shop.${suffix}`), false, suffix)
+    assert.equal(covers(proof, `*.${suffix}`), false, suffix)
+  }
+  assert.ok(covers({ name: 'shop.co.uk', method: 'dns-txt-token' }, '*.shop.co.uk'))
+})

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { longestLifeMs } from '../validation/random-value.ts'
+import { nextLook } from './look-times.ts'
+
+const minuteMs = 60_000
+const made = Date.UTC(2026, 10, 22)
+const randomValue = { value: 'v', expiresAt: made + longestLifeMs }
+
+/** Minutes from a moment to the next look. */
+const pauseAt = (age: number) => {
+  const next = nextLook({ method: 'dns-txt-token', randomValue }, made + age)
+  return next === null ? null : (next - made - age) / minuteMs
+}
+
+test('looks come every two minutes at first, then in an eighth of the age, every four hours at the rarest', () => {
+  assert.deepEqual(
+    [0, 16, 80, 1_920, 20_000].map((minutes) => pauseAt(minutes * minuteMs)),
+    [2, 2, 10, 240, 240],
+  )
+})
+
+test('looks end with the value', () => {
+  assert.equal(pauseAt(longestLifeMs - 1), 240)
+  assert.equal(pauseAt(longestLifeMs), null)
+  assert.equal(nextLook({ method: 'http-token', randomValue: null }, made), null)
+})
+
+test('a clock that was put back does not look more often', () => {
+  assert.equal(pauseAt(-1_000 * minuteMs), 2)
+})
