@@ -17,6 +17,7 @@ import { csrRoutes } from './orders/csr.ts'
 import { orderControlRoutes } from './orders/dcv.ts'
 import { duplicateRoutes } from './orders/duplicate.ts'
 import { emailValidationRoutes } from './orders/email-validation.ts'
+import { orderExtraRoutes } from './orders/extras.ts'
 import { orderInfoRoutes } from './orders/info.ts'
 import { orderListRoutes } from './orders/list.ts'
 import { placingRoutes } from './orders/place.ts'
@@ -34,6 +35,7 @@ import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Everything that is served, one line for each noun. */
 export const routes: readonly Route[] = [
+  ...orderExtraRoutes,
   ...emailValidationRoutes,
   ...csrRoutes,
   ...duplicateRoutes,

@@ -35,14 +35,14 @@ export const sendEmailRoutes: readonly Route[] = [
       body.check()
       const to = named.length > 0 ? named : addressesOf(order, principal.user.email)
       const mail = mailOf(issued, message, language)
-      for (const address of new Set(to)) await send(engine, { to: address, ...mail })
+      for (const address of new Set(to)) await sendMail(engine, { to: address, ...mail })
       return done
     },
   }),
 ]
 
 /** @throws Fault overloaded when the mail is not taken: it may be later */
-async function send({ outside }: Engine, mail: Mail): Promise<void> {
+export async function sendMail({ outside }: Engine, mail: Mail): Promise<void> {
   try {
     await outside.mailer.send(mail)
   } catch (cause) {
