@@ -140,10 +140,24 @@ describe('the time of status changes', () => {
     for (const minutes of ['10081', '0', '-1', 'many', '1.5']) {
       assert.deepEqual(await code(`minutes=${minutes}`), ['invalid_value:minutes'], minutes)
     }
+    for (const seconds of ['604801', '0']) {
+      assert.deepEqual(await code(`seconds=${seconds}`), ['invalid_value:seconds'], seconds)
+    }
     assert.deepEqual(await code(''), ['required_param:minutes'])
     assert.deepEqual(await code('filters[status_last_updated]=never'), [
       'invalid_value:filters.status_last_updated',
     ])
+  })
+
+  test('the time is taken in seconds too', async (scope) => {
+    const shop = await Shop.open(scope)
+    const { id } = await shop.order()
+    shop.service.advance(89_000)
+    assert.deepEqual(
+      (await changes(shop, 'seconds=90')).map(({ order_id }) => order_id),
+      [id],
+    )
+    assert.deepEqual(await changes(shop, 'seconds=88'), [])
   })
 
   test('others see what lies in their sight only', async (scope) => {
@@ -168,6 +182,8 @@ describe("an order by the caller's own id", () => {
     const expected = { orders: [{ order_id: id, certificate_id: certificateId, status: 'issued' }] }
     const path = `/order/certificate/alternative-order-id/${encodeURIComponent('job 7/a')}`
     assert.deepEqual((await shop.tenant.get(path)).json(), expected)
+    const short = `/order/alternate/${encodeURIComponent('job 7/a')}`
+    assert.deepEqual((await shop.tenant.get(short)).json(), expected)
     const filtered = '/order/certificate/status-changes?filters[alternative_order_id]=job%207/a'
     assert.deepEqual((await shop.tenant.get(filtered)).json(), expected)
     const unknown = await shop.tenant.get('/order/certificate/alternative-order-id/other')

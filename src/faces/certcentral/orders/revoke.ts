@@ -10,7 +10,7 @@ import {
 import type { Call } from '../call.ts'
 import type { Reader } from '../reader.ts'
 import { dateTime, textOrAbsent } from '../render.ts'
-import { created, done, type Reply } from '../reply.ts'
+import { created, done, ok, type Reply } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { userSummary } from '../users/user-view.ts'
 import { orderInSight } from './order-in-sight.ts'
@@ -59,8 +59,10 @@ export const revocationRoutes: readonly Route[] = [
   }),
 ]
 
+const commentSpellings = ['comments', 'comment', 'Comment', 'Comments'] as const
+
 function readRevocation(body: Reader): RevocationWish {
-  const comments = body.text(body.spelling('comments', 'comment', 'Comment', 'Comments'), {
+  const comments = body.text(body.spelling(...commentSpellings), {
     anyCharacter: true,
     longest: 2000,
   })
@@ -76,10 +78,11 @@ function readRevocation(body: Reader): RevocationWish {
 
 /**
  * Whoever asked to skip the approval gets an empty answer once it is revoked. Everybody else reads the request out of
- * the answer, also where it was approved at once.
+ * the answer, also where it was approved at once. It is 201, but 200 to a body with nothing but `reason`: who writes so
+ * takes a 201 for a failure.
  */
 async function answer(
-  { engine, account }: Call<never>,
+  { engine, account, body }: Call<never>,
   { skipApproval }: RevocationWish,
   request: OrderRequest,
 ): Promise<Reply> {
@@ -87,7 +90,10 @@ async function answer(
   const requester = await engine.store.read((view) =>
     view.collection(users).byId(account.id, request.requesterId),
   )
-  return created({
+  const hasReasonOnly =
+    body.has('reason') && !['revocation_reason', ...commentSpellings].some((name) => body.has(name))
+  const reply = hasReasonOnly ? ok : created
+  return reply({
     id: request.id,
     date: dateTime(request.createdAt),
     type: request.type,

@@ -10,11 +10,18 @@ const view = { resource: 'orders', right: 'view', method: 'GET', answers: 'list'
 /** A week. */
 const mostMinutes = 10_080
 const minuteMs = 60_000
+const secondMs = 1_000
 
 const rules: ListRules<'updated_at'> = {
   filters: { status_last_updated: { type: 'instant', column: 'updated_at' } },
   sort: {},
 }
+
+const alternative = {
+  ...view,
+  tier: 'C',
+  handler: (call: Call<'alternative_order_id'>) => ofAlternative(call, call.pathText('alternative_order_id')),
+} as const
 
 /** What became of orders lately, and of one that the caller knows by an id of his own. */
 export const statusChangeRoutes: readonly Route[] = [
@@ -29,12 +36,8 @@ export const statusChangeRoutes: readonly Route[] = [
       return rows(await statusChanges(call.engine, call.principal, from, to))
     },
   }),
-  defineRoute({
-    ...view,
-    path: '/order/certificate/alternative-order-id/:alternative_order_id',
-    tier: 'C',
-    handler: (call) => ofAlternative(call, call.pathText('alternative_order_id')),
-  }),
+  defineRoute({ ...alternative, path: '/order/alternate/:alternative_order_id' }),
+  defineRoute({ ...alternative, path: '/order/certificate/alternative-order-id/:alternative_order_id' }),
 ]
 
 async function ofAlternative({ engine, principal }: Call<never>, id: string): Promise<Reply> {
@@ -42,7 +45,7 @@ async function ofAlternative({ engine, principal }: Call<never>, id: string): Pr
 }
 
 /**
- * The last minutes, or from one time to another.
+ * The last minutes or seconds, or from one time to another.
  * @throws Refusal required_param:minutes, invalid_value
  */
 function timeOf({ query, account, engine }: Call<never>): { readonly from: number; readonly to: number } {
@@ -51,9 +54,11 @@ function timeOf({ query, account, engine }: Call<never>): { readonly from: numbe
     const { from = 0, to = engine.clock.now() } = condition
     return { from: Number(from), to: Number(to) }
   }
+  const to = engine.clock.now()
+  const seconds = query.integer('seconds', 1, mostMinutes * 60)
+  if (seconds !== undefined) return { from: to - seconds * secondMs, to }
   const minutes = query.integer('minutes', 1, mostMinutes)
   if (minutes === undefined) throw refuse('required_param', 'minutes')
-  const to = engine.clock.now()
   return { from: to - minutes * minuteMs, to }
 }
 
