@@ -24,6 +24,8 @@ import { issue } from './commands/issue.ts'
 import { keyCreate } from './commands/key-create.ts'
 import { keyList } from './commands/key-list.ts'
 import { keyRevoke } from './commands/key-revoke.ts'
+import { limits } from './commands/limits.ts'
+import { maintenance } from './commands/maintenance.ts'
 import { masterKeyRotate } from './commands/master-key-rotate.ts'
 import { organizationValidate } from './commands/organization-validate.ts'
 import { recover } from './commands/recover.ts'
@@ -49,6 +51,8 @@ export async function runCommandLine(args: readonly string[], services: Services
     .version(services.version)
     .showHelpAfterError('(add --help for what can be given)')
     .configureHelp({ showGlobalOptions: false })
+    // Options stand behind the command they are of: "limits" and "limits set" have some of the same name.
+    .enablePositionalOptions()
     .exitOverride()
   let status = 0
   serve(program, services, (served) => {
@@ -75,6 +79,8 @@ export async function runCommandLine(args: readonly string[], services: Services
     add(authority, services)
   organizationValidate(group('organization', 'organizations that certificates name'), services)
   domainValidate(group('domain', 'domains whose control accounts prove'), services)
+  limits(program, services)
+  maintenance(program, services)
   explain(program, services)
   masterKeyRotate(group('master-key', 'the key that opens every stored private key'), services)
   backup(program, services)

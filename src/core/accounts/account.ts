@@ -1,8 +1,8 @@
 import type { AccountId, Instant } from '../brand.ts'
-import type { LimitOverrides } from '../limits/limits.ts'
+import type { OwnLimits } from '../limits/limits.ts'
 
 /** What an operator granted to one account beyond the defaults. Every change is an audited event. */
-export interface AccountSettings {
+export interface AccountSettings extends OwnLimits {
   /** Key kind of CAs and certificates made at the TinyCert face. Default `rsa-2048`. */
   readonly tinycertKey?: 'rsa-2048' | 'p-256'
   /** CAs that sign with SHA-1 may be made at the TinyCert face. Default false. */
@@ -12,10 +12,6 @@ export interface AccountSettings {
    * replayed or sent elsewhere. Default false: no existing client sends them.
    */
   readonly tinycertStrict?: boolean
-  /** Limits in place of those of the configuration. */
-  readonly limits?: LimitOverrides
-  /** The same for single API keys, by public id. */
-  readonly keyLimits?: Readonly<Record<string, LimitOverrides>>
 }
 
 /**

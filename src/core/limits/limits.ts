@@ -1,4 +1,3 @@
-import type { AccountSettings } from '../accounts/account.ts'
 import type { RateWindow } from '../store/admissions.ts'
 
 /** Limits on requests, counted for each credential by itself: an API key, or the owner of a client certificate. */
@@ -15,6 +14,14 @@ export type Limits = { readonly [Name in LimitName]: readonly RateWindow[] }
 
 /** What an operator set for one account or key in place of what the configuration says. */
 export type LimitOverrides = { readonly [Name in LimitName]?: readonly RateWindow[] }
+
+/** What the settings of an account say about limits. */
+export interface OwnLimits {
+  /** In place of those of the configuration. */
+  readonly limits?: LimitOverrides
+  /** The same for single API keys, by public id. */
+  readonly keyLimits?: Readonly<Record<string, LimitOverrides>>
+}
 
 /** Windows of one limit an account or a key can have at most. */
 export const MOST_WINDOWS = 4
@@ -39,7 +46,7 @@ export type LimitSource = 'key' | 'account' | 'configuration'
 export function windowsFor(
   name: LimitName,
   usual: readonly RateWindow[],
-  { settings }: { readonly settings: AccountSettings },
+  { settings }: { readonly settings: OwnLimits },
   publicId: string | undefined,
 ): readonly RateWindow[] {
   return usual.length === 0 ? usual : (ownWindows(name, settings, publicId)?.windows ?? usual)
@@ -48,7 +55,7 @@ export function windowsFor(
 /** What was set for the key or its account; undefined when nothing was. */
 export function ownWindows(
   name: LimitName,
-  { limits, keyLimits }: AccountSettings,
+  { limits, keyLimits }: OwnLimits,
   publicId: string | undefined,
 ): { readonly source: 'key' | 'account'; readonly windows: readonly RateWindow[] } | undefined {
   const ofKey = publicId === undefined ? undefined : keyLimits?.[publicId]?.[name]

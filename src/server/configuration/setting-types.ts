@@ -1,6 +1,8 @@
 import { type TSchema, Type } from 'typebox'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
+import { readDuration, readRate } from '../../core/duration-text.ts'
 import { parseAddressRange } from '../../core/policy/names/address-ranges.ts'
+import type { RateWindow } from '../../core/store/admissions.ts'
 import {
   addressMatcher,
   type ListenAddress,
@@ -142,20 +144,12 @@ export function byteSize(minimum: number, maximum: number): SettingType<number> 
   )
 }
 
-const millisecondsPerUnit: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-])
-
 /** A length of time in milliseconds: `500ms`, `30s`, `5m`, `24h`, `7d`. */
 export function duration(minimum: string, maximum: string): SettingType<number> {
-  const lowest = measured(minimum, millisecondsPerUnit)
-  const highest = measured(maximum, millisecondsPerUnit)
+  const lowest = readDuration(minimum)
+  const highest = readDuration(maximum)
   return single('DURATION', (value) => {
-    const length = measured(value, millisecondsPerUnit)
+    const length = readDuration(value)
     if (!(length >= lowest && length <= highest)) {
       throw new SettingSyntaxError(
         `must be a time from ${minimum} to ${maximum}, such as 500ms, 30s, 5m, 24h or 7d`,
@@ -170,20 +164,13 @@ function measured(value: string, units: ReadonlyMap<string, number>): number {
   return Number(digits) * (units.get(unit) ?? Number.NaN)
 }
 
-/** How often something may be done: so many in a window of time. */
-export interface Rate {
-  readonly limit: number
-  readonly windowMs: number
-}
-
 /** A rate: `100/5m`. */
-export const rate: SettingType<Rate> = single('NUMBER/DURATION', (value) => {
-  const [limit = '', window = ''] = value.split('/')
-  const form = 'must be NUMBER/DURATION, such as 100/5m'
-  if (!/^[1-9][0-9]{0,8}$/.test(limit)) throw new SettingSyntaxError(form)
-  const windowMs = measured(window, millisecondsPerUnit)
-  if (!(windowMs >= 1000 && windowMs <= 86_400_000 * 31)) throw new SettingSyntaxError(form)
-  return { limit: Number(limit), windowMs }
+export const rate: SettingType<RateWindow> = single('NUMBER/DURATION', (value) => {
+  const window = readRate(value)
+  if (window === undefined) {
+    throw new SettingSyntaxError('must be NUMBER/DURATION, such as 100/5m: at most 100000, in 1s to 31d')
+  }
+  return window
 })
 
 function list<Value = string>(shown: string, read: (value: string) => Value): SettingType<readonly Value[]> {
