@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from './command-error.ts'
 
@@ -9,6 +19,9 @@ export interface CertificateFile {
   /** 0600 for keys, 0644 otherwise. */
   readonly mode: number
 }
+
+/** What a file is called until everything that belongs to it is there. */
+const newName = (name: string): string => `${name}.new`
 
 /**
  * Refuses before any work is done when a file would be overwritten, or the folder cannot be made.
@@ -27,22 +40,70 @@ export function prepareFolder(folder: string, names: readonly string[], overwrit
   if (present !== undefined) {
     throw new CommandError(`${join(folder, present)} exists: take another folder with --out, or add --force`)
   }
+  const unfinished = names.map(newName).find((name) => existsSync(join(folder, name)))
+  if (unfinished !== undefined) {
+    throw new CommandError(
+      `${join(folder, unfinished)} was left by a command that did not end; a certificate may exist for it: move it away, or add --force`,
+    )
+  }
 }
 
-/** Writes files so that none is ever seen half written; returns their paths. */
-export function writeFiles(folder: string, files: readonly CertificateFile[]): readonly string[] {
-  return files.map(({ name, content, mode }) => {
-    const path = join(folder, name)
-    const unfinished = `${path}.${process.pid}.tmp`
+/** A file that is durable beside its place. */
+export interface StagedFile {
+  /** Puts it in its place, over what is there. */
+  finish(): string
+  discard(): void
+}
+
+/**
+ * Writes a file durably beside its place, for what has to be on disk before something irrevocable is done.
+ * @throws CommandError
+ */
+export function stageFile(folder: string, { name, content, mode }: CertificateFile): StagedFile {
+  const path = join(folder, name)
+  const staged = join(folder, newName(name))
+  const guarded = <Result>(act: () => Result): Result => {
     try {
-      writeFileSync(unfinished, content, { mode: 0o600, flag: 'wx' })
-      chmodSync(unfinished, mode)
-      renameSync(unfinished, path)
+      return act()
     } catch (error) {
-      rmSync(unfinished, { force: true })
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
       throw new CommandError(`${path} cannot be written (${code})`, { cause: error })
     }
-    return path
+  }
+  const discard = () => rmSync(staged, { force: true })
+  guarded(() => {
+    discard()
+    const handle = openSync(staged, 'wx', 0o600)
+    try {
+      writeFileSync(handle, content)
+      fsyncSync(handle)
+    } catch (error) {
+      discard()
+      throw error
+    } finally {
+      closeSync(handle)
+    }
+    chmodSync(staged, mode)
+    syncFolder(folder)
   })
+  return {
+    finish: () =>
+      guarded(() => {
+        renameSync(staged, path)
+        syncFolder(folder)
+        return path
+      }),
+    discard,
+  }
+}
+
+/** Makes new names in a folder durable; systems that cannot sync a folder do it by themselves. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }

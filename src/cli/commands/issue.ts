@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import type { Caller } from '../../core/audit/caller.ts'
 import { authorityChain } from '../../core/authorities/authority-chain.ts'
 import type { AuthorityId } from '../../core/brand.ts'
 import { issueCertificate } from '../../core/certificates/issue.ts'
 import type { IssuedCertificate, IssueRequest } from '../../core/certificates/issue-request.ts'
+import type { Engine } from '../../core/engine.ts'
+import { isFault } from '../../core/faults.ts'
 import type { NameRequest } from '../../core/policy/names/name-request.ts'
 import { buildCertificationRequest } from '../../pki/csr.ts'
 import { parseIpAddress } from '../../pki/ip-addresses.ts'
 import { defaultSignatureAlgorithm, type KeyKind, keyKinds } from '../../pki/key-kinds.ts'
 import { emptyNameDer } from '../../pki/names.ts'
 import { pemEncode } from '../../pki/pem.ts'
-import { type CertificateFile, prepareFolder, writeFiles } from '../certificate-files.ts'
+import { type CertificateFile, prepareFolder, type StagedFile, stageFile } from '../certificate-files.ts'
 import {
   type Options,
   operatorAuthority,
@@ -87,12 +90,14 @@ async function issueFiles(work: Work, names: readonly string[], options: Given):
     ...(options.days === undefined ? {} : { lifetimeDays: options.days }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   }
-  const issued = await issueCertificate(engine, request, caller)
-  const files: readonly CertificateFile[] = [
-    ...(source.keyPem === undefined ? [] : [{ name: 'key.pem', content: source.keyPem, mode: 0o600 }]),
-    ...(await certificateFiles(work, issued)),
-  ]
-  const paths = writeFiles(options.out, files)
+  // Before anything is signed: no crash may leave a certificate whose key is nowhere.
+  const key =
+    source.keyPem === undefined
+      ? undefined
+      : stageFile(options.out, { name: 'key.pem', content: source.keyPem, mode: 0o600 })
+  const issued = await issueOrDiscard(engine, request, caller, key)
+  const paths = key === undefined ? [] : [key.finish()]
+  for (const file of await certificateFiles(work, issued)) paths.push(stageFile(options.out, file).finish())
   const shown = {
     certificate_id: issued.id,
     ca_id: authorityId,
@@ -111,6 +116,21 @@ async function issueFiles(work: Work, names: readonly string[], options: Given):
       ['files', paths.join(', ')],
     ]),
   )
+}
+
+/** A key stays when it is not known whether a certificate was issued for it. */
+async function issueOrDiscard(
+  engine: Engine,
+  request: IssueRequest,
+  caller: Caller,
+  key: StagedFile | undefined,
+): Promise<IssuedCertificate> {
+  try {
+    return await issueCertificate(engine, request, caller)
+  } catch (error) {
+    if (isFault(error) && error.code !== 'issuance_uncertain') key?.discard()
+    throw error
+  }
 }
 
 /** The chain has the root at its end, so that it is also what a verifier has to trust. */
