@@ -59,10 +59,10 @@ describe('orders that are refused', () => {
       [
         'invalid_value:certificate.signature_hash',
         'invalid_value:certificate.server_platform.id',
-        'invalid_value:dcv_method',
         'invalid_value:validity_years',
         'email_not_valid_email_format',
         'invalid_value:locale',
+        'invalid_value:dcv_method',
       ],
     ],
     [
