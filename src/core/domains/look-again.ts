@@ -29,6 +29,7 @@ export async function lookAtOrders(engine: Engine, limit: number, signal: AbortS
     } catch (error) {
       // What stands against it is for whoever looks at the order; it is tried again.
       if (!isFault(error)) throw error
+      if (isFault(error, 'control_not_proven')) return
       engine.log.info({ order: order.id, fault: error.code }, 'an order still waits')
     }
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { footprint } from '../../support/engine.ts'
 import { startInternet, type TestInternet } from '../../support/internet.ts'
-import { orderBody, testOperator } from './ordering.ts'
+import { orderBody, testDomain, testOperator, testOrganization } from './ordering.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const target = 'dcv.ca.example.test'
@@ -112,6 +112,28 @@ test('D19 ten checks at once are one look and one certificate', async (t) => {
   assert.equal(new Set(answers.map((answer) => answer.json().certificate_id)).size, 1)
   assert.equal(asked(), 1)
   assert.equal((await footprint(tenant.service.engine)).certificates, before + 1)
+})
+
+test('D11 a proof that is too old by the rules of the day is made anew before anything is issued', async (t) => {
+  const { internet, service, tenant } = await place(t)
+  const { engine } = service
+  // 100 days have been the limit since 2027-03-15, 200 before that: a proof of November is over at once.
+  engine.clock.time = Date.parse('2027-03-14T23:59:59Z')
+  await testDomain(tenant, await testOrganization(tenant), 'shop.example.com', {
+    evidence: {
+      ...{ name: 'shop.example.com', method: 'dns-txt-token', value: 'value' },
+      ...{ at: Date.parse('2026-11-22T00:00:00Z'), addresses: ['192.0.2.1'], perspectives: ['primary'] },
+    },
+  })
+  const isIssued = async () =>
+    (await dvOrder(tenant, 'dns-txt-token', {}, { order_validity: { days: 30 } })).certificate_chain !==
+    undefined
+  assert.ok(await isIssued())
+  service.advance(1_000)
+  const { id, certificate_chain: chain, dcv_random_value: value } = await dvOrder(tenant, 'dns-txt-token')
+  assert.equal(chain, undefined)
+  internet.publishTxt('www.shop.example.com', value)
+  assert.equal((await check(tenant, id)).json().order_status, 'issued')
 })
 
 test('the random value stays until it expires, then there is a new one', async (t) => {
