@@ -19,6 +19,7 @@ import { addressMatcher } from './configuration/address.ts'
 import type { Settings } from './configuration/settings.ts'
 import { parseJsonBody } from './http/json-body.ts'
 import type { Face } from './http/listener.ts'
+import { oneFace } from './one-face.ts'
 import { readinessChecks } from './readiness-checks.ts'
 
 export interface FaceParts {
@@ -68,6 +69,7 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
   const gate = createMaintenanceGate(engine)
   const closing: readonly Face[] = [
     certcentralFace(engine, settings),
+    oneFace(engine, settings, options.pkcs12),
     // Whoever opens a mail's link comes to the public URL, which may be plain HTTP.
     { name: 'approval', exposure: 'status', plugin: approvalFace(engine) },
     {

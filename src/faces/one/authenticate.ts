@@ -49,8 +49,11 @@ export async function admitRequest(
 }
 
 /** Under what the requests of a credential are counted: a key, or the owner of a client certificate. */
-export function rateKeyOf({ credential, user }: Member): string {
-  return requestKey('one', credential.type === 'api-key' ? credential.key.publicId : `user:${user.id}`)
+export const rateKeyOf = (member: Member): string => requestKey('one', credentialOf(member))
+
+/** A credential as limits name it. */
+export function credentialOf({ credential, user }: Member): string {
+  return credential.type === 'api-key' ? credential.key.publicId : `user:${user.id}`
 }
 
 /** The limits that hold for a credential. */

@@ -7,8 +7,6 @@ export interface OneOptions {
   readonly rates: readonly RateWindow[]
   /** `list`: errors under `errors`, the first repeated at the top. `single`: one object under `error`. */
   readonly errorShape: 'list' | 'single'
-  /** How `Retry-After` is written: seconds, or an HTTP date. */
-  readonly retryAfter: 'seconds' | 'date'
   readonly pkcs12: Pkcs12Builder
   /**
    * Reads a JSON body within the bounds of the HTTP layer; its objects have no prototype.
@@ -16,9 +14,3 @@ export interface OneOptions {
    */
   readonly parseJson: (body: Buffer) => unknown
 }
-
-/** 100 requests in 5 seconds and 1000 in 3 minutes. */
-export const defaultRates: readonly RateWindow[] = [
-  { limit: 100, windowMs: 5_000 },
-  { limit: 1_000, windowMs: 180_000 },
-]

@@ -94,7 +94,7 @@ function apiPlugin(
     } catch (cause) {
       engine.log.error({ err: cause, ...facts }, 'the rate limits of a credential could not be read')
     }
-    return sendError(reply, told, { api, language, requestId: request.id, now: engine.clock.now(), options })
+    return sendError(reply, told, { api, language, requestId: request.id, options })
   }
 
   async function tellLimits(member: Member | undefined, reply: FastifyReply): Promise<void> {
@@ -114,6 +114,8 @@ function apiPlugin(
         app.route({
           method,
           url,
+          // Maintenance leaves what says whether the service is up.
+          ...(route.access === 'anyone' && { config: { alwaysOpen: true } }),
           onRequest: async (request) => {
             if (!takesBody(route)) delete request.raw.headers['content-type']
             await admitRequest(engine, options, route, request, (member) => members.set(request, member))

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Language } from '../../core/faults.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 import type { Api } from './api.ts'
 import { type ErrorAnswer, errorBody } from './error-answer.ts'
 import type { OneOptions } from './options.ts'
@@ -25,14 +26,13 @@ export interface ErrorForm {
   readonly api: Api
   readonly language: Language
   readonly requestId: string
-  readonly now: number
   readonly options: OneOptions
 }
 
 export function sendError(reply: FastifyReply, answer: ErrorAnswer, form: ErrorForm): FastifyReply {
   const { api, language, requestId, options } = form
   const { status, retryAfterMs, allow } = answer
-  if (retryAfterMs !== undefined) reply.header('retry-after', retryAfter(retryAfterMs, form))
+  if (retryAfterMs !== undefined) reply.header('retry-after', retryAfterSeconds(retryAfterMs))
   if (allow !== undefined) reply.header('allow', allow)
   // RFC 9110 section 11.6.1; the API's own documentation leaves it out.
   if (status === 401) reply.header('www-authenticate', 'ApiKey header="x-api-key"')
@@ -51,11 +51,4 @@ function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
 /** Octets, because Fastify adds a charset to text. */
 function send(reply: FastifyReply, contentType: string, octets: Uint8Array): FastifyReply {
   return reply.header('content-type', contentType).send(octets)
-}
-
-/** RFC 9110 section 10.2.3; rounded up, so that nobody comes back too early. */
-function retryAfter(milliseconds: number, { now, options }: ErrorForm): string {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1_000))
-  if (options.retryAfter === 'seconds') return String(seconds)
-  return new Date((Math.ceil(now / 1_000) + seconds) * 1_000).toUTCString()
 }

@@ -413,6 +413,12 @@ export const settings = {
     '100/5s',
     'Requests of one credential at the DigiCert ONE face in any short window.',
   ),
+  oneErrorShape: setting({
+    type: choice('list', 'single'),
+    file: 'one.error-shape',
+    default: 'list',
+    help: 'Errors of the DigiCert ONE APIs: `list` has them under `errors` and the first one at the top, `single` one alone under `error`.',
+  }),
   oneLongRate: figure('rates.one.long', rate, '1000/3m', 'The same in any long window.'),
   failedAttemptRate: figure(
     'rates.failed-attempts',

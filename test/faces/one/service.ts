@@ -17,7 +17,7 @@ import { testRandom } from '../../support/sealer.ts'
 import type { StoreKind } from '../../support/stores.ts'
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 
-export interface ServiceOptions extends Partial<Pick<OneOptions, 'rates' | 'errorShape' | 'retryAfter'>> {
+export interface ServiceOptions extends Partial<Pick<OneOptions, 'rates' | 'errorShape'>> {
   /** Default: SQLite. */
   readonly kind?: StoreKind
   readonly settings?: Partial<EngineSettings>
@@ -76,7 +76,6 @@ export class TestService {
       {
         rates,
         errorShape: options.errorShape ?? 'list',
-        retryAfter: options.retryAfter ?? 'seconds',
         pkcs12: new PkijsPkcs12Builder(testRandom),
         parseJson: (body) => parseJsonBody(body, jsonLimits),
       },

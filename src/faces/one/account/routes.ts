@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
+import { limitRoutes } from './limits.ts'
 import { roleRoutes } from './role-routes.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -10,4 +11,5 @@ export const accountManagerRoutes: readonly Route[] = [
   ...userRoutes,
   ...tokenRoutes,
   ...roleRoutes,
+  ...limitRoutes,
 ]
