@@ -23,6 +23,10 @@ export interface ApprovalTarget {
 /** Whether an address that was asked is asked once more. */
 export type MailRepeats = 'when-closed' | 'again' | 'never'
 
+/** The same mail goes to an address once in this time. */
+const REPEAT_MS = 60_000
+/** Domains whose DNS is asked for addresses at a time. */
+const looksAtOnce = 16
 /** Mails handed over before the call returns; the background sends the others. */
 const sentAtOnce = 20
 /** Rows of one subject: 250 names with every address that may approve. */
@@ -32,7 +36,7 @@ export const mostMails = 5_000
  * Asks for approval by mail: every address that has no open mail of this subject gets one. A mail server that fails is
  * tried again later.
  *
- * @param repeats `again`: those that have an open mail get it once more. `never`: nobody gets a second mail, not even
+ * @param repeats `again`: those that have an open mail get it once more, unless it was sent a minute ago. `never`: nobody gets a second mail, not even
  *   when the first one is too old to be answered.
  */
 export async function requestApprovals(
@@ -42,11 +46,7 @@ export async function requestApprovals(
   language: Language,
   repeats: MailRepeats = 'when-closed',
 ): Promise<void> {
-  const wanted: { readonly name: string; readonly address: string }[] = []
-  for (const { name, addresses } of targets) {
-    const known = addresses ?? (await approvalAddresses(engine, name))
-    wanted.push(...known.map((address) => ({ name, address })))
-  }
+  const wanted = await addressesOf(engine, targets)
   const now = engine.clock.now()
   const nonces = wanted.map(() => Buffer.from(engine.random.bytes(16)).toString('hex'))
   const mails = await engine.store.write(function* (transaction) {
@@ -55,7 +55,7 @@ export async function requestApprovals(
     const toSend: ApprovalMail[] = []
     for (const [index, { name, address }] of wanted.entries()) {
       const present = open.find((mail) => mail.name === name && mail.address === address)
-      if (present !== undefined && repeats !== 'again') continue
+      if (present !== undefined && !(repeats === 'again' && mayRepeat(present, now))) continue
       // Whoever dies between here and the mail server leaves the rest to the background.
       const dueAt = toSend.length < sentAtOnce ? now + CLAIM_MS : now
       const mail: ApprovalMail =
@@ -75,6 +75,26 @@ export async function requestApprovals(
     return toSend
   })
   await Promise.all(mails.slice(0, sentAtOnce).map((mail) => handOver(engine, mail)))
+}
+
+/** Nobody is made to send the same mail to somebody again and again. */
+function mayRepeat({ sentAt }: ApprovalMail, now: Instant): boolean {
+  return sentAt === null || now >= sentAt + REPEAT_MS
+}
+
+async function addressesOf(
+  engine: Engine,
+  targets: readonly ApprovalTarget[],
+): Promise<readonly { readonly name: string; readonly address: string }[]> {
+  const found: { readonly name: string; readonly address: string }[] = []
+  for (let start = 0; start < targets.length; start += looksAtOnce) {
+    const looks = targets.slice(start, start + looksAtOnce).map(async ({ name, addresses }) => {
+      const known = addresses ?? (await approvalAddresses(engine, name))
+      return known.map((address) => ({ name, address }))
+    })
+    found.push(...(await Promise.all(looks)).flat())
+  }
+  return found
 }
 
 /** Every address that may approve for a domain: the constructed ones, and those its DNS names. */

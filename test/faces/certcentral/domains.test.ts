@@ -177,10 +177,13 @@ test('the method of a domain is changed by PUT and POST; only the change to e-ma
   assert.equal(answer.json().validation_emails.name_scope, 'shop.example.com')
   assert.equal(internet.smtp.received.length, 5)
   for (const method of ['put', 'post'] as const) {
+    tenant.service.advance(60_000)
     const resent = await tenant[method](`/domain/${id}/dcv/emails`, { name_scope: 'shop.example.com' })
     assert.deepEqual([resent.status, resent.text], [204, ''])
   }
   assert.equal(internet.smtp.received.length, 15)
+  await tenant.put(`/domain/${id}/dcv/emails`)
+  assert.equal(internet.smtp.received.length, 15, 'not twice in a minute')
   for (const path of ['dcv/validate-token', 'dcv/token']) {
     const method = path.endsWith('token') && path !== 'dcv/token' ? 'put' : 'post'
     assert.deepEqual((await tenant[method](`/domain/${id}/${path}`)).codes(), ['invalid_dns_method'], path)
