@@ -36,6 +36,11 @@ export interface OnceBinding {
   bind(transaction: Transaction, subject: unknown): Program<void>
 }
 
+/** Of work that nobody named: nobody comes back for it. */
+export const unbound: OnceBinding = {
+  *bind() {},
+}
+
 export interface OnceWork<Result> {
   /** Does it, and binds what it makes. What it throws before that leaves the key free for the next attempt. */
   run(binding: OnceBinding): Promise<Result>

@@ -4,17 +4,12 @@ import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
 import type { AccountId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
-import type { OnceBinding } from '../limits/once.ts'
+import { unbound } from '../limits/once.ts'
 import { checkOrderCsr } from './check-order-csr.ts'
 import { carryOutFollowUp, type FollowUpOutcome } from './follow-up.ts'
 import { followUpIssuer, followUpValidity } from './follow-up-content.ts'
 import { judgeDomains, loadFollowUpFacts, requireActiveOrganization } from './follow-up-facts.ts'
 import { nextFollowUp } from './next-follow-up.ts'
-
-/** Nobody comes back for what the background does. */
-const unbound: OnceBinding = {
-  *bind() {},
-}
 
 /**
  * Issues the next certificate of a plan that asked for it: names, key and all else as before, judged by today's rules.

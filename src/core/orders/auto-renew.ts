@@ -8,7 +8,7 @@ import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import { containersInSight } from '../identity/scope.ts'
 import { users } from '../identity/user.ts'
-import type { OnceBinding } from '../limits/once.ts'
+import { unbound } from '../limits/once.ts'
 import type { ContactPerson } from '../organizations/organization.ts'
 import type { PersonRequest } from '../organizations/people.ts'
 import { productOf } from '../products/catalogue.ts'
@@ -20,10 +20,6 @@ import type { CertificateWish, OrderWish } from './order-wish.ts'
 import { orderCertificates, orders } from './orders.ts'
 import { placeOrder } from './place-order.ts'
 import type { PlacedOrder } from './recall-order.ts'
-
-const unbound: OnceBinding = {
-  *bind() {},
-}
 
 const dayMs = 86_400_000
 

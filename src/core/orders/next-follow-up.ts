@@ -1,5 +1,5 @@
 import type { Instant } from '../brand.ts'
-import type { Order } from './order.ts'
+import type { Order, OrderLead } from './order.ts'
 
 const dayMs = 86_400_000
 /** Nothing is followed earlier than this before it ends, nor before two thirds of its life are over. */
@@ -8,8 +8,19 @@ const earliestMs = 30 * dayMs
 /** What the background does about an order by itself. */
 export type FollowUpKind = 'reissue' | 'renewal'
 
+/** What of an order decides it. */
+export interface FollowedOrder
+  extends Pick<
+    Order,
+    'status' | 'validFrom' | 'validUntil' | 'autoReissue' | 'autoRenew' | 'renewedByOrderId'
+  > {
+  readonly lead: Pick<OrderLead, 'notBefore' | 'notAfter'>
+}
+
 /** The next thing that happens to an order without anybody asking, and when; null: nothing. */
-export function nextFollowUp(order: Order): { readonly kind: FollowUpKind; readonly at: Instant } | null {
+export function nextFollowUp(
+  order: FollowedOrder,
+): { readonly kind: FollowUpKind; readonly at: Instant } | null {
   const { status, lead, validFrom, validUntil } = order
   if (status !== 'issued' || validFrom === null || validUntil === null) return null
   if (lead.notBefore === null || lead.notAfter === null) return null

@@ -7,7 +7,7 @@ import { permits, type Resource, type Right } from '../../core/identity/permissi
 import type { Principal } from '../../core/identity/principal.ts'
 import type { Scope } from '../../core/identity/scope.ts'
 import type { User } from '../../core/identity/user.ts'
-import { type OnceBinding, type OnceWork, once } from '../../core/limits/once.ts'
+import { type OnceWork, once, unbound } from '../../core/limits/once.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import type { CertcentralOptions } from './options.ts'
 import type { Query } from './query.ts'
@@ -109,11 +109,6 @@ export class Call<Parameter extends string = string> {
       },
     )
   }
-}
-
-/** Nobody comes back for what was not named. */
-const unbound: OnceBinding = {
-  *bind() {},
 }
 
 async function wait(milliseconds: number): Promise<void> {
