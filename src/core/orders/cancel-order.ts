@@ -22,6 +22,9 @@ const unissued: ReadonlySet<OrderStatus> = new Set<OrderStatus>([
   'needs_csr',
 ])
 
+/** More than an order without certificate has. */
+const mostRequests = 100
+
 type Parts = Pick<Engine, 'clock' | 'store'>
 
 /**
@@ -75,8 +78,9 @@ export function deleteOrder(
     const at = clock.now()
     yield* refund(transaction, held, at)
     yield* releaseRenewed(transaction, held)
-    for (const request of yield* openRequests(transaction, held)) {
-      yield* transaction.collection(orderRequests).remove(held.accountId, request.id)
+    const requests = transaction.collection(orderRequests)
+    for (const request of yield* requests.withValue(held.accountId, 'order_id', held.id, mostRequests)) {
+      yield* requests.remove(held.accountId, request.id)
     }
     yield* transaction.collection(orderCertificates).remove(held.accountId, held.certificateId)
     yield* transaction.collection(orders).remove(held.accountId, held.id)

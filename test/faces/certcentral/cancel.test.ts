@@ -125,6 +125,18 @@ describe('deleting an order', () => {
     await shop.waiting({ rest: { alternative_order_id: 'mine-1' } })
   })
 
+  test('one that was approved and waits for something else is removed with its request, too', async (scope) => {
+    const shop = await Shop.open(scope)
+    const { id, requestId } = await shop.order({
+      product: 'client_authentication_plus',
+      certificate: { common_name: 'Ada Moser', emails: ['ada@shop.example.com'], csr: undefined },
+    })
+    assert.equal(await shop.status(id), 'waiting_pickup')
+    assert.equal((await shop.tenant.delete(`/order/certificate/${id}`)).status, 204)
+    assert.equal((await shop.tenant.get(`/request/${requestId}`)).status, 404)
+    assert.deepEqual((await shop.tenant.get('/request')).json().requests, [])
+  })
+
   test('an issued order stays', async (scope) => {
     const shop = await Shop.open(scope)
     const { id } = await shop.order()

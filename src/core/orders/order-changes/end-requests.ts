@@ -4,18 +4,24 @@ import type { Transaction } from '../../store/store.ts'
 import type { Order, OrderRequest } from '../order.ts'
 import { orderRequests } from '../orders.ts'
 
-/** More requests than one order can have waiting: a new one, a reissue, and one for each of its certificates. */
-const mostRequests = 1000
+/** More requests than one order has waiting: a new one, a reissue, and one for each of its certificates. */
+const mostOpen = 1000
 
-/** Requests of an order that wait for a decision. */
+/** Requests of an order that wait for a decision, oldest first. */
 export function* openRequests(
   transaction: Transaction,
   { accountId, id }: Pick<Order, 'accountId' | 'id'>,
 ): Program<readonly OrderRequest[]> {
-  const found = yield* transaction
-    .collection(orderRequests)
-    .withValue(accountId, 'order_id', id, mostRequests)
-  return found.filter(({ status }) => status === 'pending' || status === 'submitted')
+  const { items } = yield* transaction.collection(orderRequests).list({
+    accountId,
+    where: [
+      { column: 'order_id', is: 'any-of', values: [id] },
+      { column: 'status', is: 'any-of', values: ['pending', 'submitted'] },
+    ],
+    offset: 0,
+    limit: mostOpen,
+  })
+  return items
 }
 
 /**
