@@ -8,10 +8,12 @@ import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { currentRandomValue, newRandomValue } from '../validation/random-value.ts'
 import { askByMail, submitted, tellDomain } from './add-domain.ts'
+import { approvalMails } from './approval-mail.ts'
 import { type Domain, domains, type RandomValue, type ValidationMethod } from './domain.ts'
 import { organizationOfDomain } from './domain-organization.ts'
 import { visibleDomain } from './find-domains.ts'
 import { nextLook } from './look-times.ts'
+import { mailsOf } from './request-approvals.ts'
 
 type Seeker = Pick<Principal, 'account' | 'scope'>
 
@@ -34,13 +36,17 @@ export async function setDomainActive(
 }
 
 /**
- * Deletes a domain with its proof. What was issued stays.
+ * Deletes a domain with its proof and its mails. What was issued stays.
  * @throws Fault object_unknown
  */
 export async function deleteDomain(engine: Engine, by: Seeker, id: number, caller: Caller): Promise<void> {
   await engine.store.write(function* (transaction) {
     const domain = yield* visibleDomain(transaction, by, id)
-    yield* transaction.collection(domains).remove(domain.accountId, id)
+    const { accountId } = domain
+    for (const mail of yield* mailsOf(transaction, { accountId, domainId: id, orderId: null })) {
+      yield* transaction.collection(approvalMails).remove(accountId, mail.id)
+    }
+    yield* transaction.collection(domains).remove(accountId, id)
     tellDomain(transaction, 'domain.deleted', domain, engine.clock.now(), caller, { name: domain.name })
   })
 }
