@@ -4,45 +4,11 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { test } from 'node:test'
+import { startSmtpServer } from '../../test/support/smtp-server.ts'
 import { temporaryFolder } from '../../test/support/tmp.ts'
 import { MailFailure } from '../core/validation/outbound.ts'
 import { OutboxMailer, SmtpMailer } from './mail-out.ts'
-
-interface Received {
-  readonly from: string
-  readonly to: readonly string[]
-  readonly content: string
-}
-
-async function startSmtpServer(t: TestContext, options: SMTPServerOptions = {}) {
-  const received: Received[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, session, done) {
-      const parts: Buffer[] = []
-      stream.on('data', (part: Buffer) => parts.push(part))
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = session.envelope
-        received.push({
-          from: mailFrom === false ? '' : (mailFrom?.address ?? ''),
-          to: rcptTo.map(({ address }) => address),
-          content: Buffer.concat(parts).toString(),
-        })
-        done()
-      })
-    },
-    ...options,
-  })
-  server.on('error', () => {})
-  const listener = server.listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  const { port } = listener.address() as { port: number }
-  return { port, received }
-}
 
 const mail = { to: 'admin@shop.example', subject: 'Approve shop.example', text: 'Open the link.\n' }
 const from = 'ca@ca.example'
