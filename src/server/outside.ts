@@ -23,7 +23,12 @@ export function openOutside(
     servers: resolvers.length > 0 ? resolvers : systemResolvers(),
     isTrusted: resolvers.length > 0,
   })
-  const ownListeners = [configuration.listen, configuration.tlsListen].filter(({ port }) => port !== 0)
+  const { listen, tlsListen, clientauthListen } = configuration
+  const ownListeners = [
+    listen,
+    tlsListen,
+    ...(clientauthListen === undefined ? [] : [clientauthListen]),
+  ].filter(({ port }) => port !== 0)
   const guard = addressGuard({ allowed: outboundAllow, ownListeners })
   const http = new GuardedHttp({ resolver, guard, otherPorts: [dcvHttpPort] })
   const { hostname } = new URL(publicUrl)

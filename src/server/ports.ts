@@ -11,20 +11,37 @@ import { StartError } from './start-error.ts'
  * @throws StartError naming the setting
  */
 export async function settlePorts(configuration: Configuration): Promise<Configuration> {
-  const plain = await bind(configuration.listen, '--listen')
+  const opened: Server[] = []
+  const settle = async (address: ListenAddress, flag: string): Promise<ListenAddress> => {
+    const server = await bind(address, flag)
+    opened.push(server)
+    return addressOf(server, address)
+  }
   try {
-    const secure = await bind(configuration.tlsListen, '--tls-listen')
-    const settled = withListeners(
-      configuration,
-      addressOf(plain, configuration.listen),
-      addressOf(secure, configuration.tlsListen),
-    )
-    await close(secure)
-    return settled
+    const plain = await settle(configuration.listen, '--listen')
+    const secure = await settle(configuration.tlsListen, '--tls-listen')
+    const mutual = await settleMutual(configuration, settle)
+    return withListeners(configuration, plain, secure, mutual)
   } finally {
-    await close(plain)
+    await Promise.all(opened.map(close))
   }
 }
+
+/** Nobody asked for the usual port by name, so a second server on one machine goes without. */
+async function settleMutual(
+  { clientauthListen, clientauthListenGiven, role }: Configuration,
+  settle: (address: ListenAddress, flag: string) => Promise<ListenAddress>,
+): Promise<ListenAddress | undefined> {
+  if (clientauthListen === undefined || role === 'status') return undefined
+  try {
+    return await settle(clientauthListen, clientauthFlag)
+  } catch (error) {
+    if (clientauthListenGiven) throw error
+    return undefined
+  }
+}
+
+export const clientauthFlag = '--clientauth-listen'
 
 async function bind({ host, port }: ListenAddress, flag: string): Promise<Server> {
   const server = createServer()

@@ -5,11 +5,13 @@ import { renewResponder } from '../core/status/renew-responder.ts'
 import { createResponders } from '../core/status/responders.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
 import { type Jobs, startJobs } from '../jobs/jobs.ts'
+import { watchClientIssuers } from './client-issuers.ts'
 import { type Composition, compose } from './compose.ts'
 import { isLoopback } from './configuration/address.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { createFaces } from './faces.ts'
 import {
+  createMutualListener,
   createPlainListener,
   createSecureListener,
   type Face,
@@ -17,7 +19,8 @@ import {
   type ListenerOptions,
 } from './http/listener.ts'
 import { createMetrics, type MetricsReport, prometheusText } from './metrics.ts'
-import { listenError } from './ports.ts'
+import { oneName } from './one-face.ts'
+import { clientauthFlag, listenError } from './ports.ts'
 import { overdueCrls } from './readiness-checks.ts'
 import { tlsCredentials, watchTlsCredentials } from './tls.ts'
 
@@ -94,6 +97,7 @@ async function serveWith(
   try {
     // The secure listener has every face, so its routes are the documentation.
     if (configuration.role === 'all') await listenSecurely({ ...common, faces, routes })
+    await listenMutually({ ...common, faces: faces.filter(({ name }) => name === oneName) })
     await listenPlainly({ ...common, faces: faces.filter((face) => isServedPlainly(face, configuration)) })
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()))
@@ -120,6 +124,22 @@ async function serveWith(
     const listener = createSecureListener(listenerOptions, credentials)
     await bind(listener, configuration.tlsListen, '--tls-listen')
     watches.push(watchTlsCredentials(engine, configuration, credentials, listener.replaceCredentials))
+  }
+
+  /** For whoever logs in with a certificate; the usual port may be another server's, then this one goes without. */
+  async function listenMutually(listenerOptions: ListenerOptions): Promise<void> {
+    const { clientauthListen, clientauthListenGiven, role } = configuration
+    if (clientauthListen === undefined || role === 'status') return
+    const credentials = await tlsCredentials(engine, configuration)
+    const watch = await watchClientIssuers(engine)
+    const listener = createMutualListener(listenerOptions, credentials, watch.issuers)
+    watches.push(watch, watchTlsCredentials(engine, configuration, credentials, listener.replaceCredentials))
+    try {
+      await bind(listener, clientauthListen, clientauthFlag)
+    } catch (error) {
+      if (clientauthListenGiven) throw error
+      log.warn({ err: error }, 'there is no listener for client certificates: its usual port is taken')
+    }
   }
 
   async function bind(listener: Listener, address: Configuration['listen'], flag: string): Promise<void> {

@@ -41,6 +41,9 @@ export async function serve({ configuration: given, log, program }: ServeOptions
     {
       http: httpAddress(configuration.listen),
       ...(configuration.role === 'all' ? { https: httpAddress(configuration.tlsListen, 'https') } : {}),
+      ...(configuration.role === 'all' && configuration.clientauthListen !== undefined
+        ? { clientauth: httpAddress(configuration.clientauthListen, 'https') }
+        : {}),
       publicUrl: configuration.publicUrl,
       data: configuration.data,
       processes: configuration.processes,

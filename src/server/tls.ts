@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { createSecureContext } from 'node:tls'
 import { ensureTlsCertificate } from '../core/authorities/tls-certificate.ts'
@@ -76,9 +77,11 @@ function readFile(file: string, flag: string): string {
 }
 
 /** What the HTTPS listener is reached by, as far as this machine can know, and the names the operator added. */
-function ownNames({ tlsListen, publicUrl, tlsNames }: Configuration): readonly string[] {
+function ownNames({ tlsListen, clientauthListen, publicUrl, tlsNames }: Configuration): readonly string[] {
   const publicHost = new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')
-  const bound = isWildcard(tlsListen.host) ? [] : [tlsListen.host]
+  const bound = [tlsListen, ...(clientauthListen === undefined ? [] : [clientauthListen])].flatMap(
+    ({ host }) => (isWildcard(host) ? [] : [host]),
+  )
   const machine = hostname().toLowerCase()
   return [
     ...new Set([
@@ -88,6 +91,10 @@ function ownNames({ tlsListen, publicUrl, tlsNames }: Configuration): readonly s
       ...(isHostName(machine) ? [machine] : []),
       ...bound,
       publicHost,
+      // Where clients with certificates look for the other listener when it has a name of its own.
+      ...(isIP(publicHost) === 0 && isHostName(`clientauth.${publicHost}`)
+        ? [`clientauth.${publicHost}`]
+        : []),
       ...tlsNames,
     ]),
   ]

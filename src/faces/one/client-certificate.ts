@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify'
 export function shownFingerprint(request: FastifyRequest): string | undefined {
   const { socket } = request.raw
   if (!(socket instanceof TLSSocket)) return undefined
-  const { raw } = socket.getPeerCertificate()
+  // Null once the connection is gone, empty where the client showed nothing.
+  const raw = socket.getPeerCertificate()?.raw
   return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex')
 }

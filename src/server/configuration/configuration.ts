@@ -4,7 +4,7 @@ import { StartError } from '../start-error.ts'
 import { formatListenAddress, isLoopback, isWildcard, type ListenAddress } from './address.ts'
 import { type FileValues, readConfigurationFile } from './configuration-file.ts'
 import { SettingSyntaxError } from './setting-types.ts'
-import { type Setting, type SettingKey, type Settings, settings } from './settings.ts'
+import { type Setting, type Settings, settings } from './settings.ts'
 
 /** Checked settings with everything filled in that follows from others. Plain data. */
 export interface Configuration extends Settings {
@@ -12,6 +12,10 @@ export interface Configuration extends Settings {
   readonly data: string
   /** Absolute. */
   readonly masterKeyFile: string
+  /** Given, or the usual address; undefined when that one turned out to be taken. */
+  readonly clientauthListen: ListenAddress | undefined
+  /** Whether `clientauthListen` was given by the operator, who then wants it or nothing. */
+  readonly clientauthListenGiven: boolean
   /** Given, or that of the HTTP listener. */
   readonly publicUrl: string
   /** Whether `publicUrl` was given by the operator. */
@@ -30,23 +34,30 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * @throws StartError in one line, naming where the bad value stands
  */
 export function readConfiguration(flags: FlagValues, environment: Environment): Configuration {
-  const data = resolve(value('data', flags, environment, undefined) as string)
-  const config = value('config', flags, environment, undefined) as string | undefined
+  const bare: Sources = { flags, environment, file: undefined }
+  const data = resolve(valueOf(settings.data, bare))
+  const config = valueOf(settings.config, bare)
   const file = readConfigurationFile(config ?? join(data, 'config.yaml'), config !== undefined)
-  const given: Partial<Record<SettingKey, unknown>> = {}
-  for (const key of Object.keys(settings) as SettingKey[]) given[key] = value(key, flags, environment, file)
-  return complete({ ...(given as unknown as Settings), data })
+  return complete({ ...readAll({ flags, environment, file }), data })
 }
 
-function value(
-  key: SettingKey,
-  flags: FlagValues,
-  environment: Environment,
-  file: FileValues | undefined,
-): unknown {
-  const setting: Setting<unknown> = settings[key]
-  const { texts, source } = find(setting, flags, environment, file)
-  if (texts === undefined) return undefined
+/** Where values are looked for. */
+interface Sources {
+  readonly flags: FlagValues
+  readonly environment: Environment
+  readonly file: FileValues | undefined
+}
+
+function readAll(sources: Sources): Settings {
+  const table: Readonly<Record<string, Setting<unknown>>> = settings
+  const values = Object.entries(table).map(([key, setting]) => [key, valueOf(setting, sources)] as const)
+  // Each value is of its own key's type, which a loop over keys cannot tell the compiler.
+  return Object.fromEntries<unknown>(values) as Settings
+}
+
+/** @throws StartError naming where the bad value stands */
+function valueOf<Value>(setting: Setting<Value>, sources: Sources): Value {
+  const { texts, source } = find(setting, sources)
   try {
     return setting.type.parse(texts)
   } catch (error) {
@@ -57,10 +68,8 @@ function value(
 
 function find(
   { flag, environment: variable, file: place, default: standard, type }: Setting<unknown>,
-  flags: FlagValues,
-  environment: Environment,
-  file: FileValues | undefined,
-): { readonly texts: readonly string[] | undefined; readonly source: string } {
+  { flags, environment, file }: Sources,
+): { readonly texts: readonly string[]; readonly source: string } {
   const flagValue = flag === undefined ? undefined : flags[flag]
   if (flagValue !== undefined) {
     const texts = typeof flagValue === 'object' ? flagValue : [flagValue === true ? 'on' : String(flagValue)]
@@ -70,7 +79,7 @@ function find(
   if (text !== undefined && text !== '') return { texts: split(text, type.list), source: String(variable) }
   const fromFile = place === undefined ? undefined : file?.get(place)
   if (fromFile !== undefined) return { texts: fromFile, source: `"${place}" in the configuration file` }
-  return { texts: standard === undefined ? undefined : split(standard, type.list), source: 'the default' }
+  return { texts: standard === undefined ? [] : split(standard, type.list), source: 'the default' }
 }
 
 function split(text: string, isList: boolean): readonly string[] {
@@ -96,8 +105,12 @@ function complete(given: Settings): Configuration {
     masterKeyFile: resolve(given.masterKeyFile ?? join(given.data, 'master.key')),
     publicUrl: given.publicUrl ?? httpAddress(given.listen),
     publicUrlGiven: given.publicUrl !== undefined,
+    clientauthListen: given.clientauthListen ?? usualClientauthListen,
+    clientauthListenGiven: given.clientauthListen !== undefined,
   }
 }
+
+const usualClientauthListen: ListenAddress = { host: '127.0.0.1', port: 8444 }
 
 /** The address others reach a listener at: this machine's name where it listens on every address. */
 export function httpAddress(listen: ListenAddress, scheme: 'http' | 'https' = 'http'): string {
@@ -115,9 +128,10 @@ export function withListeners(
   configuration: Configuration,
   listen: ListenAddress,
   tlsListen: ListenAddress,
+  clientauthListen: ListenAddress | undefined,
 ): Configuration {
   const publicUrl = configuration.publicUrlGiven ? configuration.publicUrl : httpAddress(listen)
-  return { ...configuration, listen, tlsListen, publicUrl }
+  return { ...configuration, listen, tlsListen, clientauthListen, publicUrl }
 }
 
 /** Whether relying parties elsewhere cannot reach the status services named in certificates. */

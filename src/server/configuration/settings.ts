@@ -43,7 +43,8 @@ export interface Setting<Value> {
 /** A setting without a default may be absent from the configuration. */
 function optional<Value>(setting: Omit<Setting<Value>, 'default'>): Setting<Value | undefined> {
   const { type } = setting
-  return { ...setting, type: { ...type, parse: (texts) => type.parse(texts) }, default: undefined }
+  const parse = (texts: readonly string[]) => (texts.length === 0 ? undefined : type.parse(texts))
+  return { ...setting, type: { ...type, parse }, default: undefined }
 }
 
 function setting<Value>(given: Setting<Value> & { readonly default: string }): Setting<Value> {
@@ -93,6 +94,14 @@ export const settings = {
     file: 'tls-listen',
     default: '127.0.0.1:8443',
     help: 'Listener for HTTPS, with a certificate that Chancery issued itself unless one is brought. Port 0 takes a free one.',
+  }),
+  clientauthListen: optional({
+    type: listenAddress,
+    flag: 'clientauth-listen',
+    environment: 'CHANCERY_CLIENTAUTH_LISTEN',
+    file: 'clientauth-listen',
+    defaultShown: '`127.0.0.1:8444`, where that is free',
+    help: 'Listener of the DigiCert ONE APIs for clients that log in with a certificate (mutual TLS). Port 0 takes a free one.',
   }),
   publicUrl: optional({
     type: httpUrl,

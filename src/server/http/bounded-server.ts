@@ -1,3 +1,4 @@
+import { constants, type X509Certificate } from 'node:crypto'
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Settings } from '../configuration/settings.ts'
@@ -32,9 +33,56 @@ export function createSecureServer(
   settings: Settings,
   limit: ConnectionLimit,
   handler: RequestListener,
-  { certificatePem, privateKeyPem }: TlsCredentials,
+  credentials: TlsCredentials,
 ): TlsServer {
-  const options = {
+  return bounded(createTlsServer(tlsOptions(settings, credentials), handler), settings, limit)
+}
+
+/** Whose certificates a client may show; looked at anew for each connection. */
+export interface ClientIssuers {
+  /** CAs that issue certificates of clients. */
+  readonly issuing: readonly X509Certificate[]
+  /** PEM of these and of those above, named to the client. */
+  readonly named: readonly string[]
+}
+
+/**
+ * The same for clients that show a certificate of one of our CAs. A connection without one ends before anything is
+ * read from it; whether the certificate still counts is for whoever answers, who can say why it does not.
+ */
+export function createMutualServer(
+  settings: Settings,
+  limit: ConnectionLimit,
+  handler: RequestListener,
+  credentials: TlsCredentials,
+  issuers: () => ClientIssuers,
+): TlsServer {
+  const server = createTlsServer(
+    {
+      ...tlsOptions(settings, credentials),
+      requestCert: true,
+      // OpenSSL would end the handshake for one that has expired, and mixes up its reasons where there are several.
+      rejectUnauthorized: false,
+      ca: [...issuers().named],
+      // A resumed session shows no certificate again.
+      secureOptions: constants.SSL_OP_NO_TICKET,
+    },
+    handler,
+  )
+  server.prependListener('secureConnection', (socket) => {
+    const shown = socket.getPeerX509Certificate()
+    if (shown === undefined || !issuers().issuing.some((issuer) => isIssuedBy(shown, issuer)))
+      socket.destroy()
+  })
+  return bounded(server, settings, limit)
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+}
+
+function tlsOptions(settings: Settings, { certificatePem, privateKeyPem }: TlsCredentials) {
+  return {
     ...serverOptions(settings),
     cert: certificatePem,
     key: privateKeyPem,
@@ -42,7 +90,6 @@ export function createSecureServer(
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: settings.headerTimeoutMs,
   } as const
-  return bounded(createTlsServer(options, handler), settings, limit)
 }
 
 function serverOptions(settings: Settings): ServerOptions {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { constants, randomBytes } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import {
@@ -13,7 +13,13 @@ import type { Logger } from 'pino'
 import type { ServedRoute } from '../../faces/docs/pages.ts'
 import { addressMatcher, type ListenAddress } from '../configuration/address.ts'
 import type { Settings } from '../configuration/settings.ts'
-import { createPlainServer, createSecureServer, type TlsCredentials } from './bounded-server.ts'
+import {
+  type ClientIssuers,
+  createMutualServer,
+  createPlainServer,
+  createSecureServer,
+  type TlsCredentials,
+} from './bounded-server.ts'
 import { ConnectionLimit } from './connection-limit.ts'
 import { answerError, answerNotFound, answerParserError } from './error-answers.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -95,6 +101,31 @@ export function createSecureListener(options: ListenerOptions, credentials: TlsC
     ...made,
     replaceCredentials: ({ certificatePem, privateKeyPem }) =>
       server?.setSecureContext({ cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.2' }),
+  }
+}
+
+/** A listener for HTTPS whose clients log in with a certificate. */
+export function createMutualListener(
+  options: ListenerOptions,
+  credentials: TlsCredentials,
+  issuers: () => ClientIssuers,
+): SecureListener {
+  const limit = connectionLimit(options)
+  let server: TlsServer | undefined
+  const made = listener(options, (handler) => {
+    server = createMutualServer(options.settings, limit, handler, credentials, issuers)
+    return server
+  })
+  return {
+    ...made,
+    replaceCredentials: ({ certificatePem, privateKeyPem }) =>
+      server?.setSecureContext({
+        cert: certificatePem,
+        key: privateKeyPem,
+        minVersion: 'TLSv1.2',
+        ca: [...issuers().named],
+        secureOptions: constants.SSL_OP_NO_TICKET,
+      }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
+import { clientCertificateRoutes } from './client-certificates.ts'
 import { limitRoutes } from './limits.ts'
 import { roleRoutes } from './role-routes.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -10,6 +11,7 @@ export const accountManagerRoutes: readonly Route[] = [
   ...accountRoutes,
   ...userRoutes,
   ...tokenRoutes,
+  ...clientCertificateRoutes,
   ...roleRoutes,
   ...limitRoutes,
 ]
