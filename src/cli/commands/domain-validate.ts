@@ -7,19 +7,16 @@ import { facts, instant } from '../output.ts'
 import type { Services } from '../services.ts'
 
 interface Given extends Options {
-  readonly assert?: boolean
+  readonly check?: boolean
 }
 
 /** `chancery domain validate` */
 export function domainValidate(parent: Command, services: Services): void {
   const command = parent
     .command('validate')
-    .description("look for a domain's random value now, by its method; orders that waited go on")
+    .description('say that the account controls a domain, validated by hand; orders that waited go on')
     .argument('<domain>', 'its number', objectNumber)
-    .option(
-      '--assert',
-      'say that the account controls the domain, without looking: counts for private certificates, never for public ones',
-    )
+    .option('--check', "look for the domain's random value now, by its method, in place of saying so")
   withSettings(withStore(command, services), services.outsideOptions)
   const known = [...services.storeOptions, ...services.outsideOptions]
   command.action((id: number, options: Given) =>
@@ -29,9 +26,9 @@ export function domainValidate(parent: Command, services: Services): void {
       false,
       async ({ engine, caller, output }) => {
         const { accountId, name, evidence } =
-          options.assert === true
-            ? await vouchForDomain(engine, id, caller)
-            : await checkAnyDomain(engine, id, caller, (milliseconds) => pause(milliseconds))
+          options.check === true
+            ? await checkAnyDomain(engine, id, caller, (milliseconds) => pause(milliseconds))
+            : await vouchForDomain(engine, id, caller)
         const [method, at] = [evidence?.method ?? 'none', instant(evidence?.at ?? 0)]
         output.result(
           { domain_id: id, account_id: accountId, name, method, validated_at: at },

@@ -82,8 +82,6 @@ export interface EmailDomainsWish {
   readonly organizationId: number | null
   readonly emails: readonly string[]
   readonly now: Instant
-  /** Strictness of the issuing CA: the operator's own word counts for private ones only. Default `public-tls`. */
-  readonly strictness?: Strictness
 }
 
 /**
@@ -91,15 +89,11 @@ export interface EmailDomainsWish {
  * @throws Fault email_domain_not_validated
  */
 export function* checkEmailDomains(view: Pick<View, 'collection'>, wish: EmailDomainsWish): Program<void> {
-  const { accountId, organizationId, emails, now, strictness = 'public-tls' } = wish
+  const { accountId, organizationId, emails, now } = wish
   if (organizationId === null) return
   const hosts = emails.map((email) => email.slice(email.lastIndexOf('@') + 1).toLowerCase())
   const around = yield* domainsAround(view, accountId, hosts)
-  const own = around.filter(
-    (domain) =>
-      domain.organizationId === organizationId &&
-      (strictness === 'private-tls' || domain.evidence?.method !== 'operator'),
-  )
+  const own = around.filter((domain) => domain.organizationId === organizationId)
   for (const [index, name] of hosts.entries()) {
     // The lifetimes of TLS proofs are not those of mailboxes.
     const asked = {

@@ -6,7 +6,7 @@ import { DocumentReader } from '../store/document.ts'
 export const validationMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token'] as const
 export type ValidationMethod = (typeof validationMethods)[number]
 
-/** What a proof can rest on. `operator`: the operator's own word, which public certificates never rest on. */
+/** What a proof can rest on. `operator`: the word of the installation's operator, who looked by himself. */
 export const evidenceMethods = [...validationMethods, 'operator'] as const
 export type EvidenceMethod = (typeof evidenceMethods)[number]
 

@@ -1,16 +1,16 @@
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
-import { isMethodOpen } from '../validation/dated-rules.ts'
+import { isUsableProof } from '../validation/usable-evidence.ts'
 import { type ControlEvidence, type Domain, domains } from './domain.ts'
 import { setDomainProof } from './record-proofs.ts'
 
 /**
- * The operator says that an account controls a domain, whatever account it is of. It counts where certificates are
- * private, such as for mailboxes of private client certificates; public ones never rest on it. A domain that is proven
- * keeps its proof.
+ * The operator says that an account controls a domain, whatever account it is of: he validated it by hand. Whoever may
+ * say so holds the keys of every CA, so his word counts as any proof does, for as long as one, and the audit log has
+ * it under his name. A domain whose proof still counts keeps it.
  *
- * @throws Fault object_unknown, domain_disabled; state_refused for a domain with a proof of its own
+ * @throws Fault object_unknown, domain_disabled
  */
 export function vouchForDomain(engine: Engine, id: number, caller: Caller): Promise<Domain> {
   const { actor } = caller
@@ -21,13 +21,8 @@ export function vouchForDomain(engine: Engine, id: number, caller: Caller): Prom
     if (domain === undefined) throw new Fault('object_unknown', { object: 'domain' })
     const { name, isActive, evidence } = domain
     if (!isActive) throw new Fault('domain_disabled', { name })
-    if (
-      evidence !== null &&
-      evidence.method !== 'operator' &&
-      isMethodOpen(evidence.method, 'public-tls', now)
-    ) {
-      throw new Fault('state_refused', { object: 'domain', state: 'proven', parameter: 'domain' })
-    }
+    const isProven = evidence !== null && isUsableProof(evidence, { name, strictness: 'public-tls', now })
+    if (isProven) return domain
     const word: ControlEvidence = {
       ...{ name, method: 'operator', value: actor.type === 'operator' ? actor.user : actor.type, at: now },
       ...{ addresses: [], perspectives: [] },

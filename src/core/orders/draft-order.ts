@@ -184,7 +184,7 @@ async function judgeNames(
   }
   if (product.names.of === 'emails' && product.organization !== null && product.issuer === 'installation') {
     const organizationId = organization?.id ?? null
-    const wish = { accountId, organizationId, emails: names.emails, now, strictness }
+    const wish = { accountId, organizationId, emails: names.emails, now }
     await step.checkLater(() => engine.store.read((view) => checkEmailDomains(view, wish)))
   }
   const chosen = await step.checkLater(() => chooseApprovers(engine, names.dnsNames, approvers))

@@ -88,8 +88,7 @@ export function* judgeDomains(
   if (dnsNames.length > 0) {
     yield* checkOrderDomains(view, { accountId, container, policy, names: dnsNames, strictness, now })
   }
-  if (emails.length > 0)
-    yield* checkEmailDomains(view, { accountId, organizationId, emails, now, strictness })
+  if (emails.length > 0) yield* checkEmailDomains(view, { accountId, organizationId, emails, now })
   const evidence = methods?.evidence ?? []
   return yield* authorizeNames(view, { accountId, names: dnsNames, strictness, evidence, now })
 }

@@ -21,13 +21,9 @@ const publicReuse: readonly Dated[] = [
   { from: day('2029-03-15'), days: 10 },
 ]
 
-/**
- * From when on a method proves nothing for public TLS; absent: no end is set (ballot SC-090). What the operator says
- * never proved anything.
- */
+/** From when on a method proves nothing for public TLS; absent: no end is set (ballot SC-090). */
 const publicMethodEnds: Partial<Readonly<Record<EvidenceMethod, Instant>>> = {
   email: day('2028-03-15'),
-  operator: Number.NEGATIVE_INFINITY,
 }
 
 function figureAt(table: readonly Dated[], now: Instant): number {
