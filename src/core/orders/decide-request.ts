@@ -1,6 +1,6 @@
 import type { Caller } from '../audit/caller.ts'
 import type { Instant } from '../brand.ts'
-import { afterOrderPlaced, firstLook } from '../domains/order-control.ts'
+import { afterOrderPlaced } from '../domains/order-control.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import { refundOrder } from '../finance/charge-order.ts'
@@ -15,7 +15,7 @@ import { advanceOrder } from './advance-order.ts'
 import { dropReissue } from './cancel-order.ts'
 import { findRequest } from './find-request.ts'
 import { isVerifiedSpeaker } from './open-request.ts'
-import { openStatus } from './open-status.ts'
+import { firstDue, openStatus } from './open-status.ts'
 import type { Order, OrderRequest } from './order.ts'
 import { endCertificate } from './order-changes/order-certificates.ts'
 import { approveRevocation } from './order-changes/revocation.ts'
@@ -143,7 +143,7 @@ function* approve(
     .byId(order.accountId, request.certificateId)
   if (certificate === undefined) throw new Fault('object_unknown', { object: 'certificate' })
   const status = openStatus(order, productOf(order.product), certificate.content)
-  const dueAt = firstLook(engine, order.methods)
+  const dueAt = firstDue(engine, order.methods)
   yield* transaction.collection(orders).replace({ ...order, status, dueAt, updatedAt: at })
 }
 

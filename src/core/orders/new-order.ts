@@ -1,11 +1,10 @@
 import type { Instant } from '../brand.ts'
-import { firstLook } from '../domains/order-control.ts'
 import type { OrderControl } from '../domains/order-control-record.ts'
 import type { Engine } from '../engine.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OrderDraft } from './draft-order.ts'
 import { newRequest } from './open-request.ts'
-import { openStatus } from './open-status.ts'
+import { firstDue, openStatus } from './open-status.ts'
 import type { Order } from './order.ts'
 import { leadOf } from './order-lead.ts'
 import type { OrderWish } from './order-wish.ts'
@@ -79,7 +78,7 @@ export function newOrder(
       customFields: wish.customFields,
       notes: [],
       alternativeOrderId: wish.alternativeOrderId,
-      dueAt: isApproved ? firstLook(engine, methods) : null,
+      dueAt: isApproved ? firstDue(engine, methods) : null,
       createdAt: at,
       updatedAt: at,
     },

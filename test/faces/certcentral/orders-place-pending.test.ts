@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { lookAtOrders } from '../../../src/core/domains/look-again.ts'
 import { advanceOrder } from '../../../src/core/orders/advance-order.ts'
-import { orders } from '../../../src/core/orders/orders.ts'
+import { orderCertificates, orders } from '../../../src/core/orders/orders.ts'
 import { organizations } from '../../../src/core/organizations/organization.ts'
 import { testCaller } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
@@ -102,6 +103,29 @@ describe('orders that are not ready', () => {
     assert.equal((await advance(id)).chain, undefined)
     const approve = () => tenant.put(`/request/${requests[0].id}/status`, { status: 'approved' })
     assert.equal((await approve()).status, 204)
+    assert.equal(await status(id), 'issued')
+  })
+
+  test('an attempt that died is made good by the background, once its claim is over', async () => {
+    const body = await orderBody(organizationId, {}, { skip_approval: false })
+    const { id, requests } = (await tenant.post('/order/certificate/private_ssl_plus', body)).json()
+    const { engine } = service
+    // What a process leaves that ends after it has reserved a serial number.
+    await engine.store.write(function* (transaction) {
+      const [row] = yield* transaction
+        .collection(orderCertificates)
+        .withValue(tenant.accountId, 'order_id', id, 1)
+      if (row === undefined) throw new Error('the order has a certificate')
+      const claim = { attempt: 'ended', until: engine.clock.now() + 60_000 }
+      yield* transaction.collection(orderCertificates).replace({ ...row, claim })
+    })
+    await tenant.put(`/request/${requests[0].id}/status`, { status: 'approved' })
+    assert.equal(await status(id), 'pending')
+    const look = () => lookAtOrders(engine, 100, AbortSignal.timeout(60_000))
+    await look()
+    assert.equal(await status(id), 'pending')
+    service.advance(120_000)
+    await look()
     assert.equal(await status(id), 'issued')
   })
 
