@@ -20,6 +20,11 @@ test('looks come every two minutes at first, then in an eighth of the age, every
   )
 })
 
+test('a look is at a whole millisecond, whatever the age is', () => {
+  const next = nextLook({ method: 'dns-txt-token', randomValue }, made + 20 * minuteMs + 1)
+  assert.equal(next, made + 20 * minuteMs + 1 + 2.5 * minuteMs)
+})
+
 test('looks end with the value', () => {
   assert.equal(pauseAt(longestLifeMs - 1), 240)
   assert.equal(pauseAt(longestLifeMs), null)

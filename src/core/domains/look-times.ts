@@ -22,5 +22,5 @@ export function nextLook(
   if (randomValue === null) return null
   if (now >= randomValue.expiresAt) return null
   const age = Math.max(0, now - (randomValue.expiresAt - longestLifeMs))
-  return now + Math.min(latestMs, Math.max(soonestMs, age / 8))
+  return now + Math.min(latestMs, Math.max(soonestMs, Math.floor(age / 8)))
 }
