@@ -123,6 +123,4 @@ const signingRefusals = {
   restored:
     'the database is older than what was published from it: check where it comes from, then run "chancery recover --confirm"',
   clock: 'the clock of this machine is behind the last signature: set it right and try again',
-  stopping: 'the program is stopping',
-  store: 'the database could not be written: check disk and log, then start again',
 } as const

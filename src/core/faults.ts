@@ -122,7 +122,7 @@ export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   overloaded: { readonly retryAfterMs: number }
   /** The operator closed the APIs for a while. `message`: what he says about it. */
   maintenance: { readonly retryAfterMs: number; readonly message: string | null }
-  signing_refused: { readonly reason: 'restored' | 'clock' | 'stopping' | 'store' }
+  signing_refused: { readonly reason: 'restored' | 'clock' }
   issuance_uncertain: Record<string, never>
 }
 

@@ -7,8 +7,8 @@ type Reason = FaultDetails['signing_refused']['reason']
 const TOLERATED_STEP_MS = 5 * 60_000
 
 /**
- * Stands before every signature of a CA: the wall clock is an input, and a store that was put back from an old
- * copy, a failed disk or a process on its way out must not sign.
+ * Stands before every signature of a CA: the wall clock is an input, and a store that was put back from an old copy
+ * must not sign. A store that cannot write needs no word here: a signature needs its reservation.
  */
 export interface SigningGate {
   /**

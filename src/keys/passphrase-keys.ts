@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { PassphraseParameters } from '../core/accounts/account.ts'
+import { LEAST_MEMORY_A_LANE, passphraseBounds } from '../core/accounts/passphrase-bounds.ts'
 import type { Random } from '../core/environment.ts'
 import { Fault } from '../core/faults.ts'
 import type { PassphraseKeys } from '../core/keys/passphrase-keys.ts'
@@ -150,14 +151,18 @@ function areSensible(parameters: PassphraseParameters): boolean {
   const { algorithm, memoryKiB, passes, lanes, salt } = parameters
   return (
     algorithm === 'argon2id' &&
-    isBetween(lanes, 1, 16) &&
-    isBetween(passes, 1, 16) &&
-    isBetween(memoryKiB, 8 * lanes, 1_048_576) &&
-    isBetween(salt.length, 16, 64)
+    isWithin(lanes, passphraseBounds.lanes) &&
+    isWithin(passes, passphraseBounds.passes) &&
+    isWithin(memoryKiB, passphraseBounds.memoryKiB) &&
+    memoryKiB >= LEAST_MEMORY_A_LANE * lanes &&
+    isWithin(salt.length, passphraseBounds.saltLength)
   )
 }
 
-function isBetween(value: number, least: number, most: number): boolean {
+function isWithin(
+  value: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): boolean {
   return Number.isInteger(value) && value >= least && value <= most
 }
 

@@ -3,6 +3,7 @@ import { DerReader } from './der/reader.ts'
 import { SEQUENCE } from './der/tags.ts'
 import { integer, nullValue, octetString, oid, sequence } from './der/writer.ts'
 import { PkiError } from './errors.ts'
+import { latin1 } from './octet-text.ts'
 import { oids } from './oids.ts'
 import { type SubjectPublicKeyInfo, sha1KeyHash, sha256KeyHash } from './spki.ts'
 
@@ -111,8 +112,4 @@ function checkHash(name: CertIdHash, octets: Uint8Array, field: string): void {
   if (octets.length !== hashOctets[name]) {
     throw new PkiError('structure_invalid', { structure: 'ocspRequest', field })
   }
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
 }

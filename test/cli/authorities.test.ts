@@ -37,6 +37,7 @@ describe('CAs', () => {
     const renewed = await json(['ca', 'renew', String(below.ca_id)])
     assert.equal(renewed.ca_id, below.ca_id)
     assert.notEqual(renewed.pem, below.pem)
+    assert.equal((await json(['ca', 'show', String(below.ca_id)])).certificates.length, 2)
     const successor = await json(['ca', 'renew', String(below.ca_id), '--new-key'])
     assert.equal(successor.succeeds_id, below.ca_id)
   })

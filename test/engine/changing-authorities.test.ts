@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, hash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { changeGrants } from '../../src/core/authorities/change-grants.ts'
 import { closeAuthority } from '../../src/core/authorities/close-authority.ts'
 import { createAuthority } from '../../src/core/authorities/create-authority.ts'
 import { privateHierarchyGrants } from '../../src/core/authorities/grants.ts'
+import type { StopPoint } from '../../src/core/environment.ts'
 import type { KeyService } from '../../src/core/keys/key-service.ts'
 import { intermediateAuthority } from '../../src/core/profiles/authorities.ts'
 import { publishCrl } from '../../src/core/status/publish-crl.ts'
 import { oids } from '../../src/pki/oids.ts'
+import { request, spkiOf } from '../support/certification-requests.ts'
 import { suiteEngine, type TestEngine, testAccount } from '../support/engine.ts'
 import { testCaller } from '../support/installation.ts'
 import { doorOf, faultOf, refused, testAuthority } from '../support/issuing.ts'
@@ -132,6 +135,27 @@ for (const kind of storeKinds) {
         },
         testCaller,
       )
+
+    test('a refusal that ends a reservation is told once', async () => {
+      const blocked = await authority()
+      const stopAt = async (point: StopPoint) => {
+        if (point !== 'issue.verified') return
+        await engine().store.write(function* (transaction) {
+          yield* transaction.status.blockKey(keyDigest, 'proven', engine().clock.now())
+        })
+      }
+      const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const csr = request({ keys })
+      const keyDigest = hash('sha256', spkiOf(keys), 'buffer')
+      const wish = { key: { from: 'request', csr } } as const
+      const { code } = await faultOf(doorOf({ ...engine(), stopAt }, blocked).issue(wish))
+      assert.equal(code, 'key_compromised')
+      const told = await engine().query(
+        `select count(*) as told from event where body like '%"certificate.closed"%key_compromised%'
+           or body like '%"certificate.refused"%key_compromised%'`,
+      )
+      assert.equal(Number(told[0]?.told), 1)
+    })
 
     test('the CA of the listeners is not closed', async () => {
       const { id } = await authority()

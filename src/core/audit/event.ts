@@ -14,7 +14,6 @@ export type Actor =
 export type Action =
   | 'process.started'
   | 'process.stopped'
-  | 'process.recovered'
   | 'chain.anchored'
   | 'account.created'
   | 'account.changed'

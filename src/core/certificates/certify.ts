@@ -12,6 +12,7 @@ import { newSerialNumber } from '../policy/serial-number.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Reservation } from './certificate.ts'
+import { noteTold } from './refused-wish.ts'
 
 /** What the signer of a certificate is checked with. */
 export interface Certifier {
@@ -77,6 +78,7 @@ export async function certify(engine: Engine, job: Certification, caller: Caller
   const refusal = refusalOf(engine, job, attempt)
   if (refusal !== undefined) {
     await end(engine, job, attempt, 'aborted', caller, refusal.code)
+    noteTold(refusal)
     throw refusal
   }
   await engine.stopAt?.('issue.linted')
@@ -171,7 +173,9 @@ async function recordOrClose(
     if (!refused)
       engine.log.error({ certificate: attempt.id, cause }, 'a signed certificate could not be stored')
     await end(engine, job, attempt, 'closed', caller, refused ? cause.code : 'recording')
-    throw refused ? cause : new Fault('issuance_uncertain', {}, { cause })
+    if (!refused) throw new Fault('issuance_uncertain', {}, { cause })
+    noteTold(cause)
+    throw cause
   }
 }
 

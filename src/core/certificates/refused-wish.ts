@@ -24,14 +24,17 @@ const conditions: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'store_failed',
   'overloaded',
   'signing_refused',
-])
-
-/** Faults raised after a reservation: the event that ended it has told. */
-const told: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  'certificate_too_large',
-  'lint_failed',
+  // The reservation that it is about tells what became of it.
   'issuance_uncertain',
 ])
+
+/** Refusals that the audit log knows of. */
+const told = new WeakSet<Fault>()
+
+/** Notes that an event told of this refusal, as the one that ends a reservation does. */
+export function noteTold(fault: Fault): void {
+  told.add(fault)
+}
 
 /** Facts of a fault may quote what the caller sent. */
 const LONGEST_FACTS = 500
@@ -50,7 +53,8 @@ export async function tellingRefusal<Result>(
   try {
     return await act()
   } catch (error) {
-    if (isFault(error) && !conditions.has(error.code) && !told.has(error.code)) {
+    if (isFault(error) && !conditions.has(error.code) && !told.has(error)) {
+      noteTold(error)
       await tell(engine, wish, error, caller)
     }
     throw error

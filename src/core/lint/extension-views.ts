@@ -1,6 +1,6 @@
 import { DerReader } from '../../pki/der/reader.ts'
 import { contextConstructed, contextPrimitive } from '../../pki/der/tags.ts'
-import { latin1 } from './name-view.ts'
+import { latin1 } from '../../pki/octet-text.ts'
 
 /**
  * Readers of extension values that take what a strict parser refuses, so that the rules can say what is wrong

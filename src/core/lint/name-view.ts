@@ -1,6 +1,7 @@
 import { DerReader } from '../../pki/der/reader.ts'
 import { decodeString, stringEncodingOf } from '../../pki/der/strings.ts'
 import { TELETEX_STRING } from '../../pki/der/tags.ts'
+import { latin1 } from '../../pki/octet-text.ts'
 
 /** An attribute as it stands in a name, sound or not. */
 export interface AttributeView {
@@ -45,10 +46,6 @@ function viewAttribute(fields: DerReader, rdn: number): AttributeView {
     wellFormed: encoding === undefined || tag === TELETEX_STRING || text !== undefined,
     rdn,
   }
-}
-
-export function latin1(contents: Uint8Array): string {
-  return Buffer.from(contents.buffer, contents.byteOffset, contents.length).toString('latin1')
 }
 
 export function attributesOf(name: NameView, type: string): AttributeView[] {

@@ -1,7 +1,7 @@
 import { DerError } from '../../pki/der/errors.ts'
 import { DerReader } from '../../pki/der/reader.ts'
 import { GENERALIZED_TIME, UTC_TIME } from '../../pki/der/tags.ts'
-import { latin1 } from './name-view.ts'
+import { latin1 } from '../../pki/octet-text.ts'
 
 /** A time as encoded. */
 export interface TimeView {

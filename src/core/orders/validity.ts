@@ -4,6 +4,7 @@ import type { AccountPolicy } from '../identity/account-policy.ts'
 import { longestLifetimeDays } from '../policy/lifetime-limits.ts'
 import type { Product } from '../products/product.ts'
 import type { LeafProfile } from '../profiles/profile.ts'
+import { wholeSeconds } from '../whole-seconds.ts'
 import type { ValidityWish } from './order.ts'
 
 const secondMs = 1_000
@@ -139,10 +140,6 @@ function lastDay(instant: Instant): number {
 
 function dateOf(instant: Instant): string {
   return new Date(instant).toISOString().slice(0, 10)
-}
-
-function wholeSeconds(instant: Instant): Instant {
-  return Math.floor(instant / secondMs) * secondMs
 }
 
 function exceeded(validUntil: Instant): Fault {

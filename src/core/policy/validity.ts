@@ -1,5 +1,6 @@
 import type { Instant } from '../brand.ts'
 import { Fault } from '../faults.ts'
+import { wholeSeconds } from '../whole-seconds.ts'
 
 const secondMs = 1_000
 const dayMs = 86_400 * secondMs
@@ -98,10 +99,6 @@ function ending(request: ValidityRequest, notBefore: Instant): Instant {
 /** The second before `days` days are over. */
 function lastInstant(notBefore: Instant, days: number): Instant {
   return notBefore + days * dayMs - secondMs
-}
-
-function wholeSeconds(instant: Instant): Instant {
-  return Math.floor(instant / secondMs) * secondMs
 }
 
 function refused(reason: Fault<'validity_refused'>['detail']['reason'], limit: Instant): Fault {

@@ -11,10 +11,12 @@ import {
   type OcspCertStatus,
   type OcspErrorStatus,
 } from '../../pki/ocsp-response.ts'
+import { latin1 } from '../../pki/octet-text.ts'
 import type { AuthorityId, Instant } from '../brand.ts'
 import type { CertificateStanding } from '../certificates/certificate.ts'
 import type { Environment } from '../environment.ts'
 import type { Store } from '../store/store.ts'
+import { wholeSeconds } from '../whole-seconds.ts'
 import type { Responder, Responders } from './responders.ts'
 
 /** An answer to send. */
@@ -234,12 +236,4 @@ function createBudget(aSecond: number): { take(now: Instant): boolean } {
       return ++taken <= aSecond
     },
   }
-}
-
-function wholeSeconds(instant: Instant): Instant {
-  return Math.floor(instant / 1_000) * 1_000
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
 }

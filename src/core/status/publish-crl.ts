@@ -6,6 +6,7 @@ import type { Event } from '../audit/event.ts'
 import type { Issuer } from '../authorities/issuer.ts'
 import type { AuthorityId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
+import { wholeSeconds } from '../whole-seconds.ts'
 import { type CrlDraft, draftCrls } from './crl-entries.ts'
 import type { CrlRecord } from './crl-record.ts'
 import { crlUrl } from './crl-shards.ts'
@@ -166,8 +167,4 @@ function publishedEvent(engine: Engine, issuer: Issuer, crl: CrlRecord): Event {
     requestId: null,
     detail: { shard: crl.shard, number: crl.number, entries: crl.entries, nextUpdate: crl.nextUpdate },
   }
-}
-
-function wholeSeconds(instant: Instant): Instant {
-  return Math.floor(instant / 1_000) * 1_000
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { defaultSignatureAlgorithm } from '../../pki/key-kinds.ts'
 import { encodeResponderCertificates, encodeResponderId } from '../../pki/ocsp-response.ts'
+import { latin1 } from '../../pki/octet-text.ts'
 import { importPublicKey, parseSubjectPublicKeyInfo, sha1KeyHash } from '../../pki/spki.ts'
 import type { AuthorityId, Instant } from '../brand.ts'
 import type { KeyService, Signer } from '../keys/key-service.ts'
@@ -90,8 +91,4 @@ export function createResponders(store: Store, keyService: KeyService): Responde
     if (id !== undefined && openedAt === epoch) issuers.set(name, id)
     return id
   }
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
 }

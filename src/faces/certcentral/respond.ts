@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Language } from '../../core/faults.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 import { csvOf } from './csv.ts'
 import type { Format } from './negotiation.ts'
 import type { Members, Reply } from './reply.ts'
@@ -43,7 +44,7 @@ export function sendError(
 ): FastifyReply {
   const items = errors.map(({ code, message }) => ({ code, message }))
   const text = format === 'xml' ? xmlOf('errors', items) : JSON.stringify({ errors: items })
-  if (retryAfterMs !== undefined) reply.header('retry-after', wholeSeconds(retryAfterMs))
+  if (retryAfterMs !== undefined) reply.header('retry-after', retryAfterSeconds(retryAfterMs))
   reply
     .code(httpStatus)
     .header('cache-control', cacheControl)
@@ -63,9 +64,4 @@ function written(format: Format, members: Members): string {
 function listText(format: Format, { name, items, page }: Extract<Reply, { type: 'list' }>): string {
   if (format === 'csv') return csvOf(items)
   return written(format, page === undefined ? { [name]: items } : { [name]: items, page: { ...page } })
-}
-
-/** RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes back too early. */
-function wholeSeconds(milliseconds: number): number {
-  return Math.max(1, Math.ceil(milliseconds / 1_000))
 }

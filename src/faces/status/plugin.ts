@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyReque
 import { authorityId } from '../../core/brand.ts'
 import type { Clock } from '../../core/environment.ts'
 import { isFault } from '../../core/faults.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 import type { OcspAnswer, OcspService } from '../../core/status/answer-ocsp.ts'
 import type { Store } from '../../core/store/store.ts'
 import { parseCertificate } from '../../pki/certificate.ts'
@@ -129,7 +130,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const isCallers = typeof status === 'number' && status >= 400 && status < 500
   if (!isCallers) request.log.error({ cause: error }, 'a status request failed')
   if (isFault(error, 'store_busy')) {
-    reply.header('Retry-After', String(Math.ceil(error.detail.retryAfterMs / 1_000)))
+    reply.header('Retry-After', retryAfterSeconds(error.detail.retryAfterMs))
   }
   if (request.url.startsWith('/ocsp/')) {
     const der = encodeOcspError(isCallers ? 'malformedRequest' : 'tryLater')

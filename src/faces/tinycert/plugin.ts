@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine } from '../../core/engine.ts'
 import { languageOf } from '../../core/language.ts'
 import { judgeFailure } from '../../core/limits/failed-attempts.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { type Format, json, xml } from './format.ts'
@@ -105,9 +106,4 @@ async function sendError(
 /** Answers hold keys and tokens. Fastify adds no charset to a buffer or a stream, so the type stays exact. */
 function head(reply: FastifyReply, format: Format): FastifyReply {
   return reply.header('content-type', format.contentType).header('cache-control', 'no-store')
-}
-
-/** RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes back too early. */
-function retryAfterSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1_000))
 }

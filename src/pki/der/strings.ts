@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { latin1 } from '../octet-text.ts'
 import * as tags from './tags.ts'
 import { isPrintableString } from './writer.ts'
 
@@ -73,10 +74,6 @@ export function hasControlCharacter(text: string): boolean {
     }
   }
   return false
-}
-
-function latin1(contents: Uint8Array): string {
-  return Buffer.from(contents.buffer, contents.byteOffset, contents.length).toString('latin1')
 }
 
 function matching(contents: Uint8Array, accepts: (text: string) => boolean): string | undefined {

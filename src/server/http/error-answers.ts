@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isFault } from '../../core/faults.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 
 /** Body of an error outside every face. No stack, no text of libraries: those may quote what a caller sent. */
 interface ErrorBody {
@@ -27,7 +28,7 @@ const unknownError = ['server_error', 'something failed here; the log has it und
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const retryAfterMs = waitOf(error)
   if (retryAfterMs !== undefined) {
-    reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000)))
+    reply.header('retry-after', retryAfterSeconds(retryAfterMs))
     sendError(503, request, reply)
     return
   }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AccountRecord, AccountSettings, PassphraseParameters } from '../../core/accounts/account.ts'
+import { passphraseBounds } from '../../core/accounts/passphrase-bounds.ts'
 import { Fault } from '../../core/faults.ts'
 import { isLimitName, type LimitOverrides, MOST_KEYS, MOST_WINDOWS } from '../../core/limits/limits.ts'
 import type { RateWindow } from '../../core/store/admissions.ts'
@@ -96,19 +97,20 @@ function entriesOf(value: unknown, most: number): readonly (readonly [string, un
   return entries
 }
 
-/** The bounds keep a changed row from making a login take hours or gigabytes. */
 function readStretching(text: string): PassphraseParameters {
   const what = 'passphrase parameters'
   const parameters = jsonObject(text, what)
   const salt = parameters.salt
   if (parameters.algorithm !== 'argon2id' || typeof salt !== 'string') throw new RowUnreadable(what)
   const saltOctets = new Uint8Array(Buffer.from(salt, 'base64'))
-  integerWithin(saltOctets.length, 16, 64, what)
+  const within = (value: unknown, { least, most }: { readonly least: number; readonly most: number }) =>
+    integerWithin(value, least, most, what)
+  within(saltOctets.length, passphraseBounds.saltLength)
   return {
     algorithm: 'argon2id',
-    memoryKiB: integerWithin(parameters.memoryKiB, 8, 4 * 1024 * 1024, what),
-    passes: integerWithin(parameters.passes, 1, 100, what),
-    lanes: integerWithin(parameters.lanes, 1, 64, what),
+    memoryKiB: within(parameters.memoryKiB, passphraseBounds.memoryKiB),
+    passes: within(parameters.passes, passphraseBounds.passes),
+    lanes: within(parameters.lanes, passphraseBounds.lanes),
     salt: saltOctets,
   }
 }
