@@ -1,7 +1,3 @@
-import type { Instant } from '../brand.ts'
-import { firstLook } from '../domains/order-control.ts'
-import type { OrderControl } from '../domains/order-control-record.ts'
-import type { Engine } from '../engine.ts'
 import type { Product } from '../products/product.ts'
 import type { Order, OrderContent, OrderStatus } from './order.ts'
 
@@ -14,17 +10,6 @@ export function openStatus(
   if (csr !== null || provisioning === 'ship_token') return 'pending'
   const isForPerson = names.of === 'emails' || provisioning === 'email' || provisioning === 'client_app'
   return isForPerson ? 'waiting_pickup' : 'needs_csr'
-}
-
-/** Later than any attempt to issue that was begun now is over. */
-const FOLLOW_UP_MS = 120_000
-
-/**
- * When the background looks at an order that was approved now: for its proofs, or once, so that a process that ended
- * between the approval and the certificate leaves nothing undone.
- */
-export function firstDue(engine: Pick<Engine, 'clock'>, control: OrderControl | null): Instant {
-  return firstLook(engine, control) ?? engine.clock.now() + FOLLOW_UP_MS
 }
 
 /** Mailboxes that their holders have to confirm: those of certificates that no organization answers for. */

@@ -7,15 +7,11 @@ import {
 import type { AuthorityId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
-import type { AccountPolicy } from '../identity/account-policy.ts'
 import type { PublicPurpose } from '../profiles/public-authorities.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
+import { type AuthorityPolicy, ownIssuers, rememberedIssuers } from './own-issuers.ts'
 import type { Product, ProfileFamily } from './product.ts'
-import { rememberedIssuers } from './remembered-issuers.ts'
-
-/** What an account's policy says about CAs. */
-export type AuthorityPolicy = Pick<AccountPolicy, 'accountId' | 'privateCa' | 'privateCaDefault'>
 
 /**
  * The CAs that may issue a product for an account, its default first: one of the public hierarchy, or the account's
@@ -33,17 +29,6 @@ export async function allowedAuthorities(
     return [issuing]
   }
   return rememberedIssuers(engine, policy)
-}
-
-/** The CAs of an account that issue its private products, the default first. */
-export function* ownIssuers(
-  view: Pick<View, 'authorities'>,
-  { accountId, privateCa }: AuthorityPolicy,
-): Program<readonly AuthorityRecord[]> {
-  if (!privateCa) return []
-  const issuing = (yield* view.authorities.ofAccount(accountId)).filter(isForOrders)
-  const isDefault = ({ origin }: AuthorityRecord) => origin === 'installation'
-  return [...issuing.filter(isDefault), ...issuing.filter((authority) => !isDefault(authority))]
 }
 
 /** Every CA that issues orders of an account, as far as it has been made. */
@@ -92,11 +77,6 @@ export async function orderAuthority(
   if (second === undefined || (first.origin === 'installation' && second.origin !== 'installation'))
     return first
   throw new Fault('authority_choice_missing', { product: product.nameId })
-}
-
-/** CAs made at the TinyCert face follow other rules: free common names, revocation that can be taken back. */
-function isForOrders({ role, origin, strictness, status }: AuthorityRecord): boolean {
-  return role === 'issuing' && origin !== 'tinycert' && strictness === 'private-tls' && status === 'active'
 }
 
 /** Which public hierarchy has the purposes that profiles of a family state. */

@@ -1,8 +1,23 @@
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import type { AccountId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
-import type { Store } from '../store/store.ts'
-import { type AuthorityPolicy, ownIssuers } from './order-authority.ts'
+import type { AccountPolicy } from '../identity/account-policy.ts'
+import type { Program } from '../store/program.ts'
+import type { Store, View } from '../store/store.ts'
+
+/** What an account's policy says about CAs. */
+export type AuthorityPolicy = Pick<AccountPolicy, 'accountId' | 'privateCa' | 'privateCaDefault'>
+
+/** The CAs of an account that issue its private products, the default first. */
+export function* ownIssuers(
+  view: Pick<View, 'authorities'>,
+  { accountId, privateCa }: AuthorityPolicy,
+): Program<readonly AuthorityRecord[]> {
+  if (!privateCa) return []
+  const issuing = (yield* view.authorities.ofAccount(accountId)).filter(isForOrders)
+  const isDefault = ({ origin }: AuthorityRecord) => origin === 'installation'
+  return [...issuing.filter(isDefault), ...issuing.filter((authority) => !isDefault(authority))]
+}
 
 interface Remembered {
   readonly epoch: number
@@ -34,4 +49,9 @@ export async function rememberedIssuers(
   if (accounts.size >= MOST_ACCOUNTS) accounts.clear()
   accounts.set(policy.accountId, { epoch, issuers })
   return issuers
+}
+
+/** CAs made at the TinyCert face follow other rules: free common names, revocation that can be taken back. */
+function isForOrders({ role, origin, strictness, status }: AuthorityRecord): boolean {
+  return role === 'issuing' && origin !== 'tinycert' && strictness === 'private-tls' && status === 'active'
 }
