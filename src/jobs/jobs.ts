@@ -15,6 +15,7 @@ import { type FailingCrls, publishCrlsJob } from './publish-crls.ts'
 import { renewRespondersJob } from './renew-responders.ts'
 import { startSchedule } from './schedule.ts'
 import { tellEndingsJob } from './tell-endings.ts'
+import { tellEndsJob } from './tell-ends.ts'
 
 /** The background work of one process; others on the same store share it by leases. */
 export interface Jobs {
@@ -31,6 +32,7 @@ export function startJobs(engine: Engine, ocsp: OcspService): Jobs {
     [
       crls,
       renewRespondersJob(engine, holder),
+      tellEndsJob(engine, holder),
       recoveryJob(engine),
       followOrdersJob(engine),
       pollValidationsJob(engine),
