@@ -19,6 +19,7 @@ import { addressMatcher } from './configuration/address.ts'
 import type { Settings } from './configuration/settings.ts'
 import { parseJsonBody } from './http/json-body.ts'
 import type { Face } from './http/listener.ts'
+import type { Work } from './http/work-limit.ts'
 import { oneFace } from './one-face.ts'
 import { readinessChecks } from './readiness-checks.ts'
 
@@ -81,12 +82,19 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
         path: `${tinycertPrefix}/${path}`,
       })),
       plugin: tinycert(engine, options),
+      workOf: tinycertWork,
     },
   ]
   return [
     ...closing.map((face) => ({ ...face, gate })),
     { name: 'docs', exposure: 'api', plugin: docs({ catalogues, routes: () => routes }) },
   ]
+}
+
+/** Every call of this API is a POST. */
+function tinycertWork(_method: string, path: string): Work {
+  if (path.includes('/cert/status')) return 'revocation'
+  return /\/(cert\/new|cert\/reissue|ca\/new|connect)/.test(path) ? 'issuance' : 'listing'
 }
 
 function certcentralFace(engine: Engine, settings: Settings): Face {

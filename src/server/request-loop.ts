@@ -18,6 +18,7 @@ import {
   type Listener,
   type ListenerOptions,
 } from './http/listener.ts'
+import { WorkLimit } from './http/work-limit.ts'
 import { createMetrics, type MetricsReport, prometheusText } from './metrics.ts'
 import { oneName } from './one-face.ts'
 import { clientauthFlag, listenError } from './ports.ts'
@@ -91,7 +92,8 @@ async function serveWith(
     metrics: async () => prometheusText((await reports?.()) ?? [await metrics.report()]),
     routes,
   })
-  const common = { settings: configuration, log, processes, onAnswer: metrics.answered }
+  const workLimit = new WorkLimit(configuration.requestsInFlight)
+  const common = { settings: configuration, log, processes, workLimit, onAnswer: metrics.answered }
   const listeners: Listener[] = []
   const watches: { stop(): void }[] = []
   try {

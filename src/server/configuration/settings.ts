@@ -321,6 +321,12 @@ export const settings = {
     '100',
     'Open connections from one address (IPv6: one /64). Loopback and trusted proxies are exempt. Shared out evenly among the request loops.',
   ),
+  requestsInFlight: figure(
+    'limits.in-flight',
+    count(10, 1_000_000),
+    '2000',
+    'API requests that a request loop works on at once. Past 60 % reading, past 80 % issuing, and past all of it revoking is refused with Retry-After; OCSP and CRLs never are.',
+  ),
   jsonDepth: figure('limits.json-depth', count(1, 1000), '16', 'Deepest nesting of a JSON body.'),
   jsonMembers: figure(
     'limits.json-members',

@@ -27,6 +27,7 @@ import { RequestLogController } from './log-controller.ts'
 import { headRefusal } from './request-limits.ts'
 import { routedTarget } from './request-target.ts'
 import { writeRetryAfter } from './retry-after.ts'
+import { usualWork, type Work, type WorkLimit } from './work-limit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,6 +54,8 @@ export interface Face {
   readonly plugin: FastifyPluginAsync | FastifyPluginCallback
   /** Stands before every request of the face but those of routes that are always open; throws to refuse. */
   readonly gate?: () => Promise<void> | void
+  /** What a request asks for, by its method and path; absent: as its method and path usually tell. */
+  readonly workOf?: (method: string, path: string) => Work
 }
 
 export interface ListenerOptions {
@@ -63,6 +66,8 @@ export interface ListenerOptions {
   readonly processes: number
   /** Gets every route that is mounted. */
   readonly routes?: ServedRoute[]
+  /** Bounds what the APIs work on at once; one for all listeners of a loop. Absent: no bound. */
+  readonly workLimit?: WorkLimit
   /** Told of every answer. */
   readonly onAnswer?: (face: string, route: string, status: number, milliseconds: number) => void
 }
@@ -154,7 +159,7 @@ function listener(options: ListenerOptions, createServer: (handler: RequestListe
   app.setNotFoundHandler(answerNotFound)
   takeOnlyBoundedBodies(app, settings)
   guardRequests(app, options)
-  for (const face of options.faces) app.register(mounted(face, options.routes))
+  for (const face of options.faces) app.register(mounted(face, options))
   return {
     app,
     listen: async ({ host, port }) => {
@@ -227,6 +232,24 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
   })
 }
 
+/** Counts a request until its connection is done with it, however it ends. */
+function bound(scope: FastifyInstance, { workOf = usualWork }: Face, limit: WorkLimit): void {
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.alwaysOpen === true) {
+      done()
+      return
+    }
+    try {
+      limit.enter(workOf(request.method, request.url))
+    } catch (error) {
+      done(error instanceof Error ? error : new TypeError('a limit threw what is no error'))
+      return
+    }
+    reply.raw.once('close', () => limit.leave())
+    done()
+  })
+}
+
 /** Without a promise where the gate answers at once. */
 function stand(scope: FastifyInstance, gate: () => Promise<void> | void): void {
   scope.addHook('onRequest', (request, _reply, done) => {
@@ -245,7 +268,7 @@ function stand(scope: FastifyInstance, gate: () => Promise<void> | void): void {
 }
 
 /** Marks every route of a face with its name. */
-function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAsync {
+function mounted(face: Face, { routes, workLimit }: ListenerOptions): FastifyPluginAsync {
   const { name, prefix, documented, gate } = face
   for (const route of documented ?? []) routes?.push({ face: name, ...route })
   return async (scope) => {
@@ -257,6 +280,7 @@ function mounted(face: Face, routes: ServedRoute[] | undefined): FastifyPluginAs
       }
     })
     if (gate !== undefined) stand(scope, gate)
+    if (workLimit !== undefined && face.exposure === 'api') bound(scope, face, workLimit)
     await scope.register(face.plugin, prefix === undefined ? {} : { prefix })
   }
 }
