@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
+import { enrollmentRoutes } from './enrollments.ts'
 import { healthRoutes } from './health.ts'
 import { pickupRoutes } from './pickup.ts'
 import { profileRoutes } from './profiles.ts'
@@ -16,4 +17,5 @@ export const lifecycleRoutes: readonly Route[] = [
   ...profileRoutes,
   ...businessUnitRoutes,
   ...seatRoutes,
+  ...enrollmentRoutes,
 ]

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { lastFirst } from '../../support/stores.ts'
+import { csrPem } from './requests.ts'
+import { TestService, type TestTenant } from './service.ts'
+
+const tlm = '/mpki/api/v1'
+const day = 86_400_000
+
+describe('enrollments', () => {
+  const scope = lastFirst({ after })
+  let service: TestService
+  let tenant: TestTenant
+  let coded: string
+  let approved: string
+  before(async () => {
+    service = await TestService.start(scope)
+    tenant = await service.tenant()
+    coded = await profile({ enrollment_method: 'scep', authentication_method: 'enrollment_code' })
+    approved = await profile({ enrollment_method: 'rest_api', authentication_method: 'manual_approval' })
+  })
+  async function profile(methods: object): Promise<string> {
+    const [unit] = (await tenant.get(`${tlm}/business-unit`)).json().items
+    const made = await tenant.post(`${tlm}/profile`, {
+      account_id: tenant.accountUuid,
+      business_unit_id: unit.id,
+      name: 'Devices',
+      template_id: tenant.id('template', 3),
+      ica: { id: tenant.id('authority', tenant.made.authorities.issuing.id) },
+      renewal_window_days: 30,
+      seat_id_mapping: 'common_name',
+      ...methods,
+    })
+    return made.json().id
+  }
+  let count = 0
+  const enroll = async (more: object = {}) => {
+    const answer = await tenant.post(`${tlm}/enrollment`, {
+      profile: coded,
+      seat: { seat_id: `crane-${++count}`, email: 'ops@harbour.example' },
+      attributes: {},
+      ...more,
+    })
+    assert.equal(answer.status, 201, answer.text)
+    return answer.json()
+  }
+  const redeem = (enrollment: { seat_id: string; enrollment_code: string }, more: object = {}) =>
+    tenant.post(`${tlm}/enrollment/redeem`, {
+      profile: { id: coded },
+      seat: { id: enrollment.seat_id },
+      enrollment_code: enrollment.enrollment_code,
+      csr: csrPem(),
+      attributes: { subject: { common_name: enrollment.seat_id } },
+      ...more,
+    })
+  const details = async (id: string) => (await tenant.get(`${tlm}/enrollment-details/${id}`)).json()
+
+  test('an enrollment has a code, lives ten days, and takes its profile in both spellings', async () => {
+    const made = await enroll()
+    assert.match(made.enrollment_code, /^[A-Z2-9]{16}$/)
+    assert.equal(made.status, 'created')
+    assert.equal(made.profile_id, coded)
+    assert.equal(made.number_of_bad_attempts, 0)
+    assert.match(made.creation_date_time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/)
+    assert.equal(
+      Date.parse(`${made.expiry_date_time}Z`) - Date.parse(`${made.creation_date_time}Z`),
+      10 * day,
+    )
+    await enroll({ profile: { id: coded } })
+    const own = await enroll({ enrollment_code: 'own-code', expiry_date: '2026-12-24 18:00:00' })
+    assert.deepEqual([own.enrollment_code, own.expiry_date_time], ['own-code', '2026-12-24T18:00:00.000000'])
+    const found = await tenant.get(`${tlm}/enrollment/own-code?seat_id=${own.seat_id}`)
+    assert.equal(found.json().id, own.id)
+    assert.equal((await tenant.get(`${tlm}/enrollment/own-code`)).field, 'seat_id')
+    assert.equal((await tenant.get(`${tlm}/enrollment/own-code?seat_id=other`)).status, 404)
+    const list = await tenant.get(`${tlm}/enrollment-details/?profile_id=${coded}`)
+    assert.ok(list.json().total >= 3)
+  })
+
+  test('a code is redeemed once, even by two at once', async () => {
+    const made = await enroll()
+    const both = await Promise.all([redeem(made), redeem(made)])
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409])
+    const { certificate_id, status } = await details(made.id)
+    assert.equal(status, 'redeemed')
+    assert.equal((await redeem(made)).status, 409)
+    const item = (await tenant.get(`${tlm}/certificate-by-id/${certificate_id}`)).json()
+    assert.deepEqual([item.common_name, item.enrollment_id], [made.seat_id, made.id])
+    assert.equal((await tenant.get(`${tlm}/enrollment/certificate/${certificate_id}`)).json().id, made.id)
+  })
+
+  test('P21 (ONE) five wrong codes lock an enrollment, until somebody sets it back', async () => {
+    const made = await enroll()
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const answer = await redeem({ ...made, enrollment_code: `wrong-${attempt}` })
+      assert.deepEqual([answer.status, answer.code], [403, 'access_denied'])
+      assert.equal((await details(made.id)).number_of_bad_attempts, attempt)
+    }
+    assert.equal((await details(made.id)).status, 'locked')
+    assert.equal((await redeem(made)).status, 403)
+    const url = `${tlm}/enrollment/${made.id}/status`
+    assert.equal((await tenant.put(url, { new_status: 'created' })).status, 204)
+    assert.equal((await details(made.id)).number_of_bad_attempts, 0)
+    assert.equal((await redeem(made)).status, 200)
+  })
+
+  test('an enrollment whose time is over has expired and is refused, until it is created again', async () => {
+    const made = await enroll()
+    service.advance(11 * day)
+    assert.equal((await details(made.id)).status, 'expired')
+    assert.equal((await redeem(made)).status, 409)
+    assert.equal(
+      (await tenant.put(`${tlm}/enrollment/${made.id}/status`, { new_status: 'created' })).status,
+      204,
+    )
+    assert.equal((await redeem(made)).status, 200)
+  })
+
+  test('only documented steps are taken', async () => {
+    const made = await enroll()
+    const url = `${tlm}/enrollment/${made.id}/status`
+    for (const status of ['approved', 'redeemed', 'locked', 'created']) {
+      const answer = await tenant.put(url, { new_status: status })
+      assert.deepEqual([answer.status, answer.field], [400, 'new_status'], status)
+    }
+    assert.equal((await tenant.put(url, { new_status: 'rejected', message_to_user: 'no' })).status, 204)
+    assert.equal((await tenant.put(url, { new_status: 'pending' })).status, 400)
+    assert.equal((await tenant.put(url, { new_status: 'dancing' })).field, 'new_status')
+  })
+
+  test('what is wrong with an enrollment is named, and a profile without codes is refused', async () => {
+    const [rest] = (await tenant.get('/mpki/api/v2/profile')).json()
+    for (const [more, status, field] of [
+      [{ profile: rest.id }, 400, 'profile.id'],
+      [{ profile: 'x' }, 403, undefined],
+      [{ profile: undefined }, 400, 'profile'],
+      [{ seat: {} }, 400, 'seat.id'],
+      [{ expiry_date: 'soon' }, 400, 'expiry_date'],
+      [{ expiry_date: '2020-01-01' }, 400, 'expiry_date'],
+    ] as const) {
+      const answer = await tenant.post(`${tlm}/enrollment`, {
+        profile: coded,
+        seat: { seat_id: 'x' },
+        ...more,
+      })
+      assert.deepEqual([answer.status, answer.field], [status, field], JSON.stringify(more))
+    }
+  })
+
+  test('a request that needs approval is picked up as pending, then issued or rejected', async () => {
+    const ask = async () => {
+      const answer = await tenant.post(`${tlm}/certificate`, {
+        profile: { id: approved },
+        seat: { seat_id: 'quay-1' },
+        csr: csrPem(),
+        attributes: { subject: { common_name: 'quay-1' } },
+      })
+      assert.equal(answer.status, 201, answer.text)
+      assert.equal(answer.json().certificate, undefined)
+      return answer.json().request_id
+    }
+    const pickUp = async (id: string) =>
+      (await tenant.post(`${tlm}/certificate-pickup/${id}`, { profile: { id: approved } })).json()
+    const first = await ask()
+    assert.deepEqual(await pickUp(first), { status: 'PENDING' })
+    assert.equal(
+      (await tenant.put(`${tlm}/enrollment/${first}/status`, { new_status: 'approved' })).status,
+      204,
+    )
+    const issued = await pickUp(first)
+    assert.equal(issued.status, 'ISSUED')
+    assert.match(issued.certificate, /^-----BEGIN CERTIFICATE-----/)
+    const second = await ask()
+    assert.equal(
+      (await tenant.put(`${tlm}/enrollment/${second}/status`, { new_status: 'rejected' })).status,
+      204,
+    )
+    assert.deepEqual(await pickUp(second), { status: 'REJECTED' })
+  })
+})
