@@ -2,11 +2,15 @@ import type { Route } from '../route.ts'
 import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
 import { enrollmentRoutes } from './enrollments.ts'
+import { escrowRoutes } from './escrow.ts'
 import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports.ts'
+import { ownerRoutes } from './owners.ts'
 import { pickupRoutes } from './pickup.ts'
 import { profileRoutes } from './profiles.ts'
 import { searchRoutes } from './search.ts'
 import { seatRoutes } from './seats.ts'
+import { tagRoutes } from './tags.ts'
 
 /** Trust Lifecycle Manager. */
 export const lifecycleRoutes: readonly Route[] = [
@@ -18,4 +22,8 @@ export const lifecycleRoutes: readonly Route[] = [
   ...businessUnitRoutes,
   ...seatRoutes,
   ...enrollmentRoutes,
+  ...ownerRoutes,
+  ...tagRoutes,
+  ...importRoutes,
+  ...escrowRoutes,
 ]

@@ -1,0 +1,58 @@
+import type { Member } from '../access/member.ts'
+import type { Caller } from '../audit/caller.ts'
+import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
+import { type InventoryCertificate, inventory } from './inventory.ts'
+
+/**
+ * Lets the key of a certificate be recovered once, by somebody else.
+ * @throws Fault certificate_unknown; recovery_impossible where no key was kept, or the same user approved already
+ */
+export function approveRecovery(
+  { clock, store }: Pick<Engine, 'clock' | 'store'>,
+  { account, user }: Pick<Member, 'account' | 'user'>,
+  item: InventoryCertificate,
+  caller: Caller,
+): Promise<void> {
+  const { certificateId } = item
+  return store.write(function* (transaction) {
+    const record =
+      certificateId === null ? undefined : yield* transaction.certificates.byId(account.id, certificateId)
+    if (record?.keyId == null) throw new Fault('recovery_impossible', { reason: 'it was not kept here' })
+    const held = yield* transaction.collection(inventory).hold(account.id, item.id)
+    if (held === undefined) throw new Fault('certificate_unknown', {})
+    if (held.recoveryApprovals.includes(user.id)) {
+      throw new Fault('recovery_impossible', { reason: 'this user has approved it already' })
+    }
+    const recoveryApprovals = [...held.recoveryApprovals, user.id]
+    yield* transaction.collection(inventory).replace({ ...held, recoveryApprovals })
+    transaction.record({
+      action: 'recovery.approved',
+      at: clock.now(),
+      actor: caller.actor,
+      accountId: account.id,
+      object: `inventory-certificate:${item.id}`,
+      requestId: caller.requestId,
+      detail: { serialNumber: item.serialNumber, approver: user.id },
+    })
+  })
+}
+
+/**
+ * Uses up an approval of somebody else.
+ * @throws Fault certificate_unknown, recovery_not_approved
+ */
+export function spendApproval(
+  { store }: Pick<Engine, 'store'>,
+  { account, user }: Pick<Member, 'account' | 'user'>,
+  item: InventoryCertificate,
+): Promise<void> {
+  return store.write(function* (transaction) {
+    const held = yield* transaction.collection(inventory).hold(account.id, item.id)
+    if (held === undefined) throw new Fault('certificate_unknown', {})
+    const place = held.recoveryApprovals.findIndex((id) => id !== user.id)
+    if (place === -1) throw new Fault('recovery_not_approved', {})
+    const recoveryApprovals = held.recoveryApprovals.toSpliced(place, 1)
+    yield* transaction.collection(inventory).replace({ ...held, recoveryApprovals })
+  })
+}
