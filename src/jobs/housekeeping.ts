@@ -3,6 +3,7 @@ import { systemCaller } from '../core/audit/caller.ts'
 import { markChains } from '../core/audit/mark-chains.ts'
 import { recoverReservations } from '../core/certificates/recover.ts'
 import type { Engine } from '../core/engine.ts'
+import { forgetOldFailures } from '../core/limits/failed-attempts.ts'
 import { REMEMBERED_MS } from '../core/limits/once.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import type { Job } from './schedule.ts'
@@ -31,6 +32,19 @@ export function idleSessionsJob(engine: Engine): Job {
     async run(signal) {
       while (!signal.aborted) {
         if ((await dropIdleSessions(engine, SESSIONS_A_ROUND)) < SESSIONS_A_ROUND) return
+      }
+    },
+  }
+}
+
+/** Forgets addresses that failed to log in long ago. */
+export function oldFailuresJob(engine: Engine): Job {
+  return {
+    name: 'failed-attempts',
+    everyMs: 5 * MINUTE_MS,
+    async run(signal) {
+      while (!signal.aborted && (await forgetOldFailures(engine))) {
+        // A round at a time.
       }
     },
   }

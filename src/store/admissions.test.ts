@@ -71,6 +71,30 @@ for (const { name, skip, place } of storeKinds) {
     assert.deepEqual(await windowUse({ store }, 'one', [], NOW), [])
   })
 
+  test(`${name}: keys that were not counted for long are forgotten, those of other names stay`, {
+    skip,
+  }, async (t) => {
+    const store = await (await place(t)).open()
+    for (const [key, at] of [
+      ['failed:a', 0],
+      ['failed:b', 10],
+      ['failed:c', 20],
+      ['failee', 0],
+      ['faile', 0],
+    ] as const) {
+      await ask(store, NOW + at, [short], key)
+    }
+    assert.equal(await store.admissions.forget('failed:', NOW + 20, 1), 1)
+    assert.equal(await store.admissions.forget('failed:', NOW + 20, 10), 1)
+    assert.equal(await store.admissions.forget('failed:', NOW + 20, 10), 0)
+    const used = async (key: string) => (await windowUse({ store }, key, [short], NOW + 20))[0]?.used
+    assert.deepEqual(
+      [await used('failed:a'), await used('failed:c'), await used('failee'), await used('faile')],
+      [0, 1, 1, 1],
+    )
+    assert.equal(await ask(store, NOW + 20, [short], 'failed:a'), undefined)
+  })
+
   test(`${name}: windows that an operator changes hold from the next request on`, { skip }, async (t) => {
     const store = await (await place(t)).open()
     const [narrow, wide] = [

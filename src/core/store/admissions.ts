@@ -44,4 +44,13 @@ export interface Admissions {
     windows: readonly RateWindow[],
     now: Instant,
   ): readonly WindowFill[] | Promise<readonly WindowFill[]>
+  /**
+   * Forgets keys whose windows are empty, where there is no end to the keys that callers can make up.
+   * @param prefix what their names begin with: ASCII, the last character below `~`
+   * @param before they were last counted before it
+   * @param limit at most so many
+   * @returns how many
+   * @throws Fault store_busy, store_full, store_failed
+   */
+  forget(prefix: string, before: Instant, limit: number): number | Promise<number>
 }

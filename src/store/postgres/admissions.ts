@@ -37,6 +37,11 @@ export class PostgresAdmissions implements Admissions {
     const found = await this.#run(() => fill.all(asked(name, windows, now)))
     return found.map(({ used, frees_in: freesIn }) => ({ used, freesInMs: freesIn }))
   }
+
+  async forget(prefix: string, before: Instant, limit: number): Promise<number> {
+    const found = await this.#run(() => forgetting.first({ prefix, before, limit }))
+    return found?.forgotten ?? 0
+  }
 }
 
 const { db, row, rows } = statementsOf(postgresDialect().db)
@@ -63,6 +68,22 @@ const fill = rows(({ name, limits, spans, now }: Given<Asked>) =>
         ) as counted
         order by asked.place`,
   ),
+)
+
+const forgetting = row(
+  ({ prefix, before, limit }: Given<{ prefix: string; before: Instant; limit: number }>) =>
+    compilable<{ forgotten: number }>(
+      db,
+      sql`with gone as (
+            delete from rate_key where id in (
+              select id from rate_key where starts_with(name, ${prefix}) and last < ${before}::bigint
+              limit ${limit}::bigint for update skip locked
+            ) returning id
+          ), emptied as (
+            delete from admission where key_id in (select id from gone)
+          )
+          select count(*) as forgotten from gone`,
+    ),
 )
 
 function asked(name: string, windows: readonly RateWindow[], now: Instant): Asked {

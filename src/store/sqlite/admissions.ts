@@ -69,6 +69,24 @@ export class SqliteAdmissions implements Admissions {
     })
   }
 
+  forget(prefix: string, before: Instant, limit: number): number | Promise<number> {
+    return this.#guarded((file) => {
+      file.database.exec('BEGIN IMMEDIATE')
+      try {
+        const idle = file.idle.all(prefix, afterPrefix(prefix), before, limit)
+        for (const { id } of idle) {
+          file.forget.run(id ?? 0, Number.MAX_SAFE_INTEGER)
+          file.forgetKey.run(id ?? 0)
+        }
+        file.database.exec('COMMIT')
+        return idle.length
+      } catch (error) {
+        if (file.database.isTransaction) file.database.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
   close(): void {
     this.#closed = true
     this.#file?.database.close()
@@ -110,6 +128,11 @@ export class SqliteAdmissions implements Admissions {
       throw error
     }
   }
+}
+
+/** The first text behind all that begin with a prefix. */
+function afterPrefix(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
 
 /** Times of one key never fall from one admission to the next, whichever process's clock they come from. */
@@ -157,6 +180,8 @@ class OpenFile {
   readonly add: StatementSync
   readonly forget: StatementSync
   readonly advance: StatementSync
+  readonly idle: StatementSync
+  readonly forgetKey: StatementSync
 
   constructor(path: string) {
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -180,6 +205,10 @@ class OpenFile {
       )
       this.add = database.prepare('INSERT INTO admission (key_id, sequence, at) VALUES (?, ?, ?)')
       this.forget = database.prepare('DELETE FROM admission WHERE key_id = ? AND sequence <= ?')
+      this.idle = database.prepare(
+        'SELECT id FROM rate_key WHERE name >= ? AND name < ? AND last < ? LIMIT ?',
+      )
+      this.forgetKey = database.prepare('DELETE FROM rate_key WHERE id = ?')
       this.advance = database.prepare('UPDATE rate_key SET sequence = ?, last = ? WHERE id = ?')
     } catch (error) {
       database.close()
