@@ -3,6 +3,7 @@ import type { ApiKeyRestriction, ApiKeyRole } from '../../../src/core/accounts/a
 import { insertApiKey } from '../../../src/core/accounts/api-key-create.ts'
 import type { AccountId } from '../../../src/core/brand.ts'
 import type { EngineSettings } from '../../../src/core/engine.ts'
+import type { Log } from '../../../src/core/environment.ts'
 import { createTenant, type Tenant } from '../../../src/core/identity/create-tenant.ts'
 import { type User, users } from '../../../src/core/identity/user.ts'
 import { type IdKind, uuidOf } from '../../../src/faces/one/ids.ts'
@@ -22,6 +23,7 @@ export interface ServiceOptions extends Partial<Pick<OneOptions, 'rates' | 'erro
   readonly kind?: StoreKind
   readonly settings?: Partial<EngineSettings>
   readonly outside?: TestEngineOptions['outside']
+  readonly log?: Log
   /** Other routes than those of the face. */
   readonly routes?: readonly Route[]
   readonly bodyLimit?: number
@@ -60,13 +62,14 @@ export class TestService {
   }
 
   static async start(scope: Scope, options: ServiceOptions = {}): Promise<TestService> {
-    const { kind, settings, outside, routes, rates = [], bodyLimit = 65_536 } = options
+    const { kind, settings, outside, log, routes, rates = [], bodyLimit = 65_536 } = options
     const place = kind === undefined ? undefined : await kind.place(scope)
     const engine = await openEngine({
       folder: temporaryFolder(scope, 'one'),
       ...(place === undefined ? {} : { location: place.location }),
       ...(settings === undefined ? {} : { settings }),
       ...(outside === undefined ? {} : { outside }),
+      ...(log === undefined ? {} : { log }),
     })
     scope.after(() => engine.close())
     const app = Fastify({ bodyLimit })
