@@ -240,6 +240,7 @@ export const codes = {
     'This account does not allow choosing certificate transparency for each order.',
     'このアカウントでは注文ごとに CT 設定を変更できません。',
   ),
+  order_already_revoked: alone(400, 'This order is revoked already.', 'この注文はすでに失効しています。'),
   order_not_eligible_for_duplicate: alone(
     400,
     'This order cannot have duplicates: its product allows none, or it is not issued.',

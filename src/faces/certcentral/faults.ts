@@ -117,7 +117,10 @@ export const faults = {
   issuance_uncertain: internal,
 
   object_unknown: ({ object }, language) => unknownObject(object, language),
-  state_refused: ({ parameter }, language) => say(language, 'invalid_value', parameter),
+  state_refused: ({ parameter, state }, language) =>
+    parameter === 'order_id' && state === 'revoked'
+      ? errorAnswer([{ code: 'order_already_revoked' }], language)
+      : say(language, 'invalid_value', parameter),
   product_unknown: (_, language) => say(language, 'not_found|', 'product'),
   product_not_allowed: plain('product_not_allowed'),
   product_ambiguous: plain('ambiguous_product'),

@@ -212,6 +212,8 @@ async function provokeRenewal(shop: Shop, rows: Rows): Promise<void> {
   const revoked = await privateOrder(shop, 'gone.internal')
   await client.good('PUT', `/order/certificate/${revoked.id}/revoke`, { skip_approval: true })
   await rows.add('order_not_eligible_for_renewal', 'the renewal of a revoked order', renew(revoked.id))
+  const again = client.call('PUT', `/order/certificate/${revoked.id}/revoke`, { skip_approval: true })
+  await rows.add('order_already_revoked', 'the second revocation of one order', again)
 }
 
 function dayIn(days: number): string {

@@ -260,7 +260,7 @@ describe('revoking an order', () => {
     const { id } = await shop.order()
     await shop.tenant.put(`/order/certificate/${id}/revoke`, atOnce)
     const again = await shop.tenant.put(`/order/certificate/${id}/revoke`, atOnce)
-    assert.deepEqual(again.codes(), ['invalid_value:order_id'])
+    assert.deepEqual(again.codes(), ['order_already_revoked'])
     const unknown = await shop.tenant.put('/order/certificate/999/revoke', atOnce)
     assert.deepEqual([unknown.status, unknown.codes()], [404, ['not_found|order']])
   })

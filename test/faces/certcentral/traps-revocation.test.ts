@@ -148,6 +148,6 @@ describe('revoking and cancelling as clients ask for it', () => {
     await shop.tenant.put(`/request/${asked.json().id}/status`, { status: 'approved' })
     assert.equal(await shop.status(id), 'revoked')
     const again = await shop.tenant.put(url, { skip_approval: true })
-    assert.deepEqual([again.status, again.codes()], [400, ['invalid_value:order_id']])
+    assert.deepEqual([again.status, again.codes()], [400, ['order_already_revoked']])
   })
 })

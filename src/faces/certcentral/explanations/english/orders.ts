@@ -38,6 +38,11 @@ export const orders = {
     ],
     'Order without renewal_of_order_id, or wait until the renewal period begins.',
   ),
+  order_already_revoked: say(
+    'The order to revoke is revoked, with every certificate of it.',
+    ['it was revoked before'],
+    'Nothing; programs may take it for success.',
+  ),
   order_renewed_already: say(
     'The order named by renewal_of_order_id was renewed before.',
     ['another order renews it'],

@@ -38,6 +38,11 @@ export const orders = {
     ],
     'renewal_of_order_id を省いて注文するか、更新期間まで待ってください。',
   ),
+  order_already_revoked: say(
+    '失効させる注文は、すべての証明書とともにすでに失効しています。',
+    ['以前に失効された'],
+    '対応は不要です。プログラムは成功とみなせます。',
+  ),
   order_renewed_already: say(
     'renewal_of_order_id の注文はすでに更新されています。',
     ['別の注文がその更新になっている'],
