@@ -105,6 +105,8 @@ export const oids = {
   // Domain controllers: RFC 4556 section 3.2.4, and what Windows wants beside it.
   pkinitKdc: '1.3.6.1.5.2.3.5',
   smartCardLogon: '1.3.6.1.4.1.311.20.2.2',
+  // The otherName by which Windows knows a user.
+  userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
 
   // Access methods and policy qualifiers: RFC 5280 sections 4.2.1.4 and 4.2.2.1.
   ocsp: '1.3.6.1.5.5.7.48.1',

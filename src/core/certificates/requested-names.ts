@@ -2,6 +2,7 @@ import type { CertificationRequest } from '../../pki/csr.ts'
 import { formatIpAddress, type GeneralName } from '../../pki/general-names.ts'
 import { parseIpAddress } from '../../pki/ip-addresses.ts'
 import { commonNameOf } from '../../pki/names.ts'
+import { userPrincipalNameText } from '../../pki/user-principal-name.ts'
 import type { NameRequest } from '../policy/names/name-request.ts'
 
 /**
@@ -26,6 +27,12 @@ export function nameRequests(names: readonly GeneralName[], parameter: string): 
         return { type: name.type, value: name.value, parameter }
       case 'ip':
         return { type: 'ip', value: formatIpAddress(name.bytes), parameter }
+      case 'other': {
+        const value = userPrincipalNameText(name)
+        return value === undefined
+          ? { type: 'other', value: 'other', parameter }
+          : { type: 'upn', value, parameter }
+      }
       default:
         return { type: name.type, value: name.type, parameter }
     }

@@ -69,7 +69,10 @@ export const lifecycleProfiles: readonly LeafProfile[] = [
   lifecycleProfile('lifecycle-server', [oids.serverAuth], ofHosts),
   lifecycleProfile('lifecycle-mutual', [oids.serverAuth, oids.clientAuth], ofHosts),
   lifecycleProfile('lifecycle-device', [oids.clientAuth], ofAnything),
-  lifecycleProfile('lifecycle-user', [oids.clientAuth, oids.emailProtection], ofAnything),
+  lifecycleProfile('lifecycle-user', [oids.clientAuth, oids.emailProtection], {
+    ...ofAnything,
+    alternativeNames: { ...ofAnything.alternativeNames, types: ['dns', 'ip', 'email', 'uri', 'upn'] },
+  }),
 ]
 
 export const lifecycleOids = { description, unstructuredName, unstructuredAddress } as const

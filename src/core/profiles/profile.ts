@@ -8,7 +8,7 @@ import type { LifetimeLimit } from '../policy/lifetime-limits.ts'
 export type KeyClass = 'rsa' | 'signature'
 
 /** The kinds of alternative name a profile may carry. */
-export type AlternativeNameType = 'dns' | 'ip' | 'email' | 'uri'
+export type AlternativeNameType = 'dns' | 'ip' | 'email' | 'uri' | 'upn'
 
 interface ProfileBase {
   /** Stored with every certificate. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
-import { csrPem } from './requests.ts'
+import { certificatesIn, csrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const tlm = '/mpki/api/v1'
@@ -257,6 +257,30 @@ describe('business units, seats and profiles', () => {
       seen.some((profile: { id: string }) => profile.id === bound.id),
       false,
     )
+  })
+
+  test('user principal names are certified for user seats, and for no others', async () => {
+    const made = await tenant.post(`${tlm}/profile`, profileBody({ template_id: tenant.id('template', 4) }))
+    const issue = (profile: string, name: unknown) =>
+      tenant.post(`${tlm}/certificate`, {
+        profile: { id: profile },
+        seat: { seat_id: 'ada' },
+        csr: csrPem(),
+        attributes: {
+          subject: { common_name: 'Ada' },
+          extensions: { san: { user_principal_names: name } },
+        },
+      })
+    const answer = await issue(made.json().id, ['ada@corp.example'])
+    assert.equal(answer.status, 201, answer.text)
+    const [leaf] = certificatesIn(answer.json().certificate)
+    assert.ok(leaf?.raw.includes(Buffer.from('ada@corp.example')))
+    for (const wrong of ['ada', '@corp', 'ada@', 'a@b@c', 'x'.repeat(256)]) {
+      assert.equal((await issue(made.json().id, [wrong])).status, 400, wrong.slice(0, 20))
+    }
+    const [server] = (await tenant.get('/mpki/api/v2/profile')).json()
+    const refused = await issue(server.id, ['ada@corp.example'])
+    assert.equal(refused.field, 'attributes.extensions.san.user_principal_names.0')
   })
 
   test('what a new profile lacks or has wrong is named', async () => {

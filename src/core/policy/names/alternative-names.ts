@@ -1,6 +1,7 @@
 import { findNameConstraintViolation } from '../../../pki/extensions/name-constraints-evaluation.ts'
 import type { GeneralName } from '../../../pki/general-names.ts'
 import { parseIpAddress } from '../../../pki/ip-addresses.ts'
+import { userPrincipalName } from '../../../pki/user-principal-name.ts'
 import { Fault, type NameDefect } from '../../faults.ts'
 import { isInRange, isSpecialPurpose } from './address-ranges.ts'
 import { hasControlCharacter } from './control-characters.ts'
@@ -28,7 +29,7 @@ export function checkAlternativeNames(requests: readonly NameRequest[], rules: N
   const names: GeneralName[] = []
   for (const request of requests) {
     const name = checkName(request, rules)
-    const key = `${name.type}:${name.type === 'ip' ? name.bytes.join('.') : name.value}`
+    const key = `${name.type}:${name.type === 'ip' ? name.bytes.join('.') : String(name.value)}`
     if (!seen.has(key)) {
       seen.add(key)
       names.push(name)
@@ -63,7 +64,7 @@ export function checkNameConstraints(
   }
 }
 
-type CheckedName = Extract<GeneralName, { type: 'dns' | 'email' | 'uri' | 'ip' }>
+type CheckedName = Extract<GeneralName, { type: 'dns' | 'email' | 'uri' | 'ip' | 'other' }>
 
 function checkName(request: NameRequest, rules: NameRules): CheckedName {
   const { type } = request
@@ -73,11 +74,28 @@ function checkName(request: NameRequest, rules: NameRules): CheckedName {
   if (type === 'ip') {
     return { type, bytes: checkAddress(request, rules) }
   }
+  if (type === 'upn') {
+    const defect = userPrincipalNameDefect(request.value)
+    if (defect !== undefined) throw refused(request, defect)
+    return userPrincipalName(request.value.normalize('NFC'))
+  }
   const result = textChecks[type](request.value, rules)
   if ('defect' in result) {
     throw refused(request, result.defect)
   }
   return { type, value: result.value }
+}
+
+const longestPrincipalName = 255
+
+/** A user, an at sign, and a realm; what they are made of is the directory's affair. */
+function userPrincipalNameDefect(text: string): NameDefect | undefined {
+  if (text === '') return 'empty'
+  if (text.length > longestPrincipalName) return 'too-long'
+  if (hasControlCharacter(text)) return 'control-character'
+  if (!text.isWellFormed()) return 'character'
+  const at = text.indexOf('@')
+  return at > 0 && at < text.length - 1 && !text.includes('@', at + 1) ? undefined : 'not-a-name'
 }
 
 const textChecks = { dns: normaliseDnsName, email: normaliseEmailAddress, uri: checkUri } as const

@@ -69,8 +69,14 @@ export function readTags(body: Reader, name: string): readonly string[] {
   return [...new Set(tags)]
 }
 
-const nameMembers = { dns_names: 'dns', ip_addresses: 'ip', emails: 'email', uris: 'uri' } as const
-const namesNotServed = ['user_principal_names', 'registered_ids', 'directory_name', 'other_names']
+const nameMembers = {
+  dns_names: 'dns',
+  ip_addresses: 'ip',
+  emails: 'email',
+  uris: 'uri',
+  user_principal_names: 'upn',
+} as const
+const namesNotServed = ['registered_ids', 'directory_name', 'other_names']
 
 function readNames(san: Reader): readonly NameRequest[] {
   for (const name of namesNotServed) {

@@ -14,7 +14,7 @@ import { keyKindOfSize } from './profile-view.ts'
 import { subjectMemberNames } from './subject-members.ts'
 
 const longestWindowDays = 3_650
-const nameMembers = ['dns_names', 'ip_addresses', 'emails', 'uris'] as const
+const nameMembers = ['dns_names', 'ip_addresses', 'emails', 'uris', 'user_principal_names'] as const
 
 /** What is said of a new profile; `check` is the caller's. */
 export function readProfileRequest(body: Reader): ProfileRequest {
