@@ -1,3 +1,4 @@
+import { auditLogRoutes } from '../audit-log.ts'
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { clientCertificateRoutes } from './client-certificates.ts'
@@ -14,4 +15,5 @@ export const accountManagerRoutes: readonly Route[] = [
   ...clientCertificateRoutes,
   ...roleRoutes,
   ...limitRoutes,
+  ...auditLogRoutes('account', 'VIEW_AM_AUDIT_LOG'),
 ]

@@ -1,3 +1,4 @@
+import { auditLogRoutes } from '../audit-log.ts'
 import type { Route } from '../route.ts'
 import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
@@ -26,4 +27,5 @@ export const lifecycleRoutes: readonly Route[] = [
   ...tagRoutes,
   ...importRoutes,
   ...escrowRoutes,
+  ...auditLogRoutes('mpki', 'VIEW_EM_AUDIT_LOG'),
 ]

@@ -1,0 +1,169 @@
+import { parseDay } from '../../core/accounts/api-key.ts'
+import { accountEvent, accountEvents, type LoggedEvent } from '../../core/audit/account-log.ts'
+import type { Action, Event } from '../../core/audit/event.ts'
+import { clientCertificates } from '../../core/client-certificates/client-certificate.ts'
+import { Fault } from '../../core/faults.ts'
+import { users } from '../../core/identity/user.ts'
+import type { Api } from './api.ts'
+import type { Call } from './call.ts'
+import { uuidOf } from './ids.ts'
+import { refuseParameter } from './refusal.ts'
+import { type Members, ok, paged } from './reply.ts'
+import { defineRoute, type Route } from './route.ts'
+
+const statuses = ['success', 'warning', 'failure'] as const
+const dayMs = 86_400_000
+const usualDays = 7
+
+/** The audit log of the account, the same for both APIs that have one. */
+export function auditLogRoutes(
+  api: Api,
+  access: 'VIEW_AM_AUDIT_LOG' | 'VIEW_EM_AUDIT_LOG',
+): readonly Route[] {
+  const view = { api, method: 'GET', access } as const
+  return [
+    defineRoute({
+      ...view,
+      path: '/v1/audit-log',
+      tier: 'B',
+      async handler(call) {
+        const window = call.query.window()
+        const found = await asked(call)
+        const page = found.slice(window.offset, window.offset + window.limit)
+        const items: Members[] = []
+        for (const each of page) items.push(await eventView(call, each))
+        return paged(items, found.length, window)
+      },
+    }),
+    defineRoute({
+      ...view,
+      path: '/v1/audit-log/count',
+      tier: 'C',
+      handler: async (call) => ok({ count: (await asked(call)).length }),
+    }),
+    defineRoute({
+      ...view,
+      path: '/v1/audit-log/:id',
+      tier: 'B',
+      async handler(call) {
+        const place = readPlace(call.pathText('id'))
+        const { engine, account } = call
+        const found =
+          place === undefined
+            ? undefined
+            : await accountEvent(engine.store, account.id, place.chain, place.sequence)
+        if (found === undefined) throw new Fault('item_absent', { item: 'audit event' })
+        return ok(await eventView(call, found))
+      },
+    }),
+  ]
+}
+
+/** @throws Refusal parameter_invalid, also where more happened than is looked through: `from` has to be later */
+async function asked(call: Call): Promise<readonly LoggedEvent[]> {
+  const { engine, account, query } = call
+  call.checkAccount()
+  const to = timeOf(query.text('to'), 'to', true) ?? engine.clock.now()
+  const from = timeOf(query.text('from'), 'from', false) ?? to - usualDays * dayMs
+  const action = query.text('action')?.toLowerCase()
+  const types = [
+    query.texts('resource_type'),
+    query.texts('resource_types').flatMap((each) => each.split(',')),
+  ]
+    .flat()
+    .map((each) => each.trim().toLowerCase())
+  const resourceId = query.text('resource_id')
+  const wanted = query.texts('status').map((each) => {
+    const status = statuses.find((known) => known === each.toLowerCase())
+    if (status === undefined) throw refuseParameter('parameter_invalid', 'status')
+    return status
+  })
+  const found = await accountEvents(engine.store, {
+    accountId: account.id,
+    from,
+    to,
+    matches: (event) =>
+      (action === undefined || event.action.includes(action)) &&
+      (types.length === 0 || types.includes(resourceTypeOf(event))) &&
+      (resourceId === undefined || resourceIdOf(event) === resourceId) &&
+      (wanted.length === 0 || wanted.includes(statusOf(event.action))),
+  })
+  if (found === undefined) throw refuseParameter('parameter_invalid', 'from')
+  const name = (query.text('user_name') ?? query.text('admin_name'))?.toLowerCase()
+  const adminId = query.text('admin_id')
+  if (name === undefined && adminId === undefined) return found
+  const kept: LoggedEvent[] = []
+  for (const each of found) {
+    const user = await userOf(call, each.event)
+    const isNamed = name === undefined || String(user?.name).toLowerCase().includes(name)
+    if (user !== undefined && isNamed && (adminId === undefined || user.id === adminId)) kept.push(each)
+  }
+  return kept
+}
+
+async function eventView(call: Call, { chain, sequence, event }: LoggedEvent): Promise<Members> {
+  const { before, after, ...others } = event.detail
+  return {
+    id: `${chain}:${sequence}`,
+    account: { id: uuidOf('account', call.account.id) },
+    resource_type: resourceTypeOf(event),
+    resource_id: resourceIdOf(event),
+    action: event.action,
+    user: await userOf(call, event),
+    timestamp: new Date(event.at).toISOString(),
+    description: event.action.replaceAll(/[.-]/g, ' '),
+    status: statusOf(event.action),
+    error_message: typeof event.detail.fault === 'string' ? event.detail.fault : undefined,
+    request_id: event.requestId ?? undefined,
+    data: JSON.stringify(before === undefined ? others : { before }),
+    new_data: after === undefined ? undefined : JSON.stringify({ after }),
+  }
+}
+
+/** `certificate:41` is the certificate 41. */
+const resourceTypeOf = ({ object }: Event): string => object.split(':', 1)[0] ?? ''
+const resourceIdOf = ({ object }: Event): string => object.slice(object.indexOf(':') + 1)
+
+function statusOf(action: Action): (typeof statuses)[number] {
+  if (action.endsWith('refused') || action.endsWith('aborted') || action.endsWith('closed')) return 'failure'
+  return action === 'credential.ending' ? 'warning' : 'success'
+}
+
+/** Who did it: service users by their friendly names. */
+async function userOf(
+  { engine, account }: Call,
+  { actor }: Event,
+): Promise<{ readonly id: string; readonly name: string } | undefined> {
+  if (actor.type !== 'api-key' && actor.type !== 'client-certificate') return undefined
+  const user = await engine.store.read(function* (view) {
+    const key = actor.type === 'api-key' ? yield* view.accounts.apiKey(actor.publicId) : undefined
+    const [certificate] =
+      actor.type === 'client-certificate'
+        ? yield* view
+            .collection(clientCertificates)
+            .anyBetween('fingerprint', actor.fingerprint, actor.fingerprint, 0, 1)
+        : []
+    const userId = key?.userId ?? certificate?.userId
+    return userId == null ? undefined : yield* view.collection(users).byId(account.id, userId)
+  })
+  if (user === undefined) return undefined
+  return { id: uuidOf('user', user.id), name: `${user.firstName} ${user.lastName}`.trim() }
+}
+
+/** A day, which counts whole, or a date-time. @throws Refusal parameter_invalid */
+function timeOf(text: string | undefined, name: string, isEnd: boolean): number | undefined {
+  if (text === undefined) return undefined
+  const day = parseDay(text)
+  if (day !== undefined) return isEnd ? day + dayMs - 1 : day
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)
+  const time = isTime ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) throw refuseParameter('parameter_invalid', name)
+  return time
+}
+
+function readPlace(text: string): { readonly chain: string; readonly sequence: number } | undefined {
+  const at = text.lastIndexOf(':')
+  const sequence = Number(text.slice(at + 1))
+  if (at < 1 || !Number.isSafeInteger(sequence) || sequence < 1) return undefined
+  return { chain: text.slice(0, at), sequence }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lastFirst } from '../../support/stores.ts'
+import { csrPem } from './requests.ts'
+import { TestService } from './service.ts'
+
+const day = 86_400_000
+
+test('the audit log has what happened in the account, newest first, filtered and in pages', async (context) => {
+  const service = await TestService.start(lastFirst(context))
+  const tenant = await service.tenant()
+  const other = await service.tenant('eve@example.test')
+  const program = await tenant.program('harbour-bot', ['EM_EPKI_USER_&_CERT_MANAGER'])
+  service.advance(2 * day)
+  const [profile] = (await tenant.get('/mpki/api/v2/profile')).json()
+  const body = {
+    profile: { id: profile.id },
+    seat: { seat_id: 'x' },
+    csr: csrPem(),
+    attributes: { subject: { common_name: 'x.example' } },
+  }
+  assert.equal((await program.post('/mpki/api/v1/certificate', body)).status, 201)
+  assert.equal((await program.post('/certificate-authority/api/v1/ca', {})).status, 403)
+  const today = new Date(service.engine.clock.now()).toISOString().slice(0, 10)
+
+  for (const api of ['/account/api/v1', '/mpki/api/v1']) {
+    const log = async (query = '') => {
+      const answer = await tenant.get(`${api}/audit-log?${query}`)
+      assert.equal(answer.status, 200, answer.text)
+      return answer.json()
+    }
+    const actions = async (query: string) =>
+      (await log(query)).items.map((each: { action: string }) => each.action)
+    assert.deepEqual(await actions(`from=${today}`), [
+      'access.refused',
+      'certificate.issued',
+      'certificate.reserved',
+    ])
+    const everything = await log('limit=2')
+    assert.equal(everything.items.length, 2)
+    assert.ok(everything.total > 10)
+    assert.deepEqual(
+      await actions('action=certificate.issued&resource_type=certificate&status=success&limit=1'),
+      ['certificate.issued'],
+    )
+    assert.deepEqual(await actions('status=failure'), ['access.refused'])
+    assert.deepEqual(await actions('user_name=BOT&status=failure&status=warning'), ['access.refused'])
+    assert.deepEqual(await actions('user_name=nobody'), [])
+    assert.deepEqual(await actions('to=2020-01-01'), [])
+    const [issued] = (await log('action=certificate.issued')).items
+    assert.deepEqual(issued.user.name, 'harbour-bot')
+    assert.equal(typeof JSON.parse(issued.data), 'object')
+    assert.deepEqual((await tenant.get(`${api}/audit-log/${issued.id}`)).json(), issued)
+    assert.deepEqual((await tenant.get(`${api}/audit-log/count?status=failure`)).json(), { count: 1 })
+    assert.equal((await other.get(`${api}/audit-log/${issued.id}`)).status, 404)
+    assert.equal((await tenant.get(`${api}/audit-log/x`)).status, 404)
+    for (const [query, field] of [
+      ['from=yesterday', 'from'],
+      ['status=lost', 'status'],
+      ['limit=0', 'limit'],
+    ] as const) {
+      assert.equal((await tenant.get(`${api}/audit-log?${query}`)).field, field)
+    }
+  }
+  assert.equal((await program.get('/mpki/api/v1/audit-log')).status, 403)
+})
