@@ -35,8 +35,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
  */
 export function readConfiguration(flags: FlagValues, environment: Environment): Configuration {
   const bare: Sources = { flags, environment, file: undefined }
-  const data = resolve(valueOf(settings.data, bare))
-  const config = valueOf(settings.config, bare)
+  const data = resolve(settingValue(settings.data, bare))
+  const config = settingValue(settings.config, bare)
   const file = readConfigurationFile(config ?? join(data, 'config.yaml'), config !== undefined)
   return complete({ ...readAll({ flags, environment, file }), data })
 }
@@ -50,13 +50,13 @@ interface Sources {
 
 function readAll(sources: Sources): Settings {
   const table: Readonly<Record<string, Setting<unknown>>> = settings
-  const values = Object.entries(table).map(([key, setting]) => [key, valueOf(setting, sources)] as const)
+  const values = Object.entries(table).map(([key, setting]) => [key, settingValue(setting, sources)] as const)
   // Each value is of its own key's type, which a loop over keys cannot tell the compiler.
   return Object.fromEntries<unknown>(values) as Settings
 }
 
 /** @throws StartError naming where the bad value stands */
-function valueOf<Value>(setting: Setting<Value>, sources: Sources): Value {
+function settingValue<Value>(setting: Setting<Value>, sources: Sources): Value {
   const { texts, source } = find(setting, sources)
   try {
     return setting.type.parse(texts)
