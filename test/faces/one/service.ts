@@ -12,6 +12,7 @@ import { one } from '../../../src/faces/one/plugin.ts'
 import type { Route } from '../../../src/faces/one/route.ts'
 import { PkijsPkcs12Builder } from '../../../src/keys/pkcs12.ts'
 import { parseJsonBody } from '../../../src/server/http/json-body.ts'
+import { routedTarget } from '../../../src/server/http/request-target.ts'
 import { openEngine, type TestEngine, type TestEngineOptions } from '../../support/engine.ts'
 import { testCaller } from '../../support/installation.ts'
 import { testRandom } from '../../support/sealer.ts'
@@ -72,7 +73,12 @@ export class TestService {
       ...(log === undefined ? {} : { log }),
     })
     scope.after(() => engine.close())
-    const app = Fastify({ bodyLimit })
+    // As the program's own listeners route.
+    const app = Fastify({
+      bodyLimit,
+      rewriteUrl: (request) => routedTarget(request.url ?? '/'),
+      routerOptions: { maxParamLength: 8_192 },
+    })
     scope.after(() => app.close())
     const face = one(
       engine,
