@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts'
-import { parseBasicConstraints } from '../../pki/extensions/basic-constraints.ts'
 import { findExtension } from '../../pki/extensions/extension.ts'
 import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts'
 import { type NameConstraints, parseNameConstraints } from '../../pki/extensions/name-constraints.ts'
@@ -16,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import type { AuthorityRecord } from './authority.ts'
 import { authoritiesAbove } from './authority-chain.ts'
 import type { Issuer, LeafTemplate } from './issuer.ts'
+import { issuesLeaves } from './issues-leaves.ts'
 import { compileLeafTemplate } from './leaf-template.ts'
 
 /** The CAs of this process, opened once and dropped when any process changes one. */
@@ -119,7 +119,7 @@ function checkedIssuer(
     publicKey: createPublicKey({ key: Buffer.from(authority.spkiDer), format: 'der', type: 'spki' }),
     keyIdentifier: facts.keyIdentifier,
     nameConstraints: chain.flatMap(nameConstraintsOf),
-    issuesLeaves: authority.grants.leaves === true || isAtTheEnd(certificate),
+    issuesLeaves: issuesLeaves(authority, certificate),
     installationWide: isInstallationWide(authority, operator),
     template(profile, keyClass, shard) {
       const name = `${profile.id}/${profile.version}/${keyClass}/${shard}`
@@ -140,12 +140,6 @@ function isInstallationWide(authority: AuthorityRecord, operator: string | undef
     authority.origin === 'installation' &&
     String(authority.accountId) === operator
   )
-}
-
-/** RFC 5280 section 4.2.1.9: a path length of zero lets only leaves follow. */
-function isAtTheEnd({ extensions }: Certificate): boolean {
-  const constraints = findExtension(extensions, oids.basicConstraints)
-  return constraints !== undefined && parseBasicConstraints(constraints.value).pathLenConstraint === 0
 }
 
 function nameConstraintsOf({ extensions }: Certificate): readonly NameConstraints[] {

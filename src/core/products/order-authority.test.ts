@@ -5,6 +5,7 @@ import { testAuthority } from '../../../test/support/issuing.ts'
 import { storeKinds } from '../../../test/support/stores.ts'
 import { authorityId } from '../brand.ts'
 import { type FaultCode, isFault } from '../faults.ts'
+import { intermediateAuthority } from '../profiles/authorities.ts'
 import { publicIssuingAuthorities } from '../profiles/public-authorities.ts'
 import { productOf, products } from './catalogue.ts'
 import { chooseProfile, profileOptions } from './choose-profile.ts'
@@ -77,6 +78,16 @@ for (const kind of storeKinds) {
       for (const id of [own.root.id, other.issuing.id, shared.id, 2_000_000_000]) {
         await assert.rejects(choose(privateProduct, id), refusedWith('authority_choice_invalid'))
       }
+    })
+
+    test('is never one that other CAs may stand below', async () => {
+      const intermediate = await testAuthority(
+        engine(),
+        own.account.id,
+        { leaves: false },
+        { role: 'issuing', origin: 'operator', parentId: own.root.id, profile: intermediateAuthority },
+      )
+      await assert.rejects(choose(privateProduct, intermediate.id), refusedWith('authority_choice_invalid'))
     })
 
     test('is absent where the account may have none', async () => {

@@ -1,4 +1,5 @@
 import type { AuthorityRecord } from '../authorities/authority.ts'
+import { issuesLeaves } from '../authorities/issues-leaves.ts'
 import type { AccountId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import type { AccountPolicy } from '../identity/account-policy.ts'
@@ -52,6 +53,8 @@ export async function rememberedIssuers(
 }
 
 /** CAs made at the TinyCert face follow other rules: free common names, revocation that can be taken back. */
-function isForOrders({ role, origin, strictness, status }: AuthorityRecord): boolean {
-  return role === 'issuing' && origin !== 'tinycert' && strictness === 'private-tls' && status === 'active'
+function isForOrders(authority: AuthorityRecord): boolean {
+  const { role, origin, strictness, status } = authority
+  const isOurs = role === 'issuing' && origin !== 'tinycert' && strictness === 'private-tls'
+  return isOurs && status === 'active' && issuesLeaves(authority)
 }
