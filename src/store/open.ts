@@ -1,5 +1,6 @@
 import type { Clock, Log, Random, StopPoints } from '../core/environment.ts'
 import type { Store } from '../core/store/store.ts'
+import type { LongReadLimits } from './long-reads.ts'
 import type { Commit } from './outcome.ts'
 import { openPostgresStore } from './postgres/store.ts'
 import { openSqliteStore } from './sqlite/store.ts'
@@ -16,6 +17,8 @@ export type OpenStoreOptions = StoreLocation & {
   readonly processName: string
   /** Told after each commit of something written. */
   readonly onCommit?: (commit: Commit) => void
+  /** Default: `longReadLimits`. */
+  readonly longReads?: LongReadLimits
 }
 
 /**
@@ -23,8 +26,9 @@ export type OpenStoreOptions = StoreLocation & {
  * @throws StoreUnusable
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { clock, random, log, processName, stopAt, onCommit } = options
-  const common = { clock, random, log, processName, ...(stopAt && { stopAt }), ...(onCommit && { onCommit }) }
+  const { clock, random, log, processName, stopAt, onCommit, longReads } = options
+  const given = { ...(stopAt && { stopAt }), ...(onCommit && { onCommit }), ...(longReads && { longReads }) }
+  const common = { clock, random, log, processName, ...given }
   if ('sqlitePath' in options) return await openSqliteStore({ ...common, path: options.sqlitePath })
   return await openPostgresStore({ ...common, url: options.url })
 }

@@ -5,6 +5,12 @@ import type { Schema } from './schema.ts'
 /** What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. */
 export type ResultKind = 'rows' | 'row' | 'changes' | 'identity'
 
+/**
+ * A read of nobody knows how many rows, which must not hold up what is short. `unpaced`: it may do much before it can
+ * be ended for the first time, see the pacing of dialects; `paced`: it can be ended at any time.
+ */
+export type Duration = 'paced' | 'unpaced'
+
 /** Stands in a query for a value that each run brings along. */
 class Slot {
   readonly name: string
@@ -29,6 +35,7 @@ export interface Statement {
   readonly name: string
   readonly kind: ResultKind
   readonly writes: boolean
+  readonly mayTakeLong?: Duration
 }
 
 /** A statement with its values: what a program hands to the engine. */
@@ -148,9 +155,20 @@ export function adHocRow<Row>(query: Compilable<Row>): Program<Row | undefined> 
   return run(adHoc(query, 'row'))
 }
 
-function adHoc(query: Compilable<unknown>, kind: ResultKind): BoundStatement {
+/** The same for a query that may take long. */
+export function longRows<Row>(query: Compilable<Row>, duration: Duration): Program<readonly Row[]> {
+  return run(adHoc(query, 'rows', duration))
+}
+
+/** The same for one row at most. */
+export function longRow<Row>(query: Compilable<Row>, duration: Duration): Program<Row | undefined> {
+  return run(adHoc(query, 'row', duration))
+}
+
+function adHoc(query: Compilable<unknown>, kind: ResultKind, mayTakeLong?: Duration): BoundStatement {
   const { sql: text, parameters } = query.compile()
-  return new BoundStatement({ text, name: '', kind, writes: false }, parameters)
+  const statement: Statement = { text, name: '', kind, writes: false, ...(mayTakeLong && { mayTakeLong }) }
+  return new BoundStatement(statement, parameters)
 }
 
 /** Makes the statements of one dialect from queries over `db`; its members may be taken apart. */

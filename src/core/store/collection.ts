@@ -27,6 +27,11 @@ export interface CollectionDefinition<Item extends CollectionItem, Column extend
   readonly counted?: readonly NoInfer<Column>[]
   /** Columns whose value, lower-cased, is always among the terms: looking for a part of it uses their index. */
   readonly termColumns?: readonly NoInfer<Column>[]
+  /**
+   * Read with nearly every request and changed rarely: each change of an item is a change of the configuration, see
+   * `Transaction.configurationChanged`.
+   */
+  readonly isConfiguration?: true
   /** The columns of an item; null: absent. */
   values(item: Item): { readonly [C in Column]: string | number | null }
   /**
@@ -91,6 +96,13 @@ export interface CollectionReads<Item extends CollectionItem, Column extends str
     value: string | number,
     limit: number,
   ): Program<readonly Item[]>
+  /** Those of the account whose column has one of these values, in order of id, at most `limit`. */
+  withAny(
+    account: AccountId,
+    column: Column,
+    values: readonly (string | number)[],
+    limit: number,
+  ): Program<readonly Item[]>
   /** Over all accounts, both ends inclusive, in order of id: for jobs, such as what is due. `after` pages by id. */
   anyBetween(
     column: Column,
@@ -99,6 +111,11 @@ export interface CollectionReads<Item extends CollectionItem, Column extends str
     after: number,
     limit: number,
   ): Program<readonly Item[]>
+  /**
+   * What a list costs grows with what it has to look at, and its total may be of one moment and its page of another.
+   * Outside of a transaction one that takes long holds nobody up, and may be refused.
+   * @throws Fault overloaded when many such wait; store_busy when it takes too long
+   */
   list(query: CollectionQuery<Column>): Program<CollectionPage<Item>>
 }
 

@@ -38,10 +38,12 @@ export interface Transaction extends View {
   collection<Item extends CollectionItem, Column extends string>(
     definition: CollectionDefinition<Item, Column>,
   ): CollectionReads<Item, Column> & CollectionWrites<Item>
+  /** Draws an id for an item of each of these collections, in their order. */
+  nextIds(definitions: readonly { readonly name: string }[]): Program<readonly number[]>
   /** Tells the audit log; chained and stored when the transaction commits. */
   record(event: Event): void
   /**
-   * Marks accounts, authorities or keys as changed, so that every process drops what it remembers of them
+   * Marks accounts, authorities, keys or other configuration as changed, so that every process drops what it remembers of them
    * within a second, and those that write see it in their next transaction.
    */
   configurationChanged(): void
@@ -50,8 +52,9 @@ export interface Transaction extends View {
 /** The durable memory of one installation. Shared by any number of processes. */
 export interface Store {
   /**
-   * Runs a read-only program. SQLite answers at once, PostgreSQL by a promise; `await` takes both.
-   * @throws Fault store_busy, store_failed
+   * Runs a read-only program. SQLite answers at once unless a list takes long, PostgreSQL by a promise; `await` takes
+   * both.
+   * @throws Fault store_busy, store_failed; overloaded when too many long lists wait
    */
   read<Result>(program: (view: View) => Program<Result>): Result | Promise<Result>
   /**

@@ -42,7 +42,9 @@ export function whereSql<Column extends string>(
     condition.is !== 'id' && (condition.is !== 'any-of' || counted.includes(condition.column))
   const isNarrow = narrowsByTerms || !where.every(isWide)
   const account = sql.ref<unknown>('item.account_id')
+  const pacing = dialect.pacing(sql.ref('item.id'))
   const parts: RawBuilder<boolean>[] = [
+    ...(pacing === undefined ? [] : [pacing]),
     sql`${narrowsByTerms ? dialect.unindexed(account) : account} = ${accountId}`,
   ]
   for (const condition of where) {
@@ -62,6 +64,14 @@ export function whereSql<Column extends string>(
     parts.push(part)
   }
   return sql`${sql.join(parts, sql` and `)}`
+}
+
+/** Are the items looked for by parts of their terms? */
+export function looksForParts<Column extends string>(
+  definition: Conditioned<Column>,
+  { where }: Pick<CollectionQuery<Column>, 'where'>,
+): boolean {
+  return where.some((condition) => condition.is !== 'term' && usesTerms(definition, condition))
 }
 
 /** Does the index of terms tell which items may meet the condition? */

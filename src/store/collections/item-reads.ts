@@ -10,6 +10,7 @@ import { compilable } from './raw.ts'
 export const MAXIMUM_PAGE = 1_000
 
 type ColumnProbe = { readonly account: number; readonly value: unknown; readonly limit: number }
+type ColumnChoice = { readonly account: number; readonly values: unknown; readonly limit: number }
 type ColumnRange = {
   readonly from: unknown
   readonly to: unknown
@@ -51,6 +52,19 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
             order by id limit ${limit}`,
       ),
     )
+  const choices = new Map<Column, Rows<ColumnChoice, ItemRow>>()
+  const choice = (column: Column) =>
+    rows(({ account, values, limit }: Given<ColumnChoice>) => {
+      const reference = sql.ref(column)
+      const isText = definition.columns[column] === 'text'
+      const wanted = dialect.capabilities.arrays
+        ? sql`${reference} = any(${values}::${sql.raw(isText ? 'text' : 'bigint')}[])`
+        : sql`${reference} in (select value from json_each(${values}))`
+      return compilable<ItemRow>(
+        db,
+        sql`${selected} where account_id = ${account} and ${wanted} order by id limit ${limit}`,
+      )
+    })
   const ranges = new Map<string, Rows<ColumnRange, ItemRow>>()
   const range = (column: Column) =>
     rows(({ from, to, after, limit }: Given<ColumnRange>) =>
@@ -86,6 +100,14 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
       const statement = probes.get(column) ?? probe(column)
       probes.set(column, statement)
       return (yield* statement.all({ account, value: wanted, limit })).map(read)
+    },
+    *withAny(account, column, values, limit) {
+      const wanted = values.flatMap((value) => comparable(definition.columns[column], value) ?? [])
+      if (wanted.length === 0) return []
+      const statement = choices.get(column) ?? choice(column)
+      choices.set(column, statement)
+      const list = dialect.capabilities.arrays ? wanted : JSON.stringify(wanted)
+      return (yield* statement.all({ account, values: list, limit })).map(read)
     },
     *anyBetween(column, from, to, after, limit) {
       const statement = ranges.get(column) ?? range(column)

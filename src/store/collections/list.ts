@@ -9,8 +9,8 @@ import type {
 } from '../../core/store/collection.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { adHocRow, adHocRows } from '../statement.ts'
-import { type Conditioned, comparable, whereSql } from './conditions.ts'
+import { type Duration, longRow, longRows } from '../statement.ts'
+import { type Conditioned, comparable, looksForParts, whereSql } from './conditions.ts'
 import { EVERYTHING, type Facet, facetValue, type Run, runsOf, totalOf } from './counts.ts'
 import { MAXIMUM_PAGE } from './item-reads.ts'
 import { type ItemRow, itemReader } from './item-row.ts'
@@ -19,6 +19,8 @@ import { compilable } from './raw.ts'
 
 /** From here on it pays to know the total first: a page in the second half is found from the end. */
 const DEEP_OFFSET = 5_000
+/** What an account of no more items has under any part of a term is looked through within a millisecond. */
+const FEW_ITEMS = 10_000
 
 /** Which rows of an ordered list, and in which order. */
 interface Span {
@@ -26,6 +28,7 @@ interface Span {
   readonly order: Order
   /** Whether the order may decide on the index that the rows are found by. */
   readonly fromIndex: boolean
+  readonly duration: Duration
   readonly offset: number
   readonly limit: number
 }
@@ -44,11 +47,11 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
   const table = sql.table(name)
 
   /** The ids of a page are found in an index; only then its documents are read. */
-  function* rowsOf({ where, order, fromIndex, offset, limit }: Span): Program<readonly Item[]> {
+  function* rowsOf({ where, order, fromIndex, duration, offset, limit }: Span): Program<readonly Item[]> {
     if (limit <= 0) return []
     const by = orderSql(dialect, order)
     const first = orderSql(dialect, order, fromIndex)
-    const rows = yield* adHocRows(
+    const rows = yield* longRows(
       compilable<ItemRow>(
         db,
         sql`select item.id, item.account_id, item.document
@@ -56,15 +59,22 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
                   order by ${first} limit ${limit} offset ${offset}) as page
             join ${table} as item on item.id = page.id order by ${by}`,
       ),
+      duration,
     )
     return rows.map(read)
   }
 
   /** A page with its total in one statement: what meets the conditions is looked for once. */
-  function* pageAndTotal({ where, order, offset, limit }: Span): Program<CollectionPage<Item> | undefined> {
+  function* pageAndTotal({
+    where,
+    order,
+    duration,
+    offset,
+    limit,
+  }: Span): Program<CollectionPage<Item> | undefined> {
     const by = orderSql(dialect, order)
     const columns = sql.join(order.map(({ column }) => sql.ref(`item.${column}`)))
-    const rows = yield* adHocRows(
+    const rows = yield* longRows(
       compilable<ItemRow & { readonly total: number }>(
         db,
         sql`with found as materialized (select ${columns} from ${table} as item where ${where})
@@ -72,14 +82,15 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
             from (select item.id from found as item order by ${by} limit ${limit} offset ${offset}) as page
             join ${table} as item on item.id = page.id order by ${by}`,
       ),
+      duration,
     )
     const [first] = rows
     return first && { items: rows.map(read), total: first.total }
   }
 
-  function* countOf(where: RawBuilder<boolean>): Program<number> {
+  function* countOf({ where, duration }: Span): Program<number> {
     const query = sql`select count(*) as total from ${table} as item where ${where}`
-    return (yield* adHocRow(compilable<{ total: number }>(db, query)))?.total ?? 0
+    return (yield* longRow(compilable<{ total: number }>(db, query), duration))?.total ?? 0
   }
 
   function* pageFrom(span: Span, total: number): Program<readonly Item[]> {
@@ -91,6 +102,14 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     return (yield* rowsOf(fromEnd)).toReversed()
   }
 
+  /** Items that have all of several common parts are found one by one, with much looked at between two of them. */
+  function* durationOf(query: CollectionQuery<Column>): Program<Duration> {
+    if (!looksForParts(definition, query)) return 'paced'
+    if (definition.counted === undefined) return 'unpaced'
+    const items = yield* totalOf(dialect, name, query.accountId, EVERYTHING)
+    return items <= FEW_ITEMS ? 'paced' : 'unpaced'
+  }
+
   return function* list(query) {
     const where = whereSql(dialect, definition, query)
     if (where === undefined) return { items: [], total: 0 }
@@ -98,7 +117,8 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     const limit = Math.min(MAXIMUM_PAGE, Math.max(0, Math.trunc(query.limit)))
     const order = orderOf(query)
     const fromIndex = !query.where.some((condition) => isScattered(definition, condition))
-    const span: Span = { where, order, fromIndex, offset, limit }
+    const duration = yield* durationOf(query)
+    const span: Span = { where, order, fromIndex, duration, offset, limit }
     const facet = facetOf(definition, query)
     if (facet !== undefined && order[0]?.column === 'id') {
       const runs = yield* runsOf(dialect, name, query.accountId, facet)
@@ -107,16 +127,16 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
     }
     if (query.where.some(isSearch)) {
       const page = limit === 0 ? undefined : yield* pageAndTotal(span)
-      return page ?? { items: [], total: yield* countOf(where) }
+      return page ?? { items: [], total: yield* countOf(span) }
     }
     if (facet !== undefined || offset >= DEEP_OFFSET || limit === 0) {
       const total =
-        facet === undefined ? yield* countOf(where) : yield* totalOf(dialect, name, query.accountId, facet)
+        facet === undefined ? yield* countOf(span) : yield* totalOf(dialect, name, query.accountId, facet)
       return { items: yield* pageFrom(span, total), total }
     }
     const items = yield* rowsOf(span)
     const isEnd = items.length < limit && (items.length > 0 || offset === 0)
-    return { items, total: isEnd ? offset + items.length : yield* countOf(where) }
+    return { items, total: isEnd ? offset + items.length : yield* countOf(span) }
   }
 }
 

@@ -22,6 +22,14 @@ export function nextNumber({ capabilities }: Dialect, collection: string): RawBu
     : sql`update counter set value = value + 1 where name = ${sql.lit(source)} returning value`
 }
 
+/** Draws the next number of each from its sequence: a row with a column for each, named by its place. */
+export function nextNumbers(collections: readonly string[]): RawBuilder<unknown> {
+  const drawn = collections.map(
+    (each, place) => sql`nextval(${sql.lit(`"${sourceOf(each)}"`)}) as ${sql.ref(String(place))}`,
+  )
+  return sql`select ${sql.join(drawn)}`
+}
+
 /** The number drawn last, 0 before the first: a row with `value`. */
 export function lastNumber({ capabilities }: Dialect, collection: string): RawBuilder<unknown> {
   const source = sourceOf(collection)

@@ -58,7 +58,8 @@ export function termCandidates(
     return sql`item.id in (select item_id from ${table} where grams @> ${numbers}::integer[])`
   }
   const words = numbers.map((number) => `"${word(number)}"`).join(' ')
-  return sql`item.id in (select rowid from ${table} where ${table} match ${words})`
+  const pacing = dialect.pacing(sql.ref('rowid')) ?? sql`true`
+  return sql`item.id in (select rowid from ${table} where ${table} match ${words} and ${pacing})`
 }
 
 export const termTable = (collection: string): string => `${collection}_term`

@@ -13,13 +13,15 @@ export type PostgresTrouble =
   /** A statement of ours was refused, by a constraint or because it is wrong. */
   | 'refused'
 
+const QUERY_CANCELED = '57014'
+
 const BY_STATE: Readonly<Record<string, PostgresTrouble>> = {
   // serialization_failure, deadlock_detected
   '40001': 'conflict',
   '40P01': 'conflict',
-  // lock_not_available, query_canceled
+  // lock_not_available
   '55P03': 'busy',
-  '57014': 'busy',
+  [QUERY_CANCELED]: 'busy',
   // disk_full
   '53100': 'full',
   // io_error, undefined_file, data_corrupted, index_corrupted
@@ -33,6 +35,11 @@ const BY_STATE: Readonly<Record<string, PostgresTrouble>> = {
   '25P04': 'lost',
   // read_only_sql_transaction: a standby answers where the primary was
   '25006': 'lost',
+}
+
+/** Did the server end the statement, as it does when its time is over? */
+export function wasCanceled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === QUERY_CANCELED
 }
 
 /** Classifies an error by SQLSTATE; whatever comes without one is the connection's. */

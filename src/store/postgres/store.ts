@@ -1,10 +1,10 @@
-import { Pool } from 'pg'
 import type { Clock, Log, Random, StopPoints } from '../../core/environment.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Store, Transaction, View } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { postgresDialect } from '../dialect.ts'
+import { type LongReadLimits, longReadLimits } from '../long-reads.ts'
 import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import type { Commit } from '../outcome.ts'
@@ -12,16 +12,18 @@ import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { type ProgramTransaction, viewOf } from '../transaction.ts'
 import { PostgresAdmissions } from './admissions.ts'
-import { clientConfig, drive, runOn, StatementFailed } from './connection.ts'
+import { drive, StatementFailed } from './connection.ts'
 import { postgresTrouble } from './errors.ts'
 import { PostgresLane } from './lane.ts'
 import { openPatientConnection, postgresMigrationSession } from './migration-session.ts'
+import { PostgresReader } from './reader.ts'
 
 /** Transactions in flight at once, each with its connection and audit chain. */
 const LANES = 2
 /** Programs of one transaction at most: each statement is a round trip, and others wait meanwhile. */
 const LANE_BATCH = 64
-const READ_CONNECTIONS = 6
+/** A moment among the short statements: round trips and other machines have their share in it. */
+const SHORT_MS = 250
 /** How often the epoch is read when nothing is written. */
 const POLL_MS = 500
 /** How often chains vouch for one another. */
@@ -37,6 +39,7 @@ export interface PostgresStoreOptions {
   readonly processName: string
   /** Told after each commit of something written. */
   readonly onCommit?: (commit: Commit) => void
+  readonly longReads?: LongReadLimits
 }
 
 /**
@@ -68,7 +71,7 @@ class PostgresStore implements Store {
   readonly #log: Log
   readonly #programs: Programs
   readonly #view: View
-  readonly #pool: Pool
+  readonly #reader: PostgresReader
   readonly #queue = new WriteQueue()
   readonly #lanes: readonly PostgresLane[]
   readonly #idle: PostgresLane[]
@@ -86,9 +89,8 @@ class PostgresStore implements Store {
     this.#programs = programs
     this.#view = viewOf(programs)
     this.admissions = new PostgresAdmissions((start) => this.#outsideTransactions(start))
-    this.#pool = new Pool({ ...clientConfig(url), max: READ_CONNECTIONS })
-    // An idle connection that breaks is replaced at the next read.
-    this.#pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
+    const limits = options.longReads ?? { ...longReadLimits, shortMs: SHORT_MS }
+    this.#reader = new PostgresReader({ url, log, limits })
     const newChain = () => new ChainWriter({ programs: programs.chains, clock, random, processName })
     this.#lanes = Array.from(
       { length: LANES },
@@ -140,7 +142,7 @@ class PostgresStore implements Store {
   async #outsideTransactions<Result>(start: () => Program<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await drive(start(), (step) => runOn(this.#pool, step))
+        return await drive(start(), (step) => this.#reader.run(step))
       } catch (error) {
         if (!(error instanceof StatementFailed)) throw error
         const trouble = postgresTrouble(error.cause)
@@ -193,7 +195,7 @@ class PostgresStore implements Store {
     await this.#settled()
     if (!this.#failed) await Promise.all(this.#lanes.map((lane) => this.#stop(lane)))
     await Promise.all(this.#lanes.map((lane) => lane.close()))
-    await this.#pool.end()
+    await this.#reader.close()
   }
 
   /** Tells a lane's chain that the process stopped. */
@@ -210,7 +212,7 @@ class PostgresStore implements Store {
 
   async #poll(): Promise<void> {
     try {
-      const epoch = await drive(this.#programs.epoch.read(), (step) => runOn(this.#pool, step))
+      const epoch = await drive(this.#programs.epoch.read(), (step) => this.#reader.run(step))
       this.#epoch = Math.max(this.#epoch, epoch.configuration)
       if (epoch.schema > schemaVersion) this.#fail(newerThanProgram(epoch.schema, schemaVersion))
     } catch (error) {

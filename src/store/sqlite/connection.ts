@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Program } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
+import { PACE } from '../dialect.ts'
 import { BoundStatement, type Statement } from '../statement.ts'
 
 /** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
@@ -22,12 +23,17 @@ export class StatementFailed extends Error {
   }
 }
 
+/** Ends a statement whose time is over. */
+class Overrun extends Error {}
+
 /** One connection to the database file, with its prepared statements. */
 export class SqliteConnection {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<Statement, StatementSync>()
   /** Has a statement since the last `forgetWrites()` written? */
   wrote = false
+  /** Monotonic time, ms, at which a statement that paces itself is ended. */
+  #until = Number.POSITIVE_INFINITY
 
   /** @throws StoreUnusable not-durable */
   constructor(path: string, role: ConnectionRole) {
@@ -76,6 +82,24 @@ export class SqliteConnection {
       }
     } catch (error) {
       throw new StatementFailed(error)
+    }
+  }
+
+  /**
+   * Runs a statement that paces itself for as long as there is time.
+   * @param until monotonic, ms
+   * @returns undefined when it was not done by then
+   * @throws StatementFailed
+   */
+  runUntil(step: BoundStatement, until: number): { readonly result: unknown } | undefined {
+    this.#until = until
+    try {
+      return { result: this.run(step) }
+    } catch (error) {
+      if (error instanceof StatementFailed && error.cause instanceof Overrun) return undefined
+      throw error
+    } finally {
+      this.#until = Number.POSITIVE_INFINITY
     }
   }
 
@@ -133,6 +157,10 @@ export class SqliteConnection {
     // Errors of automatic checkpoints are swallowed by the engine, so the store makes its own.
     this.execute('PRAGMA wal_autocheckpoint = 0')
     if (role === 'reader') this.execute('PRAGMA query_only = ON')
+    this.#database.function(PACE, () => {
+      if (performance.now() > this.#until) throw new Overrun()
+      return 1
+    })
   }
 
   #expect(pragma: string, wish: string, wanted: unknown): void {

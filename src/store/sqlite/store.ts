@@ -4,10 +4,11 @@ import type { Store, Transaction, View } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { anchorProgram, ChainWriter } from '../chain-writer.ts'
 import { sqliteDialect } from '../dialect.ts'
+import { type LongReadLimits, longReadLimits } from '../long-reads.ts'
 import { schemaVersion } from '../migrations/index.ts'
 import { migrate, newerThanProgram } from '../migrations/migrate.ts'
 import type { Commit } from '../outcome.ts'
-import { storeBusy, storeFailed, WriteQueue } from '../pending.ts'
+import { storeFailed, WriteQueue } from '../pending.ts'
 import { type Programs, programsOf } from '../programs/index.ts'
 import { viewOf } from '../transaction.ts'
 import { SqliteAdmissions } from './admissions.ts'
@@ -17,6 +18,7 @@ import { checkAfterFailure, noteFailure } from './damage.ts'
 import { sqliteTrouble } from './errors.ts'
 import { waitingForLock } from './lock.ts'
 import { sqliteMigrationSession } from './migration-session.ts'
+import { SqliteReader } from './reader.ts'
 import { SqliteWriter } from './writer.ts'
 
 /** How often the epoch is read when nothing is written. */
@@ -34,6 +36,7 @@ export interface SqliteStoreOptions {
   readonly processName: string
   /** Told after each commit of something written. */
   readonly onCommit?: (commit: Commit) => void
+  readonly longReads?: LongReadLimits
 }
 
 /**
@@ -72,6 +75,7 @@ class SqliteStore implements Store {
   readonly #options: SqliteStoreOptions
   readonly #writing: SqliteConnection
   readonly #reading: SqliteConnection
+  readonly #reader: SqliteReader
   readonly #programs: Programs
   readonly #view: View
   readonly #queue = new WriteQueue()
@@ -117,22 +121,20 @@ class SqliteStore implements Store {
       log: options.log,
       onFailure: (cause) => this.#writer.fail(cause),
     })
+    this.#reader = new SqliteReader({
+      connection: reading,
+      path: options.path,
+      log: options.log,
+      limits: options.longReads ?? longReadLimits,
+      onFailure: (cause) => this.#writer.fail(cause),
+    })
     this.#epoch = reading.drive(programs.epoch.read()).configuration
     this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#anchor(), ANCHOR_MS)]
     for (const timer of this.#timers) timer.unref()
   }
 
-  read<Result>(program: (view: View) => Program<Result>): Result {
-    try {
-      return this.#reading.drive(program(this.#view))
-    } catch (error) {
-      if (!(error instanceof StatementFailed)) throw error
-      const trouble = sqliteTrouble(error.cause)
-      if (trouble === 'busy') throw storeBusy(error.cause)
-      if (trouble !== 'failed') throw error.cause
-      this.#writer.fail(error.cause)
-      throw storeFailed(error.cause)
-    }
+  read<Result>(program: (view: View) => Program<Result>): Result | Promise<Result> {
+    return this.#reader.read(program(this.#view))
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
@@ -169,6 +171,7 @@ class SqliteStore implements Store {
     await this.#writer.settled()
     await this.#checkpointer.close()
     this.admissions.close()
+    await this.#reader.close()
     this.#reading.close()
     this.#writing.close()
   }
