@@ -54,7 +54,10 @@ export async function requestApprovals(
     const open = repeats === 'never' ? mailed : mailed.filter((mail) => isOpen(mail, now))
     const toSend: ApprovalMail[] = []
     for (const [index, { name, address }] of wanted.entries()) {
-      const present = open.find((mail) => mail.name === name && mail.address === address)
+      const known = open.find((mail) => mail.name === name && mail.address === address)
+      // Its answer may come at this moment.
+      const present = known && (yield* transaction.collection(approvalMails).hold(known.accountId, known.id))
+      if (repeats === 'again' && present !== undefined && present.approvedAt !== null) continue
       if (present !== undefined && !(repeats === 'again' && mayRepeat(present, now))) continue
       // Whoever dies between here and the mail server leaves the rest to the background.
       const dueAt = toSend.length < sentAtOnce ? now + CLAIM_MS : now
