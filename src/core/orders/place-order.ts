@@ -11,9 +11,11 @@ import { afterOrderPlaced, newOrderControl } from '../domains/order-control.ts'
 import type { OrderControl } from '../domains/order-control-record.ts'
 import { orderDomains, submitOrderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
+import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import { draftOrder, type OrderDraft } from './draft-order.ts'
+import { seesOrder } from './find-order.ts'
 import { signOrderCertificate, tellIssuance } from './issue-order-certificate.ts'
 import { newOrder } from './new-order.ts'
 import { unconfirmedEmails } from './open-status.ts'
@@ -44,8 +46,8 @@ export async function placeOrder(
   caller: Caller,
 ): Promise<PlacedOrder> {
   const accountId = principal.account.id
-  const first = await orderOfAlternativeId(engine, accountId, wish)
-  if (first !== undefined) return recallOrder(engine, accountId, first.id, caller)
+  const first = await orderOfAlternativeId(engine, principal, wish)
+  if (first !== undefined) return recallOrder(engine, principal, first.id, caller)
   const now = engine.clock.now()
   const draft = await draftOrder(engine, principal, wish, now, options)
   const { control, names } = await controlOf(engine, accountId, wish, draft, now)
@@ -62,20 +64,27 @@ export async function placeOrder(
   if (isReady && wish.alternativeOrderId === null) return issueAtOnce(engine, draft, made, options, caller)
   const stored = await storeUnlessTaken(engine, made, { draft, missing: names.missing }, options, caller)
   if (stored === undefined) return placeOrder(engine, principal, wish, options, caller)
-  if (isReady) return recallOrder(engine, accountId, stored.order.id, caller)
+  if (isReady) return recallOrder(engine, principal, stored.order.id, caller)
   if (made.request.status === 'approved') await afterOrderPlaced(engine, stored.order)
   return { ...stored, chain: undefined, missing }
 }
 
+/** @throws Fault parameter_invalid for the id of an order out of sight */
 async function orderOfAlternativeId(
   { store }: Engine,
-  accountId: AccountId,
+  principal: Principal,
   { alternativeOrderId }: OrderWish,
 ): Promise<Order | undefined> {
   if (alternativeOrderId === null) return undefined
   const [order] = await store.read((view) =>
-    view.collection(orders).withValue(accountId, 'alternative_order_id', alternativeOrderId, 1),
+    view.collection(orders).withValue(principal.account.id, 'alternative_order_id', alternativeOrderId, 1),
   )
+  if (order !== undefined && !seesOrder(principal, order)) {
+    throw new Fault('parameter_invalid', {
+      parameter: 'alternative_order_id',
+      reason: 'another order has it',
+    })
+  }
   return order
 }
 

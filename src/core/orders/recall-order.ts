@@ -5,6 +5,7 @@ import { type OrderDomain, orderDomains } from '../domains/submit-order-domains.
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import { advanceOrder } from './advance-order.ts'
+import { type OrderSeeker, seesOrder } from './find-order.ts'
 import { loadIssued } from './issued-certificate.ts'
 import { orderCertificates, orderRequests, orders } from './orders.ts'
 import type { StoredOrder } from './store-order.ts'
@@ -23,18 +24,19 @@ const MOST_REQUESTS = 1_000
 
 /**
  * An order that is stored, issued if it can be: what a request answers with that came before.
- * @throws Fault object_unknown for an order that was deleted since
+ * @throws Fault object_unknown for an order that was deleted since, or is out of sight
  */
 export async function recallOrder(
   engine: Engine,
-  accountId: AccountId,
+  by: OrderSeeker,
   orderId: number,
   caller: Caller,
 ): Promise<PlacedOrder> {
+  const accountId = by.account.id
   const missing = await advance(engine, accountId, orderId, caller)
   const found = await engine.store.read(function* (view) {
     const order = yield* view.collection(orders).byId(accountId, orderId)
-    if (order === undefined) return undefined
+    if (order === undefined || !seesOrder(by, order)) return undefined
     const certificate = yield* view.collection(orderCertificates).byId(accountId, order.certificateId)
     const requests = yield* view
       .collection(orderRequests)

@@ -62,6 +62,14 @@ for (const kind of storeKinds) {
       assert.equal((await other.get('/order/certificate')).json().page.total, 1)
     })
 
+    test('P12 an alternative id of an order out of sight is taken, and tells nothing of that order', async () => {
+      const body = await orderBody(organizationId, {}, { alternative_order_id: 'a-out-of-sight' })
+      assert.equal((await send(body)).status, 201)
+      const other = await tenant.as('limited')
+      const answer = await other.post(path, body)
+      assert.deepEqual([answer.status, answer.codes()], [400, ['invalid_value:alternative_order_id']])
+    })
+
     test('P17 the same idempotency key gives the same certificate, and another body with it 422', async () => {
       const [orders, certificates] = [await total(), await reserved()]
       const body = await orderBody(organizationId)

@@ -31,11 +31,11 @@ export const placingRoutes: readonly Route[] = [
 ]
 
 async function place<Parameter extends string>(call: Call<Parameter>, product: Product): Promise<Reply> {
-  const { engine, principal, caller, account } = call
+  const { engine, principal, caller } = call
   const wish = readOrder(call.body, product)
   const placed = await call.once<PlacedOrder>({
     run: (binding) => placeOrder(engine, principal, wish, { binding, pause }, caller),
-    recall: (subject) => recallOrder(engine, account.id, orderIdOf(subject), caller),
+    recall: (subject) => recallOrder(engine, principal, orderIdOf(subject), caller),
   })
   return placedReply(placed)
 }
