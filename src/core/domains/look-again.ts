@@ -4,14 +4,15 @@ import type { Engine } from '../engine.ts'
 import { isFault } from '../faults.ts'
 import { advanceOrder } from '../orders/advance-order.ts'
 import type { Order } from '../orders/order.ts'
+import { waitsForCertificate } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
 import { askByMail } from './add-domain.ts'
 import { runDomainCheck } from './check-domain-control.ts'
 import { runOrderCheck } from './check-order-control.ts'
 import { type Domain, domains } from './domain.ts'
-import { nextLook } from './look-times.ts'
+import { nextLook, nextOrderLook } from './look-times.ts'
 import { afterOrderPlaced } from './order-control.ts'
-import { waitingStatuses } from './record-proofs.ts'
+import { isWaiting } from './record-proofs.ts'
 
 /** Orders or domains looked at side by side. */
 const mostAtOnce = 8
@@ -63,12 +64,9 @@ function claimOrders({ store }: Engine, now: Instant, limit: number): Promise<re
     for (const { accountId, id } of yield* rows.anyBetween('due_at', 0, now, 0, limit)) {
       const order = yield* rows.hold(accountId, id)
       if (order === undefined || order.dueAt === null || order.dueAt > now) continue
-      const { methods } = order
-      const isWaiting = waitingStatuses.some((status) => status === order.status)
-      // Where nothing has to be proven, whoever made it due does so again when something has changed.
-      const dueAt = isWaiting && methods !== null ? nextLook(methods, now) : null
-      yield* rows.replace({ ...order, dueAt })
-      if (isWaiting) claimed.push(order)
+      const waits = isWaiting(order) && (yield* waitsForCertificate(transaction, order))
+      yield* rows.replace({ ...order, dueAt: waits ? nextOrderLook(order, now) : null })
+      if (waits) claimed.push(order)
     }
     return claimed
   })

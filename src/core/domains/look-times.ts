@@ -1,4 +1,5 @@
 import type { Instant } from '../brand.ts'
+import type { Order } from '../orders/order.ts'
 import { longestLifeMs } from '../validation/random-value.ts'
 import type { RandomValue, ValidationMethod } from './domain.ts'
 
@@ -7,6 +8,7 @@ const soonestMs = 2 * minuteMs
 const latestMs = 4 * 60 * minuteMs
 /** What waits for people is looked at once in a while. */
 const restingMs = 60 * minuteMs
+const rarestMs = 24 * 60 * minuteMs
 
 /**
  * When the background looks for a random value again: every two minutes at first, less often the longer nobody
@@ -23,4 +25,18 @@ export function nextLook(
   if (now >= randomValue.expiresAt) return null
   const age = Math.max(0, now - (randomValue.expiresAt - longestLifeMs))
   return now + Math.min(latestMs, Math.max(soonestMs, Math.floor(age / 8)))
+}
+
+/**
+ * When the background looks at an order next that may be issued. One that waits for no random value, or not for it any
+ * more, may have been ready when a process ended or a CA could not be reached: it is tried anew less and less often, at
+ * least once a day.
+ */
+export function nextOrderLook(
+  { methods, updatedAt }: Pick<Order, 'methods' | 'updatedAt'>,
+  now: Instant,
+): Instant {
+  const look = methods === null ? null : nextLook(methods, now)
+  const pause = Math.floor(Math.max(0, now - updatedAt) / 8)
+  return look ?? now + Math.min(rarestMs, Math.max(soonestMs, pause))
 }

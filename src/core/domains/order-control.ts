@@ -1,4 +1,3 @@
-import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { waitingMailboxes } from '../orders/confirm-mailbox.ts'
@@ -7,7 +6,6 @@ import { baseOf } from '../validation/methods.ts'
 import { newRandomValue } from '../validation/random-value.ts'
 import { approvingDomains, controlPlaces } from './control-places.ts'
 import type { ControlEvidence, ValidationMethod } from './domain.ts'
-import { nextLook } from './look-times.ts'
 import type { ChosenApprover, OrderControl } from './order-control-record.ts'
 import {
   type ApprovalTarget,
@@ -28,11 +26,6 @@ export function newOrderControl(
 ): OrderControl {
   const randomValue = method === 'email' ? null : newRandomValue(random, clock.now())
   return { method, randomValue, evidence, approvers }
-}
-
-/** When the background first looks at an order that waits for control: the `dueAt` of a new order. */
-export function firstLook({ clock }: Pick<Engine, 'clock'>, control: OrderControl | null): Instant | null {
-  return control === null ? null : nextLook(control, clock.now())
 }
 
 /** An approver as a caller names him. */

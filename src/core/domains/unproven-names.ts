@@ -1,12 +1,9 @@
 import type { Instant } from '../brand.ts'
 import type { Order } from '../orders/order.ts'
-import { orderCertificates } from '../orders/orders.ts'
+import { waitingCertificatesOf } from '../orders/order-changes/order-certificates.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { authorizeNames, type NamesAuthority } from './authorize-names.ts'
-
-/** Certificates of one order that are looked through for the one that waits. */
-const mostCertificates = 1_000
 
 /** The names that an order waits to have certified, and which of them are proven. */
 export interface NamesOfOrder extends NamesAuthority {
@@ -14,7 +11,7 @@ export interface NamesOfOrder extends NamesAuthority {
 }
 
 /**
- * The names of the certificate that the order waits for, else of the one it has. An order without control to prove has
+ * The names of the certificates that the order waits for, else of the one it has. An order without control to prove has
  * all its names proven.
  */
 export function* unprovenNames(
@@ -32,9 +29,9 @@ export function* unprovenNames(
 
 function* pendingNames(
   view: Pick<View, 'collection'>,
-  { id, accountId, lead }: Pick<Order, 'id' | 'accountId' | 'lead'>,
+  order: Pick<Order, 'id' | 'accountId' | 'lead'>,
 ): Program<readonly string[]> {
-  const all = yield* view.collection(orderCertificates).withValue(accountId, 'order_id', id, mostCertificates)
-  const waiting = all.findLast(({ status }) => status === 'pending')
-  return waiting?.content.dnsNames ?? lead.dnsNames
+  const waiting = yield* waitingCertificatesOf(view, order)
+  if (waiting.length === 0) return order.lead.dnsNames
+  return [...new Set(waiting.flatMap(({ content }) => content.dnsNames))]
 }

@@ -2,12 +2,13 @@ import type { Caller } from '../audit/caller.ts'
 import { type ChainCertificate, issuedChain } from '../authorities/issued-chain.ts'
 import type { AccountId } from '../brand.ts'
 import { checkOrderCaa } from '../domains/check-order-caa.ts'
+import { checkEmailDomains, checkOrderDomains } from '../domains/check-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { orderAuthority } from '../products/order-authority.ts'
 import { IssuanceTaken, issueOrderCertificate, type OrderIssued } from './issue-order-certificate.ts'
 import { loadOpenOrder, type OpenOrder, type WaitingCertificate } from './load-open-order.ts'
-import type { Order, OrderCertificate } from './order.ts'
+import type { Order, OrderCertificate, OrderContent } from './order.ts'
 
 /** How far an order has come. */
 export interface OrderProgress {
@@ -34,8 +35,8 @@ const open: ReadonlySet<Order['status']> = new Set<Order['status']>([
  * Issues what of an order can be issued now: approved, with a CSR, its organization validated, its names proven, CAA
  * permitting. Whatever is not ready stays as it is. Any number of calls at once issue each certificate once.
  *
- * @throws Fault caa_forbids, caa_absent, and what issuance refuses: the order stays as it was. object_unknown,
- *   access_denied
+ * @throws Fault domain_disabled, domain_not_allowed, domain_protected, email_domain_not_validated, caa_forbids,
+ *   caa_absent, and what issuance refuses: the order stays as it was. object_unknown, access_denied
  */
 export async function advanceOrder(
   engine: Engine,
@@ -76,11 +77,13 @@ function isReady(
 /** Undefined when another attempt has it. */
 async function issueWaiting(
   engine: Engine,
-  { order, primary, product, policy, organization }: OpenOrder,
+  open: OpenOrder,
   { certificate, methodOf }: WaitingCertificate,
   caller: Caller,
 ): Promise<OrderIssued | undefined> {
+  const { order, primary, product, policy, organization } = open
   const { content, kind } = certificate
+  await requireDomains(engine, open, content)
   const authority = await orderAuthority(engine, policy, product, content.authorityId, { pause: refuse })
   if (authority.strictness === 'public-tls' && product.names.of === 'hosts') {
     await checkOrderCaa(engine, {
@@ -114,6 +117,25 @@ async function issueWaiting(
     if (error instanceof IssuanceTaken) return undefined
     throw error
   }
+}
+
+/**
+ * What was allowed when it was asked for may not be any more: a domain was deactivated (case D12), or somebody locked it.
+ * @throws Fault domain_disabled, domain_not_allowed, domain_protected, email_domain_not_validated
+ */
+async function requireDomains(
+  { clock, store }: Pick<Engine, 'clock' | 'store'>,
+  { order, product, policy, container }: OpenOrder,
+  { dnsNames, emails }: OrderContent,
+): Promise<void> {
+  const { accountId, organizationId } = order
+  const strictness = product.issuer === 'account' ? 'private-tls' : 'public-tls'
+  const common = { accountId, strictness, now: clock.now() } as const
+  await store.read(function* (view) {
+    if (dnsNames.length > 0) yield* checkOrderDomains(view, { ...common, container, policy, names: dnsNames })
+    if (emails.length === 0 || product.organization === null || product.issuer === 'account') return
+    yield* checkEmailDomains(view, { ...common, organizationId, emails })
+  })
 }
 
 function progressOf({ order, primary, waiting }: OpenOrder): OrderProgress {

@@ -54,7 +54,7 @@ export async function reissueAutomatically(
       },
       authority,
       names,
-      changes: {},
+      changes: () => ({}),
       request: {
         accountId,
         type: 'reissue',

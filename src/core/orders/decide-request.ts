@@ -1,5 +1,6 @@
 import type { Caller } from '../audit/caller.ts'
 import type { Instant } from '../brand.ts'
+import { nextOrderLook } from '../domains/look-times.ts'
 import { afterOrderPlaced } from '../domains/order-control.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
@@ -14,7 +15,6 @@ import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import { advanceOrder } from './advance-order.ts'
 import { dropReissue } from './cancel-order.ts'
 import { findRequest } from './find-request.ts'
-import { firstDue } from './first-due.ts'
 import { isVerifiedSpeaker } from './open-request.ts'
 import { openStatus } from './open-status.ts'
 import type { Order, OrderRequest } from './order.ts'
@@ -137,15 +137,32 @@ function* approve(
   at: Instant,
   caller: Caller,
 ): Program<void> {
-  if (request.type === 'revoke') yield* approveRevocation(engine, transaction, request, caller)
-  if (request.type !== 'new_request') return
+  switch (request.type) {
+    case 'revoke':
+      yield* approveRevocation(engine, transaction, request, caller)
+      return
+    case 'reissue':
+    case 'duplicate':
+      yield* transaction.collection(orders).replace({ ...order, dueAt: nextOrderLook(order, at) })
+      return
+    case 'new_request':
+      yield* approveNew(transaction, order, request, at)
+  }
+}
+
+function* approveNew(
+  transaction: Transaction,
+  order: Order,
+  request: OrderRequest,
+  at: Instant,
+): Program<void> {
   const certificate = yield* transaction
     .collection(orderCertificates)
     .byId(order.accountId, request.certificateId)
   if (certificate === undefined) throw new Fault('object_unknown', { object: 'certificate' })
   const status = openStatus(order, productOf(order.product), certificate.content)
-  const dueAt = firstDue(engine, order.methods)
-  yield* transaction.collection(orders).replace({ ...order, status, dueAt, updatedAt: at })
+  const approved: Order = { ...order, status, updatedAt: at }
+  yield* transaction.collection(orders).replace({ ...approved, dueAt: nextOrderLook(approved, at) })
 }
 
 function* reject(

@@ -60,7 +60,7 @@ export async function duplicateOrder(
     content: { ...carriedContent(facts, wish, issuer), ...names, csr, validity },
     authority: issuer.authority,
     names: authorized,
-    changes: {},
+    changes: () => ({}),
     request: followUpRequest(facts, 'duplicate', by, wish, now),
   }
   return carryOutFollowUp(engine, followUp, binding, caller)

@@ -3,7 +3,8 @@ import type { AuthorityRecord } from '../authorities/authority.ts'
 import { type ChainCertificate, issuedChain } from '../authorities/issued-chain.ts'
 import type { NamesAuthority } from '../domains/authorize-names.ts'
 import { checkOrderCaa } from '../domains/check-order-caa.ts'
-import { afterOrderPlaced, firstLook } from '../domains/order-control.ts'
+import { nextOrderLook } from '../domains/look-times.ts'
+import { afterOrderPlaced } from '../domains/order-control.ts'
 import { type OrderDomain, orderDomains, submitOrderDomains } from '../domains/submit-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
@@ -27,10 +28,8 @@ export interface FollowUp {
   readonly content: OrderContent
   readonly authority: AuthorityRecord
   readonly names: NamesAuthority
-  /** What of the order changes with it. */
-  readonly changes: Partial<
-    Pick<Order, 'methods' | 'controlScope' | 'customFields' | 'disableCt' | 'provisioning'>
-  >
+  /** What changes with it of the order as it is then. */
+  readonly changes: (order: Order) => Partial<Order>
   readonly request: NewRequest
 }
 
@@ -98,7 +97,7 @@ async function issueAtOnce(
     const { certificate, issued, ...after } = await signOrderCertificate(
       engine,
       {
-        order: { ...order, ...followUp.changes },
+        order,
         certificate: certificateOf(followUp, 0, 0, engine.clock.now()),
         product,
         authority,
@@ -146,7 +145,7 @@ function* recordIssued(
 }> {
   const held = yield* holdForFollowUp(transaction, followUp)
   const waiting = yield* newCertificate(transaction, followUp, at)
-  const order = { ...held, ...followUp.changes }
+  const order = { ...held, ...followUp.changes(held) }
   const stored = withIssued({ order, certificate: waiting }, issued, period, at)
   yield* transaction.collection(orderCertificates).insert(stored.certificate)
   yield* transaction.collection(orders).replace(stored.order)
@@ -165,17 +164,19 @@ async function leaveWaiting(
   binding: OnceBinding,
   caller: Caller,
 ): Promise<FollowUpOutcome> {
-  const { facts, kind, names, changes } = followUp
+  const { facts, kind, names, changes, request: asked } = followUp
   const outcome = await engine.store.write(function* (transaction) {
     const held = yield* holdForFollowUp(transaction, followUp)
     const at = engine.clock.now()
     const certificate = yield* newCertificate(transaction, followUp, at)
-    const order: Order = {
+    const changed: Order = {
       ...held,
-      ...changes,
+      ...changes(held),
       ...(kind === 'reissue' && { status: 'reissue_pending', updatedAt: at }),
-      dueAt: missing.length === 0 ? null : firstLook(engine, changes.methods ?? held.methods),
     }
+    const isAwaited = asked.status === 'approved' || missing.length > 0
+    const dueAt = isAwaited ? nextOrderLook({ ...changed, updatedAt: at }, at) : held.dueAt
+    const order: Order = { ...changed, dueAt }
     yield* transaction.collection(orderCertificates).insert(certificate)
     yield* transaction.collection(orders).replace(order)
     const request = yield* openRequest(transaction, followUp.request, order, certificate.id)

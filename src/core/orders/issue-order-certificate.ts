@@ -27,7 +27,7 @@ export interface OrderIssuance extends OrderAndCertificate {
   readonly authority: AuthorityRecord
   /** Null where the product names none. */
   readonly organization: Organization | null
-  /** The very end of the certificate, for duplicates, which end with the one they double. */
+  /** The end of the one that a duplicate doubles: it ends then, unless the rules of the day end it earlier. */
   readonly notAfter?: Instant
   /** The engine's certificate that this one takes the place of; it has one successor. */
   readonly supersedes?: CertificateId
@@ -53,7 +53,7 @@ export interface IssuanceFacts {
   readonly at: Instant
 }
 
-/** Another attempt is issuing this certificate, or has issued it. */
+/** Another attempt is issuing this certificate, has issued it, or will with the CSR that it got meanwhile. */
 export class IssuanceTaken extends Error {
   constructor() {
     super('another attempt issues this certificate')
@@ -82,6 +82,8 @@ export async function issueOrderCertificate(
         const now = engine.clock.now()
         if (certificate?.status !== 'pending') throw new IssuanceTaken()
         if (certificate.claim !== null && now < certificate.claim.until) throw new IssuanceTaken()
+        // Whoever gave it another CSR since it was read goes on with that one.
+        if (certificate.content.csr !== issuance.certificate.content.csr) throw new IssuanceTaken()
         const claim = { attempt, until: now + CLAIM_MS }
         yield* transaction.collection(orderCertificates).replace({ ...certificate, claim })
       },
@@ -247,19 +249,19 @@ function validityOf(
   { validUntil }: OrderPeriod,
   now: Instant,
 ): CertificateValidity {
-  if (notAfter !== undefined) return { notAfter }
   const { validity, mostDays } = certificate.content
   const maximumLifetimeDays = Math.min(
     product.maximumLifetimeDays,
     mostDays ?? Number.POSITIVE_INFINITY,
     authority.grants.maximumLifetimeDays ?? Number.POSITIVE_INFINITY,
   )
-  return certificateValidity(validity, {
+  return certificateValidity(notAfter === undefined ? validity : null, {
     product: { maximumLifetimeDays },
     profile,
     now,
     backdateMs: engine.settings.backdateMs,
-    validUntil: Math.min(validUntil, authority.notAfter),
+    // What ends with another certificate may be older than the longest lifetime of today (case V2).
+    validUntil: Math.min(notAfter ?? validUntil, authority.notAfter),
     parameter: 'certificate.cert_validity',
   })
 }

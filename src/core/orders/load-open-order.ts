@@ -5,6 +5,7 @@ import type { EvidenceMethod } from '../domains/domain.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
+import { type Container, containers } from '../identity/container.ts'
 import { type Organization, organizations } from '../organizations/organization.ts'
 import { isOrganizationReady } from '../organizations/organization-readiness.ts'
 import { productOf } from '../products/catalogue.ts'
@@ -13,10 +14,9 @@ import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { unconfirmedEmails } from './open-status.ts'
 import type { Order, OrderCertificate, OrderRequest } from './order.ts'
-import { orderCertificates, orderRequests, orders } from './orders.ts'
-
-/** Certificates and requests of one order that are looked at. */
-const MOST_ROWS = 1_000
+import { openRequests } from './order-changes/end-requests.ts'
+import { waitingCertificatesOf } from './order-changes/order-certificates.ts'
+import { orderCertificates, orders } from './orders.ts'
 
 /** A certificate that was asked for and approved, and what it waits for. */
 export interface WaitingCertificate {
@@ -36,6 +36,7 @@ export interface OpenOrder {
   readonly primary: OrderCertificate
   readonly product: Product
   readonly policy: AccountPolicy
+  readonly container: Container
   readonly organization: Organization | null
   /** In the order in which they were asked for. */
   readonly waiting: readonly WaitingCertificate[]
@@ -61,13 +62,16 @@ export function* loadOpenOrder(
     order.organizationId === null
       ? undefined
       : yield* view.collection(organizations).byId(accountId, order.organizationId)
-  const rows = yield* view.collection(orderCertificates).withValue(accountId, 'order_id', orderId, MOST_ROWS)
-  const requests = yield* view.collection(orderRequests).withValue(accountId, 'order_id', orderId, MOST_ROWS)
-  const primary = rows.find(({ id }) => id === order.certificateId)
-  if (primary === undefined) throw new Error(`order ${orderId} has no certificate ${order.certificateId}`)
+  const primary = yield* view.collection(orderCertificates).byId(accountId, order.certificateId)
+  const container = yield* view.collection(containers).byId(accountId, order.containerId)
+  if (primary === undefined || container === undefined) {
+    throw new Error(`order ${orderId} lacks its certificate or its container`)
+  }
+  const wanted = yield* waitingCertificatesOf(view, order)
+  const undecided = wanted.length === 0 ? [] : yield* openRequests(view, order)
   const waiting: WaitingCertificate[] = []
-  for (const certificate of rows) {
-    if (certificate.status !== 'pending' || !isApproved(certificate, requests)) continue
+  for (const certificate of wanted) {
+    if (!isApproved(certificate, undecided)) continue
     const names = yield* namesOf(view, product, order, certificate, now)
     waiting.push({
       certificate,
@@ -78,14 +82,12 @@ export function* loadOpenOrder(
       methodOf: (name) => names.basis.find((each) => each.name === name)?.evidence.method,
     })
   }
-  return { order, primary, product, policy, organization: organization ?? null, waiting }
+  return { order, primary, product, policy, container, organization: organization ?? null, waiting }
 }
 
-/** Nobody has to be asked, or nobody is asked any more. */
-function isApproved({ id }: OrderCertificate, requests: readonly OrderRequest[]): boolean {
-  return requests.every(
-    ({ certificateId, type, status }) => certificateId !== id || type === 'revoke' || status === 'approved',
-  )
+/** Nobody is asked, or not any more: with a request that is rejected, its certificate does not wait any longer. */
+function isApproved({ id }: OrderCertificate, undecided: readonly OrderRequest[]): boolean {
+  return undecided.every(({ certificateId, type }) => certificateId !== id || type === 'revoke')
 }
 
 function* namesOf(

@@ -1,9 +1,8 @@
 import type { Instant } from '../brand.ts'
+import { nextOrderLook } from '../domains/look-times.ts'
 import type { OrderControl } from '../domains/order-control-record.ts'
-import type { Engine } from '../engine.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OrderDraft } from './draft-order.ts'
-import { firstDue } from './first-due.ts'
 import { newRequest } from './open-request.ts'
 import { openStatus } from './open-status.ts'
 import type { Order } from './order.ts'
@@ -14,7 +13,6 @@ import { orderPeriod } from './validity.ts'
 
 /** The rows of an order that may be placed, as they are before its certificate is issued. */
 export function newOrder(
-  engine: Pick<Engine, 'clock'>,
   principal: Principal,
   wish: OrderWish,
   draft: OrderDraft,
@@ -79,7 +77,7 @@ export function newOrder(
       customFields: wish.customFields,
       notes: [],
       alternativeOrderId: wish.alternativeOrderId,
-      dueAt: isApproved ? firstDue(engine, methods) : null,
+      dueAt: isApproved ? nextOrderLook({ methods, updatedAt: at }, at) : null,
       createdAt: at,
       updatedAt: at,
     },

@@ -167,6 +167,7 @@ export function customFieldTerm(fieldId: number): string {
 export const orderCertificateColumns = {
   order_id: 'integer',
   kind: 'text',
+  status: 'text',
   serial_number: 'text',
   issued_certificate_id: 'integer',
   updated_at: 'instant',
@@ -179,6 +180,7 @@ export const orderCertificates = {
   values: (certificate) => ({
     order_id: certificate.orderId,
     kind: certificate.kind,
+    status: certificate.status,
     serial_number: certificate.issued?.serialNumber ?? null,
     issued_certificate_id: certificate.issued?.certificateId ?? null,
     updated_at: certificate.updatedAt,

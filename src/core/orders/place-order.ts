@@ -51,7 +51,7 @@ export async function placeOrder(
   const now = engine.clock.now()
   const draft = await draftOrder(engine, principal, wish, now, options)
   const { control, names } = await controlOf(engine, accountId, wish, draft, now)
-  const made = newOrder(engine, principal, wish, draft, control, now)
+  const made = newOrder(principal, wish, draft, control, now)
   const unconfirmed = unconfirmedEmails(draft.product, made.order, draft.content)
   const missing = [...names.missing, ...unconfirmed]
   const isReady =

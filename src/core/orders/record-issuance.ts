@@ -13,7 +13,8 @@ export interface OrderAndCertificate {
 
 /**
  * Order and certificate as they are once the certificate is issued: an original begins the order, a reissue takes the
- * place of the primary certificate, a duplicate stands beside it.
+ * place of the primary certificate, a duplicate stands beside it. Others may wait beside these two, so that the
+ * background has to look once more to know that nothing does.
  */
 export function withIssued(
   { order, certificate: pending }: OrderAndCertificate,
@@ -37,20 +38,18 @@ export function withIssued(
     claim: null,
     updatedAt: at,
   }
-  const changed: Order = { ...order, status: 'issued', updatedAt: at, dueAt: null }
+  const changed: Order = { ...order, status: 'issued', updatedAt: at }
   switch (certificate.kind) {
     case 'original':
-      return { certificate, order: { ...changed, ...period, lead: leadOf(certificate) } }
+      return { certificate, order: { ...changed, ...period, dueAt: null, lead: leadOf(certificate) } }
     case 'reissue': {
       const { reissuesCount } = order
       const lead = leadOf(certificate)
       const primary = { certificateId: certificate.id, lead, reissuesCount: reissuesCount + 1 }
       return { certificate, order: { ...changed, ...primary } }
     }
-    case 'duplicate': {
-      // The order's own status stays, and a reissue may wait beside it.
-      const dueAt = order.status === 'reissue_pending' ? order.dueAt : null
-      return { certificate, order: { ...order, dueAt, duplicatesCount: order.duplicatesCount + 1 } }
-    }
+    case 'duplicate':
+      // The order's own status stays.
+      return { certificate, order: { ...order, duplicatesCount: order.duplicatesCount + 1 } }
   }
 }

@@ -67,7 +67,7 @@ export async function reissueOrder(
   const provisioning = wish.provisioning ?? facts.order.provisioning
   const csr = orderCsr(facts.product, wish.csr, provisioning)
   await checkOrderCsr(engine, issuer.issuer, csr)
-  const customFields = mergedFields(facts, wish.customFields)
+  checkFields(facts, wish.customFields)
   const content: OrderContent = {
     ...carriedContent(facts, wish, issuer),
     ...names,
@@ -81,13 +81,7 @@ export async function reissueOrder(
     content,
     authority: issuer.authority,
     names: authorized,
-    changes: {
-      methods: await controlFor(engine, facts, wish, names.dnsNames, authorized.missing),
-      controlScope: wish.controlScope ?? facts.order.controlScope,
-      customFields,
-      disableCt: wish.disableCt ?? facts.order.disableCt,
-      provisioning,
-    },
+    changes: changesOf(wish, await controlFor(engine, facts, wish, names.dnsNames, authorized.missing)),
     request: followUpRequest(facts, kind, by, wish, now),
   }
   return carryOutFollowUp(engine, followUp, binding, caller)
@@ -145,33 +139,50 @@ function otherNames({ commonName, dnsNames }: OrderContent): readonly string[] {
 }
 
 /** @throws Fault parameter_invalid, custom_field_invalid, custom_field_missing */
-function mergedFields(
-  { order, customFields }: FollowUpFacts,
-  values: readonly CustomFieldValue[],
-): readonly CustomFieldValue[] {
-  if (values.length === 0) return order.customFields
+function checkFields({ customFields }: FollowUpFacts, values: readonly CustomFieldValue[]): void {
+  if (values.length === 0) return
   const named = customFields.filter(({ id }) => values.some(({ fieldId }) => fieldId === id))
   checkCustomFieldValues(named, values)
-  const kept = order.customFields.filter(({ fieldId }) => !values.some((each) => each.fieldId === fieldId))
-  return [...kept, ...values]
 }
 
-/** How the names without proof are to be proven: as before while its value lasts, or as it is asked for now. */
+/** What is asked for changes; all else stays as it is then, proofs that came meanwhile among it. */
+function changesOf(
+  { controlScope, customFields, disableCt, provisioning }: ReissueWish,
+  control: OrderControl | undefined,
+): FollowUp['changes'] {
+  return (order) => ({
+    ...(control !== undefined && {
+      methods: { ...control, evidence: order.methods?.evidence ?? control.evidence },
+    }),
+    ...(controlScope !== null && { controlScope }),
+    ...(disableCt !== null && { disableCt }),
+    ...(provisioning !== null && { provisioning }),
+    customFields: [
+      ...order.customFields.filter((kept) => !customFields.some(({ fieldId }) => fieldId === kept.fieldId)),
+      ...customFields,
+    ],
+  })
+}
+
+/**
+ * How the names without proof are to be proven.
+ * @returns undefined: as before, because nothing else was asked for and the value lasts
+ */
 async function controlFor(
   engine: Engine,
   { order: { methods } }: FollowUpFacts,
   wish: ReissueWish,
   names: readonly string[],
   missing: readonly string[],
-): Promise<OrderControl | null> {
-  if (missing.length === 0) return methods
+): Promise<OrderControl | undefined> {
+  if (missing.length === 0) return undefined
   const method = wish.method ?? methods?.method ?? 'email'
   const wanted = missing.map((value) => ({ value, parameter: 'dcv_method' }))
   checkMethod(method, wanted, 'dcv_method')
   const approvers = await chooseApprovers(engine, names, wish.approvers)
   const lasts = (methods?.randomValue?.expiresAt ?? 0) > engine.clock.now()
   if (methods !== null && methods.method === method && (method === 'email' || lasts)) {
-    return approvers.length === 0 ? methods : { ...methods, approvers }
+    return approvers.length === 0 ? undefined : { ...methods, approvers }
   }
   return newOrderControl(engine, method, { approvers, evidence: methods?.evidence ?? [] })
 }

@@ -55,6 +55,7 @@ export const orders: Migration = {
       columns: {
         order_id: 'integer',
         kind: 'text',
+        status: 'text',
         serial_number: 'text',
         issued_certificate_id: 'integer',
         updated_at: 'instant',

@@ -1,27 +1,30 @@
 import type { Instant } from '../../brand.ts'
 import type { Program } from '../../store/program.ts'
-import type { Transaction } from '../../store/store.ts'
+import type { Transaction, View } from '../../store/store.ts'
 import type { Order, OrderRequest } from '../order.ts'
 import { orderRequests } from '../orders.ts'
 
-/** More requests than one order has waiting: a new one, a reissue, and one for each of its certificates. */
-const mostOpen = 1000
+const A_PAGE = 500
 
-/** Requests of an order that wait for a decision, oldest first. */
+/** Every request of an order that waits for a decision, oldest first: whatever is missing here counts as approved. */
 export function* openRequests(
-  transaction: Transaction,
+  view: Pick<View, 'collection'>,
   { accountId, id }: Pick<Order, 'accountId' | 'id'>,
 ): Program<readonly OrderRequest[]> {
-  const { items } = yield* transaction.collection(orderRequests).list({
-    accountId,
-    where: [
-      { column: 'order_id', is: 'any-of', values: [id] },
-      { column: 'status', is: 'any-of', values: ['pending', 'submitted'] },
-    ],
-    offset: 0,
-    limit: mostOpen,
-  })
-  return items
+  const found: OrderRequest[] = []
+  for (;;) {
+    const { items } = yield* view.collection(orderRequests).list({
+      accountId,
+      where: [
+        { column: 'order_id', is: 'any-of', values: [id] },
+        { column: 'status', is: 'any-of', values: ['pending', 'submitted'] },
+      ],
+      offset: found.length,
+      limit: A_PAGE,
+    })
+    found.push(...items)
+    if (items.length < A_PAGE) return found
+  }
 }
 
 /**

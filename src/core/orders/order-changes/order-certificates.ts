@@ -5,20 +5,44 @@ import type { Order, OrderCertificate } from '../order.ts'
 import { orderCertificates } from '../orders.ts'
 
 type Kind = OrderCertificate['kind']
+type Status = OrderCertificate['status']
 type Owner = Pick<Order, 'accountId' | 'id'>
 
 const A_PAGE = 500
 
 /** The certificates of an order, oldest first. @param kind absent: of every kind */
-export function* certificatesOf(
+export function certificatesOf(
   view: Pick<View, 'collection'>,
   order: Owner,
   kind?: Kind,
 ): Program<readonly OrderCertificate[]> {
+  return allOf(view, conditions(order, kind))
+}
+
+/** The certificates that an order waits for, oldest first. */
+export function waitingCertificatesOf(
+  view: Pick<View, 'collection'>,
+  order: Owner,
+): Program<readonly OrderCertificate[]> {
+  return allOf(view, conditions(order, undefined, 'pending'))
+}
+
+/** Whether an order waits for any certificate. */
+export function* waitsForCertificate(view: Pick<View, 'collection'>, order: Owner): Program<boolean> {
+  const found = yield* view
+    .collection(orderCertificates)
+    .list({ ...conditions(order, undefined, 'pending'), offset: 0, limit: 1 })
+  return found.items.length > 0
+}
+
+function* allOf(
+  view: Pick<View, 'collection'>,
+  wanted: ReturnType<typeof conditions>,
+): Program<readonly OrderCertificate[]> {
   const found: OrderCertificate[] = []
   for (;;) {
     const { items } = yield* view.collection(orderCertificates).list({
-      ...conditions(order, kind),
+      ...wanted,
       offset: found.length,
       limit: A_PAGE,
     })
@@ -63,8 +87,9 @@ export function* endCertificate(
   yield* transaction.collection(orderCertificates).replace({ ...held, status, claim: null, updatedAt: at })
 }
 
-function conditions({ accountId, id }: Owner, kind: Kind | undefined) {
+function conditions({ accountId, id }: Owner, kind: Kind | undefined, status?: Status) {
   const ofOrder = { column: 'order_id', is: 'any-of', values: [id] } as const
   const ofKind = kind === undefined ? [] : [{ column: 'kind', is: 'any-of', values: [kind] } as const]
-  return { accountId, where: [ofOrder, ...ofKind] }
+  const ofStatus = status === undefined ? [] : [{ column: 'status', is: 'any-of', values: [status] } as const]
+  return { accountId, where: [ofOrder, ...ofKind, ...ofStatus] }
 }
