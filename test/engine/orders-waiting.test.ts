@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { lookAtOrders } from '../../src/core/domains/look-again.ts'
+import { vouchForDomain } from '../../src/core/domains/vouch-domain.ts'
 import type { StopPoint } from '../../src/core/environment.ts'
 import { identify } from '../../src/core/identity/principal.ts'
 import { advanceOrder } from '../../src/core/orders/advance-order.ts'
@@ -12,7 +13,7 @@ import { parseCertificationRequest } from '../../src/pki/csr.ts'
 import { pemBlocks } from '../../src/pki/pem.ts'
 import { duplicate, leafOf } from '../faces/certcentral/duplicates.ts'
 import { Shop } from '../faces/certcentral/issued-orders.ts'
-import { csrPem } from '../faces/certcentral/ordering.ts'
+import { csrPem, testDomain } from '../faces/certcentral/ordering.ts'
 import { testCaller } from '../support/installation.ts'
 
 const minuteMs = 60_000
@@ -148,6 +149,21 @@ describe('orders that wait', () => {
     const stopped = { ...engine, stopAt: once('issue.linted', change) }
     const { order } = await reissueOrder(stopped, by, String(id), asBefore, options, testCaller)
     assert.deepEqual([order.reissuesCount, order.disableCt, order.provisioning], [1, true, 'email'])
+  })
+
+  test('a reissue that waits for a name goes on as soon as its domain is proven', async (scope) => {
+    const shop = await Shop.open(scope)
+    const { tenant, service } = shop
+    const { id } = await shop.order({ product: 'ssl_dv_geotrust_flex' })
+    const dns_names = ['www.shop.example.com', 'new.example.net']
+    const certificate = { common_name: 'www.shop.example.com', dns_names, csr: await csrPem() }
+    const asked = await tenant.post(`/order/certificate/${id}/reissue`, { certificate, skip_approval: true })
+    assert.equal(asked.status, 201, asked.text)
+    assert.equal(await shop.status(id), 'reissue_pending')
+    const domain = await testDomain(tenant, shop.organizationId, 'example.net', { evidence: null })
+    await vouchForDomain(service.engine, domain, testCaller)
+    await look(shop)
+    assert.equal(await shop.status(id), 'issued')
   })
 
   test('D12 an order that waits is not issued for a domain that was deactivated meanwhile', async (scope) => {

@@ -2,6 +2,7 @@ import type { Caller } from '../audit/caller.ts'
 import type { AccountId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import type { Order } from '../orders/order.ts'
+import { waitingCertificatesOf } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
@@ -81,20 +82,29 @@ export function* wakeOrders(
   now: Instant,
 ): Program<readonly number[]> {
   const woken: number[] = []
-  const { items } = yield* transaction.collection(orders).list({
-    accountId,
+  const rows = transaction.collection(orders)
+  const open = waitingStatuses.filter((status) => status !== 'issued' && status !== 'reissue_pending')
+  const page = { accountId, offset: 0, limit: mostWoken }
+  const unissued = yield* rows.list({
+    ...page,
     where: [
-      { column: 'status', is: 'any-of', values: waitingStatuses.filter((status) => status !== 'issued') },
+      { column: 'status', is: 'any-of', values: open },
       { is: 'term-contains', text: proof.name },
     ],
-    offset: 0,
-    limit: mostWoken,
   })
-  for (const { id, lead } of items) {
-    if (!lead.dnsNames.some((name) => covers(proof, name))) continue
-    const order = yield* transaction.collection(orders).hold(accountId, id)
+  // The names that a reissue adds are not the order's yet, so nothing finds them but a look.
+  const reissued = yield* rows.list({
+    ...page,
+    where: [{ column: 'status', is: 'any-of', values: ['reissue_pending'] }],
+  })
+  for (const found of [...unissued.items, ...reissued.items]) {
+    const { id } = found
+    const waiting = found.status === 'reissue_pending' ? yield* waitingCertificatesOf(transaction, found) : []
+    const names = [found.lead, ...waiting.map(({ content }) => content)].flatMap(({ dnsNames }) => dnsNames)
+    if (!names.some((name) => covers(proof, name))) continue
+    const order = yield* rows.hold(accountId, id)
     if (order?.methods === null || order === undefined) continue
-    yield* transaction.collection(orders).replace({ ...order, dueAt: now })
+    yield* rows.replace({ ...order, dueAt: now })
     woken.push(id)
   }
   return woken

@@ -3,12 +3,12 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { isUsableProof } from '../validation/usable-evidence.ts'
 import { type ControlEvidence, type Domain, domains } from './domain.ts'
-import { setDomainProof } from './record-proofs.ts'
+import { setDomainProof, wakeOrders } from './record-proofs.ts'
 
 /**
  * The operator says that an account controls a domain, whatever account it is of: he validated it by hand. Whoever may
  * say so holds the keys of every CA, so his word counts as any proof does, for as long as one, and the audit log has
- * it under his name. A domain whose proof still counts keeps it.
+ * it under his name. A domain whose proof still counts keeps it. Orders that waited for it are looked at next.
  *
  * @throws Fault object_unknown, domain_disabled
  */
@@ -28,6 +28,7 @@ export function vouchForDomain(engine: Engine, id: number, caller: Caller): Prom
       ...{ addresses: [], perspectives: [] },
     }
     yield* setDomainProof(transaction, engine, domain, word)
+    yield* wakeOrders(transaction, domain.accountId, word, now)
     transaction.record({
       action: 'control.approved',
       at: now,
