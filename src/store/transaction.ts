@@ -1,4 +1,10 @@
 import type { Event } from '../core/audit/event.ts'
+import type {
+  CollectionDefinition,
+  CollectionItem,
+  CollectionReads,
+  CollectionWrites,
+} from '../core/store/collection.ts'
 import type { Program } from '../core/store/program.ts'
 import type { Transaction, View } from '../core/store/store.ts'
 import type { Programs } from './programs/index.ts'
@@ -18,9 +24,11 @@ export class ProgramTransaction implements Transaction {
   readonly keys: Transaction['keys']
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
-  readonly collection: Transaction['collection']
+  readonly nextIds: Transaction['nextIds']
   readonly idempotency: Transaction['idempotency']
   readonly chain: Chain
+  readonly #collection: Programs['collection']
+  readonly #insertTogether: Programs['insertTogether']
   readonly events: Event[] = []
   changesConfiguration = false
 
@@ -33,8 +41,29 @@ export class ProgramTransaction implements Transaction {
     this.keys = programs.keys
     this.audit = programs.audit
     this.runtime = programs.runtime
-    this.collection = programs.collection
+    this.#collection = programs.collection
+    this.nextIds = programs.nextIds
+    this.#insertTogether = programs.insertTogether
     this.idempotency = programs.idempotency
+  }
+
+  collection<Item extends CollectionItem, Column extends string>(
+    definition: CollectionDefinition<Item, Column>,
+  ): CollectionReads<Item, Column> & CollectionWrites<Item> {
+    const programs = this.#collection(definition)
+    if (definition.isConfiguration !== true) return programs
+    return {
+      ...programs,
+      insert: (item) => this.#noting(programs.insert(item)),
+      replace: (item) => this.#noting(programs.replace(item)),
+      remove: (account, id) => this.#noting(programs.remove(account, id)),
+    }
+  }
+
+  insertTogether(...items: Parameters<Transaction['insertTogether']>): Program<boolean> {
+    const change = this.#insertTogether(...items)
+    const isConfiguration = items.some((each) => each.open((definition) => definition.isConfiguration))
+    return isConfiguration ? this.#noting(change) : change
   }
 
   record(event: Event): void {
@@ -43,6 +72,13 @@ export class ProgramTransaction implements Transaction {
 
   configurationChanged(): void {
     this.changesConfiguration = true
+  }
+
+  /** Marks the configuration as changed when the change of an item of it was made. */
+  *#noting(change: Program<boolean>): Program<boolean> {
+    const isMade = yield* change
+    if (isMade) this.configurationChanged()
+    return isMade
   }
 }
 

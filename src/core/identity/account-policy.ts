@@ -58,6 +58,7 @@ const columns = { root_container_id: 'integer' } as const
 export const accountPolicies = {
   name: 'account_policy',
   columns,
+  isConfiguration: true,
   values: (policy) => ({ root_container_id: policy.rootContainerId }),
   parse(document) {
     const read = new DocumentReader(document, 'account policy')

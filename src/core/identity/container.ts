@@ -24,6 +24,7 @@ const columns = { parent_id: 'integer', is_active: 'flag' } as const
 export const containers = {
   name: 'container',
   columns,
+  isConfiguration: true,
   values: (container) => ({ parent_id: container.parentId, is_active: container.isActive ? 1 : 0 }),
   parse(document) {
     const read = new DocumentReader(document, 'container')

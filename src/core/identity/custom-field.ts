@@ -23,6 +23,7 @@ const columns = { label: 'text', is_active: 'flag' } as const
 export const customFields = {
   name: 'custom_field',
   columns,
+  isConfiguration: true,
   unique: [['account_id', 'label']],
   values: (field) => ({ label: field.label.toLowerCase(), is_active: field.isActive ? 1 : 0 }),
   parse(document) {

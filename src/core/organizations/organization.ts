@@ -84,6 +84,7 @@ export type OrganizationColumn = keyof typeof columns
 export const organizations = {
   name: 'organization',
   columns,
+  isConfiguration: true,
   values: (organization) => ({
     container_id: organization.containerId,
     name: organization.name,

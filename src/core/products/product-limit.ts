@@ -34,6 +34,7 @@ const columns = {} as const
 export const accountLimits = {
   name: 'product_limit',
   columns,
+  isConfiguration: true,
   values: () => ({}),
   parse(document) {
     const read = new DocumentReader(document, 'product limits')

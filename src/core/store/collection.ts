@@ -129,3 +129,20 @@ export interface CollectionWrites<Item extends CollectionItem> {
   replace(item: Item): Program<boolean>
   remove(account: AccountId, id: number): Program<boolean>
 }
+
+/** An item together with how it is kept, whatever both are. */
+export interface Storable {
+  open<Result>(
+    use: <Item extends CollectionItem, Column extends string>(
+      definition: CollectionDefinition<Item, Column>,
+      item: Item,
+    ) => Result,
+  ): Result
+}
+
+export function storable<Item extends CollectionItem, Column extends string>(
+  definition: CollectionDefinition<Item, Column>,
+  item: Item,
+): Storable {
+  return { open: (use) => use(definition, item) }
+}

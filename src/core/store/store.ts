@@ -4,7 +4,13 @@ import type { Admissions } from './admissions.ts'
 import type { AuditReads } from './audit.ts'
 import type { AuthorityReads, AuthorityWrites } from './authorities.ts'
 import type { CertificateReads, CertificateWrites } from './certificates.ts'
-import type { CollectionDefinition, CollectionItem, CollectionReads, CollectionWrites } from './collection.ts'
+import type {
+  CollectionDefinition,
+  CollectionItem,
+  CollectionReads,
+  CollectionWrites,
+  Storable,
+} from './collection.ts'
 import type { IdempotencyWrites } from './idempotency.ts'
 import type { KeyReads, KeyWrites } from './keys.ts'
 import type { Program } from './program.ts'
@@ -40,6 +46,11 @@ export interface Transaction extends View {
   ): CollectionReads<Item, Column> & CollectionWrites<Item>
   /** Draws an id for an item of each of these collections, in their order. */
   nextIds(definitions: readonly { readonly name: string }[]): Program<readonly number[]>
+  /**
+   * Stores an item, and others that belong to it, in one step where the engine can.
+   * @returns false when a unique column stands against the first one; nothing is stored then
+   */
+  insertTogether(first: Storable, ...others: readonly Storable[]): Program<boolean>
   /** Tells the audit log; chained and stored when the transaction commits. */
   record(event: Event): void
   /**

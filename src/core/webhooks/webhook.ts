@@ -51,6 +51,7 @@ const columns = { status: 'text' } as const
 export const webhooks = {
   name: 'webhook',
   columns,
+  isConfiguration: true,
   unique: [['account_id']],
   values: ({ status }) => ({ status }),
   parse(document) {

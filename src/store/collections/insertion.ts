@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem } from '../../core/store/collection.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
@@ -8,9 +8,17 @@ import { columnsOf, type ItemValues } from './item-row.ts'
 import { compilable } from './raw.ts'
 import { type TermIndex, termColumns, termEntry, termTable } from './terms.ts'
 
-type Insertion = (values: ItemValues) => Program<boolean>
+type Bound = Readonly<Record<string, unknown>>
 
-type Bound = ItemValues & { readonly entry: unknown }
+/** What rows of a collection are stored by. */
+export interface Stored {
+  readonly definition: Pick<CollectionDefinition<never, string>, 'name'> & {
+    readonly columns: object
+    readonly terms?: unknown
+  }
+  readonly counts: Counts | undefined
+  readonly terms: TermIndex | undefined
+}
 
 /**
  * Stores a row with its counts and terms: false when a unique column stands against it. Where one statement can do
@@ -19,50 +27,99 @@ type Bound = ItemValues & { readonly entry: unknown }
 export function insertion<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
-  parts: { readonly counts: Counts | undefined; readonly terms: TermIndex | undefined },
-): Insertion {
-  const { db, change, changedRow } = statementsOf(dialect.db)
-  const { name } = definition
-  const { counts, terms } = parts
-  const columns = columnsOf(definition)
-  const list = (names: readonly string[]) => sql.join(names.map((column) => sql.ref(column)))
-  const storing = (given: Given<ItemValues>) => sql`
-    insert into ${sql.table(name)} (${list(columns)})
-    values (${sql.join(columns.map((column) => given[column]))}) on conflict do nothing`
-  const entryOf = (values: ItemValues) => termEntry(dialect, values.account_id, String(values.terms))
-
-  if (!dialect.capabilities.writesInWith) {
-    const store = change((given: Given<ItemValues>) => compilable(db, storing(given)))
-    return function* insert(values) {
-      if ((yield* store.run(values)) === 0) return false
-      if (counts !== undefined) yield* counts.add(values)
-      if (terms !== undefined) yield* terms.add(values.id, entryOf(values))
-      return true
-    }
+  parts: Pick<Stored, 'counts' | 'terms'>,
+): (values: ItemValues) => Program<boolean> {
+  const stored: Stored = { definition, ...parts }
+  if (dialect.capabilities.writesInWith) {
+    const store = joinedInsertion(dialect, [stored])
+    return (values) => store([values])
   }
-
-  const storeAll = changedRow((given: Given<Bound>) => {
-    const count =
-      counts &&
-      sql`,
-      counted as (
-        insert into ${sql.table(countTable(name))} (${list(COUNT_COLUMNS)})
-        select each.* from stored, (values ${counts.rowsOf(given, 1)}) as each ${onCounted(name)})`
-    const { id, entry } = termColumns(dialect)
-    const index =
-      terms &&
-      sql`,
-      indexed as (
-        insert into ${sql.table(termTable(name))} (${id}, ${entry})
-        select stored.id, ${given.entry}::integer[] from stored)`
-    return compilable<{ id: number }>(
+  const { db, change } = statementsOf(dialect.db)
+  const { counts, terms } = parts
+  const store = change((given: Given<ItemValues>) => {
+    const columns = columnsOf(definition)
+    return compilable(
       db,
-      sql`with stored as (${storing(given)} returning id)${count ?? sql``}${index ?? sql``} select id from stored`,
+      sql`insert into ${sql.table(definition.name)} (${listOf(columns)})
+          values (${sql.join(columns.map((column) => given[column]))}) on conflict do nothing`,
     )
   })
   return function* insert(values) {
-    const entry = terms === undefined ? undefined : entryOf(values)
-    const bound = counts === undefined ? values : counts.bound(values)
-    return (yield* storeAll.first({ ...bound, entry })) !== undefined
+    if ((yield* store.run(values)) === 0) return false
+    if (counts !== undefined) yield* counts.add(values)
+    if (terms !== undefined) yield* terms.add(values.id, entryOf(dialect, values))
+    return true
   }
+}
+
+/**
+ * Stores a row of each collection with their counts and terms, in one statement; none of them, and false, when a
+ * unique column stands against the first.
+ */
+export function joinedInsertion(
+  dialect: Dialect,
+  collections: readonly Stored[],
+): (rows: readonly ItemValues[]) => Program<boolean> {
+  const { db, changedRow } = statementsOf(dialect.db)
+  const store = changedRow((given: Given<Bound>) =>
+    compilable<{ id: number }>(
+      db,
+      sql`with ${sql.join(
+        collections.flatMap((stored, place) => partsOf(dialect, stored, place, given)),
+      )} select id from stored_0`,
+    ),
+  )
+  return function* insert(rows) {
+    const bound: Record<string, unknown> = {}
+    for (const [place, { counts, terms }] of collections.entries()) {
+      const values = rows[place]
+      if (values === undefined) throw new RangeError('a row of each collection is stored')
+      const all = counts === undefined ? values : counts.bound(values)
+      for (const [name, value] of Object.entries(all)) bound[boundName(place, name)] = value
+      if (terms !== undefined) bound[boundName(place, 'entry')] = entryOf(dialect, values)
+    }
+    return (yield* store.first(bound)) !== undefined
+  }
+}
+
+/** What stores the row of one collection; each but the first only when the first is stored. */
+function partsOf(
+  dialect: Dialect,
+  { definition, counts, terms }: Stored,
+  place: number,
+  all: Given<Bound>,
+): readonly RawBuilder<unknown>[] {
+  const { name } = definition
+  const columns = columnsOf(definition)
+  const given = new Proxy({} as Given<ItemValues & { entry: unknown }>, {
+    get: (_target, column) => all[boundName(place, String(column))],
+  })
+  const values = sql.join(columns.map((column) => given[column]))
+  const stored = sql.ref(`stored_${place}`)
+  const parts = [
+    sql`${stored} as (
+      insert into ${sql.table(name)} (${listOf(columns)})
+      ${place === 0 ? sql`values (${values})` : sql`select ${values} from stored_0`}
+      on conflict do nothing returning id)`,
+  ]
+  if (counts !== undefined) {
+    parts.push(sql`${sql.ref(`counted_${place}`)} as (
+      insert into ${sql.table(countTable(name))} (${listOf(COUNT_COLUMNS)})
+      select each.* from ${stored}, (values ${counts.rowsOf(given, 1)}) as each ${onCounted(name)})`)
+  }
+  if (terms !== undefined) {
+    const { id, entry } = termColumns(dialect)
+    parts.push(sql`${sql.ref(`indexed_${place}`)} as (
+      insert into ${sql.table(termTable(name))} (${id}, ${entry})
+      select id, ${given.entry}::integer[] from ${stored})`)
+  }
+  return parts
+}
+
+const boundName = (place: number, column: string): string => `${place} ${column}`
+
+const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
+
+function entryOf(dialect: Dialect, values: ItemValues): unknown {
+  return termEntry(dialect, values.account_id, String(values.terms))
 }

@@ -3,12 +3,23 @@ import type { CollectionDefinition, CollectionItem, CollectionWrites } from '../
 import type { Dialect } from '../dialect.ts'
 import { type Given, statementsOf } from '../statement.ts'
 import { countsOf } from './counts.ts'
-import { insertion } from './insertion.ts'
+import { insertion, type Stored } from './insertion.ts'
 import { columnsOf, type ItemRow, type ItemValues, itemReader, valuesOf } from './item-row.ts'
 import { nextNumber } from './numbers.ts'
 import { compilable } from './raw.ts'
 import { termEntry, termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
+
+/** What the rows of a collection have beside them. */
+export function storedParts<Item extends CollectionItem, Column extends string>(
+  dialect: Dialect,
+  { name, counted, terms }: CollectionDefinition<Item, Column>,
+): Pick<Stored, 'counts' | 'terms'> {
+  return {
+    counts: counted && countsOf(dialect, name, counted),
+    terms: terms && termIndex(dialect, name),
+  }
+}
 
 export function itemWrites<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
@@ -19,8 +30,7 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   const read = itemReader(definition)
   const guard = uniqueGuard(dialect, definition)
   const table = sql.table(definition.name)
-  const counts = definition.counted && countsOf(dialect, definition.name, definition.counted)
-  const terms = definition.terms && termIndex(dialect, definition.name)
+  const { counts, terms } = storedParts(dialect, definition)
   const forUpdate = rowLocks ? sql`for update` : sql``
 
   const nextId = changedRow((_none: Given<object>) =>

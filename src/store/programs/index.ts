@@ -8,6 +8,8 @@ import type { RuntimeReads, RuntimeWrites } from '../../core/store/runtime.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
 import type { Transaction } from '../../core/store/store.ts'
 import { collectionsOf } from '../collections/collections.ts'
+import { insertingTogether } from '../collections/insert-together.ts'
+import { idDrawing } from '../collections/next-ids.ts'
 import type { Dialect } from '../dialect.ts'
 import { statementsOf } from '../statement.ts'
 import { accountPrograms } from './accounts.ts'
@@ -32,6 +34,8 @@ export interface Programs {
   readonly audit: AuditReads
   readonly runtime: RuntimeReads & RuntimeWrites
   readonly collection: Transaction['collection']
+  readonly nextIds: Transaction['nextIds']
+  readonly insertTogether: Transaction['insertTogether']
   readonly idempotency: IdempotencyWrites
   readonly chains: ChainPrograms
   readonly epoch: EpochPrograms
@@ -39,6 +43,7 @@ export interface Programs {
 
 export function programsOf(dialect: Dialect): Programs {
   const reads = certificateReads(dialect)
+  const collection = collectionsOf(dialect)
   return {
     accounts: accountPrograms(dialect),
     authorities: authorityPrograms(dialect),
@@ -47,7 +52,9 @@ export function programsOf(dialect: Dialect): Programs {
     keys: keyPrograms(dialect),
     audit: auditPrograms(dialect),
     runtime: runtimePrograms(dialect),
-    collection: collectionsOf(dialect),
+    collection,
+    nextIds: idDrawing(dialect),
+    insertTogether: insertingTogether(dialect, collection),
     idempotency: idempotencyPrograms(dialect),
     chains: chainPrograms(dialect),
     epoch: epochPrograms(statementsOf(dialect.db)),
