@@ -13,6 +13,7 @@ import type { Product } from '../products/product.ts'
 import { productLimitsFor } from '../products/product-limits.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
+import { hasWebhook } from '../webhooks/tell-webhooks.ts'
 import { seesOrder } from './find-order.ts'
 import type { Order } from './order.ts'
 import type { OrderWish } from './order-wish.ts'
@@ -32,6 +33,8 @@ export interface DraftFacts {
   readonly renewed: Order | null
   readonly fields: readonly CustomField[]
   readonly contacts: Contacts
+  /** Whether somebody listens for what becomes of the account's orders. */
+  readonly hasWebhook: boolean
 }
 
 /** The people of an order, users with what is known of them now. */
@@ -78,6 +81,7 @@ export function* loadDraftFacts(
     renewed: renewed ?? null,
     fields: yield* fieldsOf(view, principal, wish),
     contacts,
+    hasWebhook: yield* hasWebhook(view, account.id),
   }
 }
 

@@ -17,8 +17,8 @@ import { checkMethod } from '../products/names/check-method.ts'
 import { allowedAuthorities, orderAuthority } from '../products/order-authority.ts'
 import type { LeafProfile } from '../profiles/profile.ts'
 import { parameters } from './certificate-subject.ts'
-import { checkOrderCsr, orderCsr } from './check-order-csr.ts'
-import { type DraftFacts, loadDraftFacts } from './draft-facts.ts'
+import { checkOrderCsr, keptCsr, orderCsrDer } from './check-order-csr.ts'
+import type { DraftFacts } from './draft-facts.ts'
 import { profileOf } from './issue-order-certificate.ts'
 import { newRequest } from './open-request.ts'
 import type { OrderContent, ValidityWish } from './order.ts'
@@ -31,6 +31,8 @@ export interface OrderDraft extends DraftFacts {
   readonly profile: LeafProfile
   readonly authority: AuthorityRecord
   readonly content: OrderContent
+  /** Of the CSR; null without one. */
+  readonly csrDer: Uint8Array | null
   readonly paymentMethod: string
   readonly price: Cents
   readonly approvers: readonly ChosenApprover[]
@@ -42,20 +44,21 @@ export interface OrderDraft extends DraftFacts {
  *
  * @throws Fault, or Faults when one step finds several: every code about orders but those of CAA
  */
-export async function draftOrder(
+export async function judgeOrder(
   engine: Engine,
   principal: Principal,
   wish: OrderWish,
   now: Instant,
   options: PublicHierarchyOptions,
+  facts: DraftFacts,
 ): Promise<OrderDraft> {
-  const facts = await engine.store.read((view) => loadDraftFacts(view, principal, wish, now))
   const { profile, authority, issuer } = await judgeProduct(engine, wish, facts, now, options)
   const { names, approvers } = await judgeNames(engine, wish, facts, { profile, authority, issuer }, now)
-  const content = contentOf(wish, facts, authority, names)
-  const { csr } = content
+  const { csr } = wish.certificate
+  const csrDer = csr === null ? null : orderCsrDer(facts.product, csr, wish.provisioning)
+  const content = contentOf(wish, facts, authority, names, csrDer)
   const judgeKey = async () => {
-    if (csr !== null) await checkOrderCsr(engine, issuer, csr)
+    if (csrDer !== null) await checkOrderCsr(engine, issuer, csrDer)
   }
   // The account's own CA judges the key when it issues, at once or never: once is enough.
   const isKeyJudgedLater = isIssuedAtOnce(wish, principal, facts, now)
@@ -63,7 +66,7 @@ export async function draftOrder(
   try {
     checkCustomFieldValues(facts.fields, wish.customFields)
     const paid = await judgePayment(engine, wish, facts)
-    return { ...facts, ...paid, profile, authority, content, approvers }
+    return { ...facts, ...paid, profile, authority, content, csrDer, approvers }
   } catch (error) {
     // The key comes before what failed here, and is told first.
     if (isKeyJudgedLater) await judgeKey()
@@ -192,20 +195,20 @@ async function judgeNames(
   return { names, approvers: chosen ?? [] }
 }
 
-/** @throws Fault csr_malformed, csr_not_a_request, csr_not_taken */
 function contentOf(
-  { certificate, provisioning, product: listed }: OrderWish,
+  { certificate, product: listed }: OrderWish,
   { product, organization }: DraftFacts,
   authority: AuthorityRecord,
   names: OrderedNames,
+  csrDer: Uint8Array | null,
 ): OrderContent {
-  const { csr, caCertId } = certificate
+  const { caCertId } = certificate
   const [email = ''] = names.emails
   const limited = product.maximumLifetimeDays < listed.maximumLifetimeDays
   return {
     ...names,
     commonName: commonNameOf(names.commonName, product.subject, email, organization?.name ?? ''),
-    csr: csr === null ? null : orderCsr(product, csr, provisioning),
+    csr: csrDer === null ? null : keptCsr(csrDer),
     signatureHash: certificate.signatureHash ?? product.signatureHashes[0],
     serverPlatformId: certificate.serverPlatformId,
     organizationUnits: certificate.organizationUnits,

@@ -27,6 +27,8 @@ export interface OrderIssuance extends OrderAndCertificate {
   readonly authority: AuthorityRecord
   /** Null where the product names none. */
   readonly organization: Organization | null
+  /** The DER of the certificate's CSR, where it has been read already. */
+  readonly csrDer?: Uint8Array
   /** The end of the one that a duplicate doubles: it ends then, unless the rules of the day end it earlier. */
   readonly notAfter?: Instant
   /** The engine's certificate that this one takes the place of; it has one successor. */
@@ -173,7 +175,7 @@ export async function signOrderCertificate(
   caller: Caller,
   recording: IssuanceRecording,
 ): Promise<OrderIssued> {
-  const { product, authority, organization, order, certificate, supersedes } = issuance
+  const { product, authority, organization, csrDer, order, certificate, supersedes } = issuance
   const { content } = certificate
   if (content.csr === null) throw new Fault('parameter_missing', { parameter: 'certificate.csr' })
   const profile = profileOf(product, content)
@@ -189,7 +191,7 @@ export async function signOrderCertificate(
       ...(product.issuer === 'installation' && { publiclyValidated: true }),
       profile: profile.id,
       origin: 'certcentral',
-      key: { from: 'request', csr: content.csr },
+      key: { from: 'request', csr: csrDer ?? content.csr },
       names: alternativeNamesOf(product, content),
       subject: subjectOf({ product, profile, content, organization }),
       ...validityOf(engine, issuance, profile, period, now),

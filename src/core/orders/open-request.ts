@@ -72,15 +72,25 @@ export function newRequest(wish: RequestWish): NewRequest {
   }
 }
 
+/** A request as it is stored. */
+export function requestOf(
+  request: NewRequest,
+  id: number,
+  { id: orderId, containerId }: Pick<Order, 'id' | 'containerId'>,
+  certificateId: number,
+): OrderRequest {
+  return { ...request, id, orderId, containerId, certificateId }
+}
+
 /** Stores a request about a certificate of an order. */
 export function* openRequest(
   transaction: Transaction,
   request: NewRequest,
-  { id: orderId, containerId }: Pick<Order, 'id' | 'containerId'>,
+  order: Pick<Order, 'id' | 'containerId'>,
   certificateId: number,
 ): Program<OrderRequest> {
   const requests = transaction.collection(orderRequests)
-  const stored = { ...request, id: yield* requests.nextId(), orderId, containerId, certificateId }
+  const stored = requestOf(request, yield* requests.nextId(), order, certificateId)
   yield* requests.insert(stored)
   return stored
 }

@@ -14,7 +14,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OnceBinding } from '../limits/once.ts'
-import { draftOrder, type OrderDraft } from './draft-order.ts'
+import type { OrderDraft } from './draft-order.ts'
 import { seesOrder } from './find-order.ts'
 import { signOrderCertificate, tellIssuance } from './issue-order-certificate.ts'
 import { newOrder } from './new-order.ts'
@@ -24,6 +24,14 @@ import type { OrderWish } from './order-wish.ts'
 import { orders } from './orders.ts'
 import { type PlacedOrder, recallOrder } from './recall-order.ts'
 import { withIssued } from './record-issuance.ts'
+import {
+  ConfigurationChanged,
+  isPresent,
+  presentDraft,
+  type RememberedDraft,
+  rememberedDraft,
+  requirePresent,
+} from './remembered-draft.ts'
 import { AlternativeIdTaken, type NewOrder, storeOrder } from './store-order.ts'
 
 export interface PlacingOptions extends PublicHierarchyOptions {
@@ -39,6 +47,23 @@ export interface PlacingOptions extends PublicHierarchyOptions {
  * @throws Fault, or Faults when one step of the checks finds several; nothing is stored then
  */
 export async function placeOrder(
+  engine: Engine,
+  principal: Principal,
+  wish: OrderWish,
+  options: PlacingOptions,
+  caller: Caller,
+): Promise<PlacedOrder> {
+  try {
+    return await placeBy(rememberedDraft, engine, principal, wish, options, caller)
+  } catch (error) {
+    if (!(error instanceof ConfigurationChanged)) throw error
+    return placeBy(presentDraft, engine, principal, wish, options, caller)
+  }
+}
+
+/** @throws ConfigurationChanged before anything was signed or stored */
+async function placeBy(
+  draftOrder: typeof rememberedDraft,
   engine: Engine,
   principal: Principal,
   wish: OrderWish,
@@ -148,28 +173,26 @@ const NO_ID = 0
 /** Signs first and stores the order with its certificate, so that an order that is refused leaves nothing. */
 async function issueAtOnce(
   engine: Engine,
-  { product, authority, organization, content }: OrderDraft,
+  draft: RememberedDraft,
   made: NewOrder,
   { binding }: PlacingOptions,
   caller: Caller,
 ): Promise<PlacedOrder> {
+  const { product, authority, organization, content, csrDer } = draft
+  const rows = {
+    order: { ...made.order, id: NO_ID, certificateId: NO_ID },
+    certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
+  }
   let request: OrderRequest | undefined
   const { order, certificate, issued } = await signOrderCertificate(
     engine,
-    {
-      order: { ...made.order, id: NO_ID, certificateId: NO_ID },
-      certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
-      product,
-      authority,
-      organization,
-    },
+    { ...rows, product, authority, organization, ...(csrDer !== null && { csrDer }) },
     caller,
     {
+      *whileReserving() {
+        requirePresent(engine, draft)
+      },
       *store(transaction, facts) {
-        const rows = {
-          order: { ...made.order, id: NO_ID, certificateId: NO_ID },
-          certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
-        }
         const after = withIssued(rows, facts.issued, facts.period, facts.at)
         const stored = yield* storeOrder(
           transaction,
@@ -177,7 +200,9 @@ async function issueAtOnce(
           { overdraft: 'allowed', binding },
           caller,
         )
-        yield* tellIssuance(transaction, engine, stored, facts.at, true)
+        if (draft.hasWebhook || !isPresent(engine, draft)) {
+          yield* tellIssuance(transaction, engine, stored, facts.at, true)
+        }
         request = stored.request
         return stored
       },
@@ -199,12 +224,13 @@ async function issueAtOnce(
 async function storeUnlessTaken(
   engine: Engine,
   made: NewOrder,
-  { draft, missing }: { readonly draft: OrderDraft; readonly missing: readonly string[] },
+  { draft, missing }: { readonly draft: RememberedDraft; readonly missing: readonly string[] },
   { binding }: PlacingOptions,
   caller: Caller,
 ): Promise<Omit<PlacedOrder, 'chain' | 'missing'> | undefined> {
   try {
     return await engine.store.write(function* (transaction) {
+      requirePresent(engine, draft)
       const stored = yield* storeOrder(transaction, made, { overdraft: 'refused', binding }, caller)
       const { order } = stored
       const wanted = { names: missing, type: draft.product.organization }

@@ -2,11 +2,12 @@ import type { Caller } from '../audit/caller.ts'
 import { Fault } from '../faults.ts'
 import { chargeOrder, type PaymentPolicy } from '../finance/charge-order.ts'
 import type { OnceBinding } from '../limits/once.ts'
+import { storable } from '../store/collection.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { type NewRequest, openRequest } from './open-request.ts'
+import { type NewRequest, requestOf } from './open-request.ts'
 import type { Order, OrderCertificate, OrderRequest } from './order.ts'
-import { orderCertificates, orders } from './orders.ts'
+import { orderCertificates, orderRequests, orders } from './orders.ts'
 
 /** An order as it will be stored, but for the ids. */
 export interface NewOrder {
@@ -50,13 +51,23 @@ export function* storeOrder(
   { overdraft, binding }: OrderStoring,
   caller: Caller,
 ): Program<StoredOrder> {
-  const id = yield* transaction.collection(orders).nextId()
-  const certificateId = yield* transaction.collection(orderCertificates).nextId()
+  const [id, certificateId, requestId] = yield* transaction.nextIds([
+    orders,
+    orderCertificates,
+    orderRequests,
+  ])
+  if (id === undefined || certificateId === undefined || requestId === undefined) {
+    throw new TypeError('fewer ids were drawn than asked for')
+  }
   const order: Order = { ...made.order, id, certificateId }
   const certificate: OrderCertificate = { ...made.certificate, id: certificateId, orderId: id }
-  if (!(yield* transaction.collection(orders).insert(order))) throw new AlternativeIdTaken()
-  yield* transaction.collection(orderCertificates).insert(certificate)
-  const request = yield* openRequest(transaction, made.request, order, certificateId)
+  const request = requestOf(made.request, requestId, order, certificateId)
+  const isStored = yield* transaction.insertTogether(
+    storable(orders, order),
+    storable(orderCertificates, certificate),
+    storable(orderRequests, request),
+  )
+  if (!isStored) throw new AlternativeIdTaken()
   if (order.renewalOfOrderId !== null) yield* markRenewed(transaction, order, order.renewalOfOrderId)
   yield* chargeOrder(transaction, {
     policy: made.policy,

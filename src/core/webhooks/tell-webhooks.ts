@@ -1,7 +1,7 @@
 import type { AccountId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import type { Program } from '../store/program.ts'
-import type { Transaction } from '../store/store.ts'
+import type { Transaction, View } from '../store/store.ts'
 import { type DeliverySubject, deliveries } from './delivery.ts'
 import { type Webhook, type WebhookEvent, webhooks } from './webhook.ts'
 
@@ -25,9 +25,7 @@ export function* tellWebhooks(
   { random }: Pick<Engine, 'random'>,
   telling: WebhookTelling,
 ): Program<void> {
-  const [webhook] = yield* transaction
-    .collection(webhooks)
-    .withValue(telling.accountId, 'status', 'active', 1)
+  const webhook = yield* activeWebhook(transaction, telling.accountId)
   if (webhook === undefined || !wants(webhook, telling)) return
   yield* transaction.collection(deliveries).insert({
     id: yield* transaction.collection(deliveries).nextId(),
@@ -51,6 +49,16 @@ export function* tellWebhooks(
     lastAttemptAt: null,
     createdAt: telling.at,
   })
+}
+
+/** Whether anything is told to anybody. */
+export function* hasWebhook(view: Pick<View, 'collection'>, account: AccountId): Program<boolean> {
+  return (yield* activeWebhook(view, account)) !== undefined
+}
+
+function* activeWebhook(view: Pick<View, 'collection'>, account: AccountId): Program<Webhook | undefined> {
+  const [webhook] = yield* view.collection(webhooks).withValue(account, 'status', 'active', 1)
+  return webhook
 }
 
 function wants(webhook: Webhook, { event, isInstant = false }: WebhookTelling): boolean {

@@ -1,0 +1,87 @@
+import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
+import type { Instant } from '../brand.ts'
+import type { Engine } from '../engine.ts'
+import { isFault } from '../faults.ts'
+import { Faults } from '../faults-together.ts'
+import type { Principal } from '../identity/principal.ts'
+import { rememberingView } from '../store/configuration-memory.ts'
+import { loadDraftFacts } from './draft-facts.ts'
+import { judgeOrder, type OrderDraft } from './draft-order.ts'
+import type { OrderWish } from './order-wish.ts'
+
+/** A draft and what of it was remembered. */
+export interface RememberedDraft extends OrderDraft {
+  /** Epoch of the configuration that was remembered; undefined: all of it was read for this order. */
+  readonly epoch: number | undefined
+}
+
+/** The configuration was changed since an order was judged by it. */
+export class ConfigurationChanged extends Error {
+  constructor() {
+    super('the configuration changed while an order was judged by it')
+    this.name = 'ConfigurationChanged'
+  }
+}
+
+/**
+ * Judges an order by what is remembered of the configuration; before anything is refused, by what stands in the store.
+ * Whoever goes on with the draft has to call `requirePresent`.
+ *
+ * @throws what `judgeOrder` and `loadDraftFacts` raise
+ */
+export async function rememberedDraft(
+  engine: Engine,
+  principal: Principal,
+  wish: OrderWish,
+  now: Instant,
+  options: PublicHierarchyOptions,
+): Promise<RememberedDraft> {
+  const { store } = engine
+  let epoch: number | undefined
+  try {
+    const reading = store.read((view) => {
+      const remembering = rememberingView(store, view)
+      epoch = remembering.epoch
+      return loadDraftFacts(remembering.view, principal, wish, now)
+    })
+    const facts = reading instanceof Promise ? await reading : reading
+    return { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch }
+  } catch (error) {
+    if (!isFault(error) && !(error instanceof Faults)) throw error
+    return presentDraft(engine, principal, wish, now, options)
+  }
+}
+
+/**
+ * Judges an order by what stands in the store.
+ * @throws what `judgeOrder` and `loadDraftFacts` raise
+ */
+export async function presentDraft(
+  engine: Engine,
+  principal: Principal,
+  wish: OrderWish,
+  now: Instant,
+  options: PublicHierarchyOptions,
+): Promise<RememberedDraft> {
+  const facts = await engine.store.read((view) => loadDraftFacts(view, principal, wish, now))
+  return { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch: undefined }
+}
+
+/**
+ * Whether what was remembered for a draft is still so; false for what was read for it. Transactions know the present
+ * epoch, so that it is asked in one.
+ */
+export function isPresent(
+  { store }: Pick<Engine, 'store'>,
+  { epoch }: Pick<RememberedDraft, 'epoch'>,
+): boolean {
+  return epoch === store.configurationEpoch()
+}
+
+/**
+ * Belongs into the transaction that goes on with a draft.
+ * @throws ConfigurationChanged
+ */
+export function requirePresent(engine: Pick<Engine, 'store'>, draft: Pick<RememberedDraft, 'epoch'>): void {
+  if (draft.epoch !== undefined && !isPresent(engine, draft)) throw new ConfigurationChanged()
+}
