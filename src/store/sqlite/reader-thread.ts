@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { BoundStatement, type Statement } from '../statement.ts'
 import { SqliteConnection, StatementFailed } from './connection.ts'
@@ -18,9 +17,6 @@ export type ReadAnswer =
 
 const { path } = workerData as { readonly path: string }
 let connection: SqliteConnection | undefined
-
-// Requests come first. Elsewhere the priority would be that of the whole process.
-if (process.platform === 'linux') setPriority(10)
 
 parentPort?.on('message', (task: ReadTask) => parentPort?.postMessage(answer(task)))
 
