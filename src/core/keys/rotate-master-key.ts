@@ -4,8 +4,8 @@ import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { webhookStatuses, webhooks } from '../webhooks/webhook.ts'
 import { type MasterKeyHolder, masterKeyLease, type NextMasterKey } from './master-key.ts'
+import { rewrapDocuments } from './rewrap-documents.ts'
 import { sealContexts } from './seal-contexts.ts'
 import { SealError, type Sealer } from './sealer.ts'
 
@@ -144,7 +144,10 @@ function* rewrapAll(transaction: Transaction, task: RewrapTask): Program<RewrapC
   yield* rewrapIntegrityKey(transaction, next)
   const keys = yield* rewrapKeys(transaction, task, unreadable)
   const accounts = yield* rewrapAccounts(transaction, task, unreadable)
-  yield* rewrapWebhooks(transaction, task, unreadable)
+  yield* rewrapDocuments(transaction, (text, context, object) => {
+    const sealed = rewrap(task, Buffer.from(text, 'base64'), context, object, unreadable)
+    return sealed === undefined ? undefined : Buffer.from(sealed).toString('base64')
+  })
   yield* transaction.runtime.setSetting('master-key', next.id)
   transaction.configurationChanged()
   transaction.record({
@@ -206,29 +209,6 @@ function* rewrapAccounts(transaction: Transaction, task: RewrapTask, unreadable:
       count++
     }
     if (page.length < pageLength) return count
-  }
-}
-
-function* rewrapWebhooks(transaction: Transaction, task: RewrapTask, unreadable: string[]): Program<void> {
-  for (const status of webhookStatuses) {
-    let after = 0
-    for (;;) {
-      const page = yield* transaction
-        .collection(webhooks)
-        .anyBetween('status', status, status, after, pageLength)
-      for (const { id, accountId } of page) {
-        after = id
-        const webhook = yield* transaction.collection(webhooks).hold(accountId, id)
-        if (webhook === undefined) continue
-        const envelope = Buffer.from(webhook.secretSealed, 'base64')
-        const context = sealContexts.webhookSecret(accountId)
-        const sealed = rewrap(task, envelope, context, `webhook:${id}`, unreadable)
-        if (sealed === undefined) continue
-        const secretSealed = Buffer.from(sealed).toString('base64')
-        yield* transaction.collection(webhooks).replace({ ...webhook, secretSealed })
-      }
-      if (page.length < pageLength) break
-    }
   }
 }
 

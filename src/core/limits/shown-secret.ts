@@ -19,7 +19,7 @@ export function sealShownSecret(
   return Buffer.from(sealed).toString('base64')
 }
 
-/** @throws Fault ended when the master key was changed since: nobody can open it any more */
+/** @throws Fault ended when it opens under no key at hand: a rotation had to leave it behind */
 export function openShownSecret(
   sealer: Pick<Sealer, 'open'>,
   account: AccountId,

@@ -25,7 +25,7 @@ export function* bindToken(
   text: string,
 ): Program<void> {
   yield* holdMasterKey(transaction, sealer)
-  const sealed = sealShownSecret(sealer, accountId, `api-key:${id}`, text)
+  const sealed = sealShownSecret(sealer, accountId, objectOf(id), text)
   yield* binding.bind(transaction, { tokenId: id, userId, sealed })
 }
 
@@ -33,6 +33,29 @@ export function* bindToken(
 export function recallToken(sealer: Pick<Sealer, 'open'>, account: AccountId, subject: unknown): MadeToken {
   const read = new DocumentReader(subject, 'made token')
   const tokenId = read.integer('tokenId')
-  const text = openShownSecret(sealer, account, `api-key:${tokenId}`, read.text('sealed'))
+  const text = openShownSecret(sealer, account, objectOf(tokenId), read.text('sealed'))
   return { tokenId, userId: read.integer('userId'), text }
 }
+
+/** The sealed text in what `bindToken` tied to a request, for the exchange of the master key. */
+export interface SealedToken {
+  /** What it was sealed for. */
+  readonly object: string
+  readonly sealed: string
+  /** The subject with another envelope in its place. */
+  withSealed(sealed: string): string
+}
+
+/** @param subject JSON text */
+export function sealedTokenOf(subject: string): SealedToken {
+  const read = new DocumentReader(JSON.parse(subject), 'made token')
+  const tokenId = read.integer('tokenId')
+  const userId = read.integer('userId')
+  return {
+    object: objectOf(tokenId),
+    sealed: read.text('sealed'),
+    withSealed: (sealed) => JSON.stringify({ tokenId, userId, sealed }),
+  }
+}
+
+const objectOf = (tokenId: number): string => `api-key:${tokenId}`

@@ -10,6 +10,11 @@ export interface RepeatableRequest {
   readonly requestDigest: Uint8Array
 }
 
+/** A request with what it made. */
+export interface BoundRequest extends Pick<RepeatableRequest, 'accountId' | 'keyDigest'> {
+  readonly subject: string
+}
+
 /** What becomes of a claim. `subject`: JSON that tells what the request made. */
 export type ClaimOutcome =
   /** The caller has the work; `subject` when an attempt before it had made something. */
@@ -35,6 +40,15 @@ export interface IdempotencyWrites {
   bind(request: RepeatableRequest, attempt: string, subject: string): Program<boolean>
   /** Ends the work: as done when it made something, else as never begun. Without effect for a lost claim. */
   finish(request: RepeatableRequest, attempt: string): Program<void>
+  /**
+   * Requests whose subject has a member `sealed`, in one order, from the one after `after` on, whatever account's.
+   */
+  withSecret(
+    after: Pick<RepeatableRequest, 'accountId' | 'keyDigest'> | undefined,
+    limit: number,
+  ): Program<readonly BoundRequest[]>
+  /** Tells the same of a request in other words; without effect when it was told otherwise meanwhile. */
+  replaceSubject(request: BoundRequest, subject: string): Program<void>
   /** Drops at most `limit` requests first made before `before`. */
   removeOlder(before: Instant, limit: number): Program<number>
 }

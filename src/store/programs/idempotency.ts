@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { AccountId, Instant } from '../../core/brand.ts'
-import type { IdempotencyWrites, RepeatableRequest } from '../../core/store/idempotency.ts'
+import { type AccountId, accountId, type Instant } from '../../core/brand.ts'
+import type { BoundRequest, IdempotencyWrites, RepeatableRequest } from '../../core/store/idempotency.ts'
 import type { Dialect } from '../dialect.ts'
 import type { IdempotencyTable } from '../schema.ts'
 import { type Given, statementsOf } from '../statement.ts'
@@ -19,7 +19,7 @@ interface Own {
 
 /** Requests that are done once. The row of a request decides who works on it. */
 export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
-  const { db, row, change } = statementsOf(dialect.db)
+  const { db, row, rows, change } = statementsOf(dialect.db)
 
   const insert = change((given: Given<Claim>) =>
     db
@@ -102,6 +102,28 @@ export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
             .limit(limit)}`,
       ),
   )
+  const withSecret = rows(
+    ({ accountId, keyDigest, limit }: Given<Pick<Own, 'accountId' | 'keyDigest'> & { limit: number }>) =>
+      db
+        .selectFrom('idempotency')
+        .select(['account_id', 'key_digest', 'subject'])
+        .where(
+          ({ refTuple }) =>
+            sql<boolean>`${refTuple('account_id', 'key_digest')} > (${accountId}, ${keyDigest})`,
+        )
+        .where('subject', 'like', sql.lit('%"sealed":%'))
+        .orderBy('account_id')
+        .orderBy('key_digest')
+        .limit(limit),
+  )
+  const replaceSubject = change((given: Given<BoundRequest & { readonly replacement: string }>) =>
+    db
+      .updateTable('idempotency')
+      .set({ subject: given.replacement })
+      .where('account_id', '=', given.accountId)
+      .where('key_digest', '=', given.keyDigest)
+      .where('subject', '=', given.subject),
+  )
 
   return {
     *claim(request, attempt, now, until, expiredBefore) {
@@ -126,6 +148,19 @@ export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
     *finish(request, attempt) {
       if ((yield* finishMade.run({ ...request, attempt })) === 0)
         yield* dropUnmade.run({ ...request, attempt })
+    },
+    *withSecret(after, limit) {
+      const { accountId: account, keyDigest } = after ?? {
+        accountId: accountId(0),
+        keyDigest: new Uint8Array(0),
+      }
+      const found = yield* withSecret.all({ accountId: account, keyDigest, limit })
+      return found.flatMap(({ account_id, key_digest, subject }) =>
+        subject === null ? [] : [{ accountId: account_id, keyDigest: key_digest, subject }],
+      )
+    },
+    *replaceSubject(request, replacement) {
+      yield* replaceSubject.run({ ...request, replacement })
     },
     removeOlder: (before, limit) => removeOlder.run({ before, limit }),
   }
