@@ -165,3 +165,19 @@ test('P18 members that every object has are not there unless they were sent', ()
   ])
   assert.deepEqual([value, told], [[false, undefined, undefined], []])
 })
+
+test('lists of addresses and ids are taken up to their bound, and refused one past it', () => {
+  const emails = Array.from({ length: 3 }, (_, n) => `a${n}@example.com`)
+  assert.deepEqual(
+    reading({ a: emails }, (reader) => reader.emails('a', 3)),
+    [emails, []],
+  )
+  assert.deepEqual(
+    reading({ a: emails }, (reader) => reader.emails('a', 2)),
+    [[], ['invalid_value:a']],
+  )
+  assert.deepEqual(
+    reading({ a: [1, 2, 3] }, (reader) => reader.ids('a', 2)),
+    [[], ['invalid_value:a']],
+  )
+})

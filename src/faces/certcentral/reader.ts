@@ -205,16 +205,18 @@ export class Reader {
     return texts
   }
 
-  emails(name: string): readonly string[] {
-    return this.texts(name, { anyCharacter: true }).filter((text, place) => {
+  /** @param most more of them are complained of as a whole */
+  emails(name: string, most = Number.POSITIVE_INFINITY): readonly string[] {
+    return this.#bounded(name, this.texts(name, { anyCharacter: true }), most).filter((text, place) => {
       if (isEmailAddress(text)) return true
       this.complain('email_not_valid_email_format', `${name}.${place}`)
       return false
     })
   }
 
-  ids(name: string): readonly number[] {
-    return this.#list(name).flatMap(([place, value]) => {
+  /** @param most more of them are complained of as a whole */
+  ids(name: string, most = Number.POSITIVE_INFINITY): readonly number[] {
+    return this.#bounded(name, this.#list(name), most).flatMap(([place, value]) => {
       const read = readInteger(value)
       if (read !== undefined && read > 0 && read <= largestId) return [read]
       this.complain('invalid_value', place)
@@ -263,6 +265,12 @@ export class Reader {
     const value = this.#value(name)
     if (value === undefined) return []
     if (Array.isArray(value)) return value.map((each: unknown, place) => [`${name}.${place}`, each] as const)
+    this.complain('invalid_value', name)
+    return []
+  }
+
+  #bounded<Item>(name: string, items: readonly Item[], most: number): readonly Item[] {
+    if (items.length <= most) return items
     this.complain('invalid_value', name)
     return []
   }

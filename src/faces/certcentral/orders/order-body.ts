@@ -16,6 +16,8 @@ const methods = [...validationMethods, 'http-token-static', 'http-token-dynamic'
 
 /** Most renewals and reissues that an order asks to be made by itself. */
 const MOST_TIMES = 100
+/** Addresses beside the contacts, and users, of one order, which is read whole. */
+const MOST_PEOPLE = 100
 
 /**
  * Reads an order. Members that are the server's, or nobody's, are not looked at.
@@ -70,9 +72,9 @@ function readRemarks(body: Reader, provisioning: OrderWish['provisioning']): Ord
     customRenewalMessage: body.text('custom_renewal_message', anyText) ?? '',
     disableIssuanceEmail: body.flag('disable_issuance_email') ?? false,
     shipTo: readShipping(body, provisioning),
-    additionalEmails: body.emails('additional_emails'),
+    additionalEmails: body.emails('additional_emails', MOST_PEOPLE),
     locale: body.choice('locale', locales) ?? 'en',
-    userAssignments: body.ids('user_assignments'),
+    userAssignments: body.ids('user_assignments', MOST_PEOPLE),
   }
 }
 
