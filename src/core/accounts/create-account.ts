@@ -35,15 +35,20 @@ export interface CreatedAccount {
 
 type Parts = Pick<Engine, 'clock' | 'random' | 'store' | 'sealer' | 'passphraseKeys'>
 
+/** What has to become durable together with an account. */
+export type WhileCreating = (transaction: Transaction, account: AccountRecord) => Program<void>
+
 /**
  * Makes an account with its secrets and its first API key. It can issue nothing yet: see
  * `createAccountHierarchy`.
+ * @param whileCreating runs in the transaction that stores the account
  * @throws Fault parameter_invalid, account_exists, overloaded
  */
 export async function createAccount(
   engine: Parts,
   request: AccountRequest,
   caller: Caller,
+  whileCreating?: WhileCreating,
 ): Promise<CreatedAccount> {
   const email = parseEmailAddress(request.email)
   const name = checkedName(request.name ?? email)
@@ -54,14 +59,12 @@ export async function createAccount(
   const vaultKey = engine.random.bytes(32)
   const tinycertKey = Buffer.from(engine.random.bytes(32)).toString('hex')
   try {
-    const created = await engine.store.write((transaction) =>
-      insertAccount(
-        transaction,
-        engine,
-        { email, name, settings: request.settings ?? {}, stretched, vaultKey, tinycertKey },
-        caller,
-      ),
-    )
+    const prepared = { email, name, settings: request.settings ?? {}, stretched, vaultKey, tinycertKey }
+    const created = await engine.store.write(function* (transaction) {
+      const inserted = yield* insertAccount(transaction, engine, prepared, caller)
+      if (whileCreating !== undefined) yield* whileCreating(transaction, inserted.account)
+      return inserted
+    })
     return generated === undefined ? created : { ...created, generatedPassphrase: generated }
   } finally {
     vaultKey.fill(0)

@@ -1,5 +1,10 @@
 import type { AccountRecord } from '../accounts/account.ts'
-import { type AccountRequest, type CreatedAccount, createAccount } from '../accounts/create-account.ts'
+import {
+  type AccountRequest,
+  type CreatedAccount,
+  createAccount,
+  type WhileCreating,
+} from '../accounts/create-account.ts'
 import type { Caller } from '../audit/caller.ts'
 import { type AccountHierarchy, createAccountHierarchy } from '../authorities/create-hierarchy.ts'
 import type { Engine } from '../engine.ts'
@@ -21,11 +26,18 @@ export interface Tenant extends CreatedAccount {
 
 /**
  * Makes an account that can order and issue at once: its secrets, its private hierarchy, a business unit with profiles
- * of it, its root container, and an administrator whose key is the account's API key.
+ * of it, its root container, and an administrator whose key is the account's API key. Whoever is cut off in between
+ * leaves an account that completes itself at its first use, see `ensureTenant`, and gets its CAs from the operator.
+ * @param whileCreating runs in the transaction that stores the account
  * @throws Fault parameter_invalid, account_exists, overloaded
  */
-export async function createTenant(engine: Engine, request: AccountRequest, caller: Caller): Promise<Tenant> {
-  const created = await createAccount(engine, request, caller)
+export async function createTenant(
+  engine: Engine,
+  request: AccountRequest,
+  caller: Caller,
+  whileCreating?: WhileCreating,
+): Promise<Tenant> {
+  const created = await createAccount(engine, request, caller, whileCreating)
   const authorities = await createAccountHierarchy(engine, created.account, caller)
   const { rootContainer, administrator } = await engine.store.write(function* (transaction) {
     const { account } = created
