@@ -30,8 +30,12 @@ export interface Enrollment {
   /** The code sealed under the master key, because whoever manages enrollments reads it again. */
   readonly codeSealed: string | null
   readonly badAttempts: number
-  /** What was asked for, as JSON text of the request; null until it is redeemed. */
+  /** What waits for approval, as JSON text of the request; null for one with a code. */
   readonly request: string | null
+  /** Id of the inventory certificate that the request renews. */
+  readonly renews: number | null
+  /** How long its certificate is to last, when whoever approved it said so. */
+  readonly lifetimeDays: number | null
   /** Id of the inventory certificate that came of it. */
   readonly inventoryId: number | null
   readonly message: string
@@ -71,6 +75,8 @@ export const enrollments = {
       codeSealed: read.textOrNull('codeSealed'),
       badAttempts: read.integer('badAttempts'),
       request: read.textOrNull('request'),
+      renews: read.integerOrNull('renews'),
+      lifetimeDays: read.integerOrNull('lifetimeDays'),
       inventoryId: read.integerOrNull('inventoryId'),
       message: read.text('message'),
       expiresAt: read.integer('expiresAt'),

@@ -28,6 +28,8 @@ export interface ProfileRequest {
   readonly names: readonly NameRequest[]
   /** Counts where the profile lets a request say it. */
   readonly lifetime: Lifetime | undefined
+  /** What somebody who decides on requests granted; counts whatever profile and request say. */
+  readonly grantedLifetime?: Lifetime
   readonly tags: readonly string[]
   readonly ownerIds: readonly number[]
   readonly customAttributes: InventoryCertificate['customAttributes']
@@ -64,7 +66,8 @@ export async function issueFromProfile(
   if (unit?.isActive !== true) throw new Fault('business_unit_unknown', {})
   const seat: SeatRequest = { ...request.seat, seatType: template.seatType }
   const key = keySourceOf(profile, request)
-  const lifetime = (profile.overridesLifetime ? request.lifetime : undefined) ?? profile.lifetime
+  const wished = profile.overridesLifetime ? request.lifetime : undefined
+  const lifetime = request.grantedLifetime ?? wished ?? profile.lifetime
   const duplicates = profile.allowsDuplicates
     ? undefined
     : new DuplicateClaim(engine, unit, seat, profile, commonNameOf(request))

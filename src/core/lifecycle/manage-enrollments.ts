@@ -7,14 +7,13 @@ import { holdMasterKey } from '../keys/master-key.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import { openShownSecret, sealShownSecret } from '../limits/shown-secret.ts'
 import type { Program } from '../store/program.ts'
-import type { Transaction, View } from '../store/store.ts'
+import type { View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { type Enrollment, type EnrollmentStatus, enrollments } from './enrollment.ts'
-import { codeDigest, matchesCode, newEnrollmentCode } from './enrollment-codes.ts'
-import { ENROLLMENT_LIFE_MS, MOST_BAD_ATTEMPTS, mayStep, statusOfEnrollment } from './enrollment-steps.ts'
-import type { InventoryCertificate } from './inventory.ts'
-import { issueFromProfile, type ProfileRequest } from './issue-certificate.ts'
+import { codeDigest, newEnrollmentCode } from './enrollment-codes.ts'
+import { enrollmentObject, holdEnrollment, replaceEnrollment, tellEnrollment } from './enrollment-record.ts'
+import { ENROLLMENT_LIFE_MS, mayStep, statusOfEnrollment } from './enrollment-steps.ts'
 import { lifecycleTemplate } from './templates.ts'
 
 export interface EnrollmentRequest {
@@ -25,8 +24,6 @@ export interface EnrollmentRequest {
   /** Undefined: in ten days. */
   readonly expiresAt: Instant | undefined
 }
-
-const object = (id: number): string => `enrollment:${id}`
 
 /**
  * Promises a certificate to whoever shows the code.
@@ -60,16 +57,18 @@ export function createEnrollment(
       email: request.email,
       status: 'created',
       codeDigest: codeDigest(code),
-      codeSealed: sealShownSecret(sealer, account.id, object(id), code),
+      codeSealed: sealShownSecret(sealer, account.id, enrollmentObject(id), code),
       badAttempts: 0,
       request: null,
+      renews: null,
+      lifetimeDays: null,
       inventoryId: null,
       message: '',
       expiresAt: request.expiresAt ?? at + ENROLLMENT_LIFE_MS,
       createdAt: at,
     }
     yield* transaction.collection(enrollments).insert(enrollment)
-    tell(transaction, 'enrollment.created', enrollment, at, caller)
+    tellEnrollment(transaction, 'enrollment.created', enrollment, at, caller)
     yield* binding.bind(transaction, { enrollmentId: id })
     return id
   })
@@ -80,7 +79,7 @@ export function codeOf({ sealer }: Pick<Engine, 'sealer'>, enrollment: Enrollmen
   const { codeSealed, accountId, id } = enrollment
   if (codeSealed === null) return undefined
   try {
-    return openShownSecret(sealer, accountId, object(id), codeSealed)
+    return openShownSecret(sealer, accountId, enrollmentObject(id), codeSealed)
   } catch (error) {
     if (error instanceof Fault && error.code === 'ended') return undefined
     throw error
@@ -98,185 +97,46 @@ export function* enrollmentById(
   return found
 }
 
+/** What somebody decided about an enrollment. */
+export interface EnrollmentStep {
+  readonly to: EnrollmentStatus
+  /** To whoever asked. */
+  readonly message: string
+  /** How long its certificate is to last; wins over profile and request. Undefined: as before. */
+  readonly lifetimeDays: number | undefined
+}
+
 /**
- * Moves an enrollment on, as somebody decided. One that is set back to created waits anew, with no wrong codes.
+ * Moves an enrollment on, as somebody decided. One that is set back to created waits anew, with no wrong codes. One
+ * that was approved, but whose certificate could not be issued then, can be approved again.
+ *
  * @throws Fault object_unknown, version_conflict, enrollment_step_refused
  */
 export function stepEnrollment(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
   by: Pick<Member, 'account'>,
   id: number,
-  to: EnrollmentStatus,
-  message: string,
+  { to, message, lifetimeDays }: EnrollmentStep,
   expected: readonly string[] | undefined,
   caller: Caller,
-): Promise<void> {
+): Promise<Enrollment> {
   return store.write(function* (transaction) {
     const at = clock.now()
     const held = yield* holdEnrollment(transaction, by, id)
     requireVersion(held, expected)
     const from = statusOfEnrollment(held, at)
-    if (!mayStep(from, to)) throw new Fault('enrollment_step_refused', { from, to })
+    const isTakenUp = from === 'approved' && to === 'approved' && held.request !== null
+    if (!isTakenUp && !mayStep(from, to)) throw new Fault('enrollment_step_refused', { from, to })
     const isOpenAgain = to === 'created'
-    yield* replace(
-      transaction,
-      {
-        ...held,
-        status: to,
-        message,
-        badAttempts: isOpenAgain ? 0 : held.badAttempts,
-        expiresAt: isOpenAgain ? Math.max(held.expiresAt, at + ENROLLMENT_LIFE_MS) : held.expiresAt,
-      },
-      at,
-      caller,
-    )
-  })
-}
-
-const mostOfOneSeat = 100
-
-/** What is asked for with a code. */
-export interface Redemption {
-  readonly profile: CertificateProfile
-  readonly code: string
-  readonly request: ProfileRequest
-}
-
-/**
- * Gives the certificate that was promised. A wrong code counts against every enrollment of the seat that waits; after
- * five it is locked.
- *
- * @throws Fault enrollment_code_wrong, enrollment_locked, ended for one that was redeemed or is over; what
- *   `issueFromProfile` raises
- */
-export async function redeemEnrollment(
-  engine: Engine,
-  by: Pick<Member, 'account'>,
-  { profile, code, request }: Redemption,
-  caller: Caller,
-  binding: OnceBinding,
-): Promise<InventoryCertificate> {
-  const id = await claim(engine, by, profile, code, request.seat.seatId, caller)
-  return await issueFromProfile(
-    engine,
-    by,
-    profile,
-    {
-      ...request,
-      enrollmentId: id,
-      *whileRecording(transaction, item) {
-        const held = yield* holdEnrollment(transaction, by, id)
-        // Another redemption of the same code came first: this certificate is nobody's.
-        if (held.status === 'redeemed') throw new Fault('ended', { what: 'enrollment' })
-        const at = engine.clock.now()
-        yield* replace(transaction, { ...held, status: 'redeemed', inventoryId: item.id }, at, caller)
-      },
-    },
-    caller,
-    binding,
-  )
-}
-
-/** Issues what was asked for before somebody approved it. @throws what `issueFromProfile` raises; Fault ended */
-export function issueApproved(
-  engine: Engine,
-  by: Pick<Member, 'account'>,
-  profile: CertificateProfile,
-  enrollment: Enrollment,
-  request: ProfileRequest,
-  caller: Caller,
-): Promise<InventoryCertificate> {
-  return issueFromProfile(
-    engine,
-    by,
-    profile,
-    {
-      ...request,
-      enrollmentId: enrollment.id,
-      *whileRecording(transaction, item) {
-        const held = yield* holdEnrollment(transaction, by, enrollment.id)
-        if (held.inventoryId !== null) throw new Fault('ended', { what: 'enrollment' })
-        const at = engine.clock.now()
-        yield* replace(transaction, { ...held, status: 'redeemed', inventoryId: item.id }, at, caller)
-      },
-    },
-    caller,
-    unbound,
-  )
-}
-
-const unbound: OnceBinding = {
-  *bind() {},
-}
-
-async function claim(
-  engine: Engine,
-  { account }: Pick<Member, 'account'>,
-  profile: CertificateProfile,
-  code: string,
-  seatId: string,
-  caller: Caller,
-): Promise<number> {
-  const verdict = await engine.store.write(function* (transaction) {
-    const now = engine.clock.now()
-    const found = yield* transaction
-      .collection(enrollments)
-      .withValue(account.id, 'seat_id', seatId, mostOfOneSeat)
-    const candidates = found.filter(({ profileId }) => profileId === profile.id)
-    const meant = candidates.find((each) => matchesCode(code, each.codeDigest))
-    if (meant !== undefined) return { status: statusOfEnrollment(meant, now), id: meant.id }
-    for (const each of candidates) {
-      if (statusOfEnrollment(each, now) !== 'created') continue
-      const held = yield* transaction.collection(enrollments).hold(account.id, each.id)
-      if (held === undefined) continue
-      const badAttempts = held.badAttempts + 1
-      const status = badAttempts >= MOST_BAD_ATTEMPTS ? 'locked' : held.status
-      yield* replace(transaction, { ...held, badAttempts, status }, now, caller)
+    const changed: Enrollment = {
+      ...held,
+      status: to,
+      message,
+      lifetimeDays: lifetimeDays ?? held.lifetimeDays,
+      badAttempts: isOpenAgain ? 0 : held.badAttempts,
+      expiresAt: isOpenAgain ? Math.max(held.expiresAt, at + ENROLLMENT_LIFE_MS) : held.expiresAt,
     }
-    return undefined
-  })
-  if (verdict === undefined) throw new Fault('enrollment_code_wrong', {})
-  if (verdict.status === 'locked') throw new Fault('enrollment_locked', {})
-  if (verdict.status !== 'created' && verdict.status !== 'approved') {
-    throw new Fault('ended', { what: 'enrollment' })
-  }
-  return verdict.id
-}
-
-function* holdEnrollment(
-  transaction: Transaction,
-  { account }: Pick<Member, 'account'>,
-  id: number,
-): Program<Enrollment> {
-  const held = yield* transaction.collection(enrollments).hold(account.id, id)
-  if (held === undefined) throw new Fault('object_unknown', { object: 'enrollment' })
-  return held
-}
-
-function* replace(
-  transaction: Transaction,
-  enrollment: Enrollment,
-  at: Instant,
-  caller: Caller,
-): Program<void> {
-  yield* transaction.collection(enrollments).replace(enrollment)
-  tell(transaction, 'enrollment.changed', enrollment, at, caller)
-}
-
-function tell(
-  transaction: Transaction,
-  action: 'enrollment.created' | 'enrollment.changed',
-  { id, accountId, profileId, seatId, status, badAttempts }: Enrollment,
-  at: Instant,
-  { actor, requestId }: Caller,
-): void {
-  transaction.record({
-    action,
-    at,
-    actor,
-    accountId,
-    object: object(id),
-    requestId,
-    detail: { profile: profileId, seat: seatId, status, badAttempts },
+    yield* replaceEnrollment(transaction, changed, at, caller)
+    return changed
   })
 }

@@ -4,6 +4,7 @@ import { findExtension } from '../../pki/extensions/extension.ts'
 import { oids } from '../../pki/oids.ts'
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import { certificateDerOf, certificateOf } from '../certificates/certificate-of.ts'
 import { nameRequests } from '../certificates/requested-names.ts'
 import type { Engine } from '../engine.ts'
@@ -11,7 +12,7 @@ import { Fault } from '../faults.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
-import { issueFromProfile } from './issue-certificate.ts'
+import { issueFromProfile, type ProfileRequest } from './issue-certificate.ts'
 import type { Lifetime } from './lifetime.ts'
 import { seats } from './seat.ts'
 
@@ -20,9 +21,22 @@ export interface RenewalRequest {
   readonly csr: Uint8Array | undefined
   readonly lifetime: Lifetime | undefined
   readonly comment: string
+  /** What an enrollment promised, when one was approved. */
+  readonly promise?: Pick<ProfileRequest, 'enrollmentId' | 'grantedLifetime' | 'whileRecording'>
 }
 
 const dayMs = 86_400_000
+
+/** @throws Fault renewal_too_early; ended for a certificate that is revoked or was issued elsewhere */
+export function requireRenewable(
+  { renewalWindowDays }: Pick<CertificateProfile, 'renewalWindowDays'>,
+  { status, certificateId, notAfter }: InventoryCertificate,
+  now: Instant,
+): void {
+  if (status === 'revoked' || certificateId === null) throw new Fault('ended', { what: 'certificate' })
+  const from = notAfter - renewalWindowDays * dayMs
+  if (now < from) throw new Fault('renewal_too_early', { from: new Date(from).toISOString() })
+}
 
 /**
  * Issues a certificate with the subject and names of an earlier one, over a new key, within the renewal window of its
@@ -35,16 +49,13 @@ export async function renewFromProfile(
   member: Member,
   profile: CertificateProfile,
   item: InventoryCertificate,
-  { csr, lifetime, comment }: RenewalRequest,
+  { csr, lifetime, comment, promise }: RenewalRequest,
   caller: Caller,
   binding: OnceBinding,
 ): Promise<InventoryCertificate> {
   const { certificateId, seatId } = item
-  if (item.status === 'revoked' || certificateId === null) throw new Fault('ended', { what: 'certificate' })
-  const from = item.notAfter - profile.renewalWindowDays * dayMs
-  if (engine.clock.now() < from) {
-    throw new Fault('renewal_too_early', { from: new Date(from).toISOString() })
-  }
+  if (certificateId === null) throw new Fault('ended', { what: 'certificate' })
+  requireRenewable(profile, item, engine.clock.now())
   const record = await certificateOf(engine, member.account.id, certificateId)
   const { authority, seat } = await engine.store.read(function* (view) {
     return {
@@ -77,11 +88,11 @@ export async function renewFromProfile(
       tags: item.tags,
       ownerIds: item.ownerIds,
       customAttributes: item.customAttributes,
-      ...(comment !== '' && {
-        *whileRecording(transaction, renewed) {
-          yield* transaction.collection(inventory).replace({ ...renewed, notes: comment })
-        },
-      }),
+      ...promise,
+      *whileRecording(transaction, renewed) {
+        if (promise?.whileRecording !== undefined) yield* promise.whileRecording(transaction, renewed)
+        if (comment !== '') yield* transaction.collection(inventory).replace({ ...renewed, notes: comment })
+      },
     },
     caller,
     binding,

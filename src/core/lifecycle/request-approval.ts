@@ -5,13 +5,21 @@ import { Fault } from '../faults.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { type Enrollment, enrollments } from './enrollment.ts'
+import { tellEnrollment } from './enrollment-record.ts'
 import { ENROLLMENT_LIFE_MS } from './enrollment-steps.ts'
 import type { ProfileRequest } from './issue-certificate.ts'
 import { lifecycleTemplate } from './templates.ts'
 
+export interface WaitingRequest {
+  readonly seat: Pick<ProfileRequest['seat'], 'seatId' | 'email'>
+  /** As it came: it is read again when it is approved. */
+  readonly received: string
+  /** Id of the inventory certificate that it renews. */
+  readonly renews: number | null
+}
+
 /**
  * Keeps a request until somebody decides on it.
- * @param received the request as it came: it is read again when it is approved
  * @returns id of the enrollment that waits
  * @throws Fault certificate_profile_refused
  */
@@ -19,8 +27,7 @@ export function requestApproval(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
   { account }: Pick<Member, 'account'>,
   profile: CertificateProfile,
-  { seat }: Pick<ProfileRequest, 'seat'>,
-  received: string,
+  { seat, received, renews }: WaitingRequest,
   caller: Caller,
   binding: OnceBinding,
 ): Promise<number> {
@@ -42,21 +49,15 @@ export function requestApproval(
       codeSealed: null,
       badAttempts: 0,
       request: received,
+      renews,
+      lifetimeDays: null,
       inventoryId: null,
       message: '',
       expiresAt: at + ENROLLMENT_LIFE_MS,
       createdAt: at,
     }
     yield* transaction.collection(enrollments).insert(enrollment)
-    transaction.record({
-      action: 'enrollment.created',
-      at,
-      actor: caller.actor,
-      accountId: account.id,
-      object: `enrollment:${enrollment.id}`,
-      requestId: caller.requestId,
-      detail: { profile: profile.id, seat: seat.seatId, status: enrollment.status },
-    })
+    tellEnrollment(transaction, 'enrollment.created', enrollment, at, caller)
     yield* binding.bind(transaction, { enrollmentId: enrollment.id })
     return enrollment.id
   })

@@ -1,6 +1,6 @@
 import { Fault } from '../../../core/faults.ts'
 import { certificateOwners } from '../../../core/lifecycle/certificate-owner.ts'
-import type { CertificateProfile } from '../../../core/lifecycle/certificate-profile.ts'
+import type { AuthenticationMethod, CertificateProfile } from '../../../core/lifecycle/certificate-profile.ts'
 import {
   type RevocationReasonName,
   resumeInventoryCertificate,
@@ -10,7 +10,6 @@ import {
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
 import { issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
 import { renewFromProfile } from '../../../core/lifecycle/renew-certificate.ts'
-import { requestApproval } from '../../../core/lifecycle/request-approval.ts'
 import { bySerialNumber, inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
 import { certificatesOnly } from '../../../pki/certificates-only.ts'
@@ -24,6 +23,7 @@ import { readHex } from '../values.ts'
 import { certificateDetails } from './certificate-view.ts'
 import { certificateFiles, delivered, deliveryOf, readDelivery } from './delivery.ts'
 import { fitToProfile, type IssueBody, readCsr, readIssueBody, readLifetime } from './issue-body.ts'
+import { waitForApproval } from './waiting-request.ts'
 
 const common = { api: 'mpki', access: 'MANAGE_EM_CERTIFICATE' } as const
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
@@ -44,17 +44,14 @@ export const certificateRoutes: readonly Route[] = [
       body.check()
       call.checkAccount()
       const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
-      requireRestProfile(profile)
+      requireRestProfile(profile, ['third_party_app', 'manual_approval'])
       const delivery = deliveryOf(wanted, profile.deliveryFormat)
       requireKeyForDelivery(delivery.format, request.csr)
       await requireOwners(call, request)
       const fitted = fitToProfile(request, profile)
       if (profile.authenticationMethod === 'manual_approval') {
-        const enrollment = await call.once({
-          run: (binding) =>
-            requestApproval(engine, member, profile, fitted, call.receivedText, caller, binding),
-          recall: async (subject) => new DocumentReader(subject, 'request').integer('enrollmentId'),
-        })
+        const waiting = { seat: fitted.seat, received: call.receivedText, renews: null }
+        const enrollment = await waitForApproval(call, profile, waiting)
         return created({ request_id: uuidOf('request', enrollment), delivery_format: delivery.written })
       }
       const item = await call.once({
@@ -137,7 +134,7 @@ export const certificateRoutes: readonly Route[] = [
       const { profileId } = item
       if (profileId === null) throw new Fault('certificate_profile_refused', { reason: 'it has no profile' })
       const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
-      requireRestProfile(profile)
+      requireRestProfile(profile, ['third_party_app'])
       const delivery = deliveryOf(wanted, profile.deliveryFormat)
       requireKeyForDelivery(delivery.format, csr)
       const renewed = await call.once({
@@ -171,11 +168,11 @@ export const certificateRoutes: readonly Route[] = [
 ]
 
 /** What a client may ask for at the API itself. @throws Fault certificate_profile_refused */
-function requireRestProfile({ enrollmentMethod, authenticationMethod }: CertificateProfile): void {
-  const isServed =
-    enrollmentMethod === 'rest_api' &&
-    (authenticationMethod === 'third_party_app' || authenticationMethod === 'manual_approval')
-  if (isServed) return
+function requireRestProfile(
+  { enrollmentMethod, authenticationMethod }: CertificateProfile,
+  allowed: readonly AuthenticationMethod[],
+): void {
+  if (enrollmentMethod === 'rest_api' && allowed.includes(authenticationMethod)) return
   throw new Fault('certificate_profile_refused', {
     reason: `its methods are ${enrollmentMethod} and ${authenticationMethod}`,
   })
@@ -187,8 +184,8 @@ function requireKeyForDelivery(format: string, csr: Uint8Array | undefined): voi
     throw refuseMember('member_invalid', 'delivery_format')
 }
 
-/** @throws Refusal member_invalid */
-async function requireOwners({ engine, account }: Call, { ownerIds }: IssueBody): Promise<void> {
+/** @throws Refusal member_invalid for an owner who is not of the account */
+export async function requireOwners({ engine, account }: Call, { ownerIds }: IssueBody): Promise<void> {
   if (ownerIds.length === 0) return
   const found = await engine.store.read((view) =>
     view.collection(certificateOwners).byIds(account.id, ownerIds.slice(0, 1000)),

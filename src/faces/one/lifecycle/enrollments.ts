@@ -1,29 +1,22 @@
 import { parseDay } from '../../../core/accounts/api-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
-import { type Enrollment, enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
+import { enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
 import { codeDigest } from '../../../core/lifecycle/enrollment-codes.ts'
-import { statusOfEnrollment } from '../../../core/lifecycle/enrollment-steps.ts'
-import {
-  codeOf,
-  createEnrollment,
-  enrollmentById,
-  issueApproved,
-  redeemEnrollment,
-  stepEnrollment,
-} from '../../../core/lifecycle/manage-enrollments.ts'
-import { inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
+import { createEnrollment, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
+import { redeemEnrollment } from '../../../core/lifecycle/redeem-enrollment.ts'
+import { inventoryItem, visibleProfile, visibleUnit } from '../../../core/lifecycle/sight.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
 import { versionOf } from '../../../core/version.ts'
-import { membersOf } from '../body.ts'
 import type { Call } from '../call.ts'
-import { uuidOf } from '../ids.ts'
-import { Reader } from '../reader.ts'
-import { created, done, type Members, ok, paged } from '../reply.ts'
+import type { Query } from '../query.ts'
+import type { Reader } from '../reader.ts'
+import { created, ok, paged, type Reply } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { recalledItem } from './certificates.ts'
 import { delivered, deliveryOf, readDelivery } from './delivery.ts'
+import { enrollmentView, profileNames, shownEnrollment } from './enrollment-view.ts'
 import { fitToProfile, readIssueBody } from './issue-body.ts'
 
 type Column = keyof typeof enrollments.columns
@@ -32,7 +25,7 @@ const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_ENROLLMENT' } as con
 const manage = { api: 'mpki', access: 'MANAGE_EM_ENROLLMENT' } as const
 const longestCode = 64
 
-/** Certificates that are promised: to whoever shows a code, or once somebody approves. */
+/** Certificates that are promised to whoever shows a code, and what became of them. */
 export const enrollmentRoutes: readonly Route[] = [
   defineRoute({
     ...manage,
@@ -57,7 +50,7 @@ export const enrollmentRoutes: readonly Route[] = [
         run: (binding) => createEnrollment(engine, member, profile, request, caller, binding),
         recall: async (subject) => new DocumentReader(subject, 'enrollment').integer('enrollmentId'),
       })
-      return created(await shown(call, id))
+      return created(await shownEnrollment(call, id))
     },
   }),
   defineRoute({
@@ -98,7 +91,7 @@ export const enrollmentRoutes: readonly Route[] = [
       )
       const enrollment = found.find((each) => each.seatId === seatId)
       if (enrollment === undefined) throw new Fault('object_unknown', { object: 'enrollment' })
-      return ok(await shown(call, enrollment.id), versionOf(enrollment))
+      return ok(await shownEnrollment(call, enrollment.id), versionOf(enrollment))
     },
   }),
   defineRoute({
@@ -106,25 +99,40 @@ export const enrollmentRoutes: readonly Route[] = [
     path: '/v1/enrollment-details',
     tier: 'B',
     async handler(call) {
-      const { engine, account, query } = call
+      const { query } = call
       call.checkAccount()
-      const window = query.window()
       const status = query.choice('status', enrollmentStatuses)
-      const profileId = query.id('profile_id', 'profile')
-      const seatId = query.text('seat_id')
-      const where: Condition<Column>[] = []
-      if (status !== undefined) where.push({ column: 'status', is: 'any-of', values: [status] })
-      if (profileId !== undefined) where.push({ column: 'profile_id', is: 'any-of', values: [profileId] })
-      if (seatId !== undefined) where.push({ column: 'seat_id', is: 'any-of', values: [seatId] })
-      const { items, total } = await engine.store.read((each) =>
-        each.collection(enrollments).list({ accountId: account.id, where, ...window }),
-      )
-      const names = await profileNames(call, items)
-      return paged(
-        items.map((each) => enrollmentView(call, each, names)),
-        total,
-        window,
-      )
+      return await listed(call, [
+        ...filtersOf(query),
+        ...(status === undefined ? [] : [{ column: 'status', is: 'any-of', values: [status] } as const]),
+      ])
+    },
+  }),
+  defineRoute({
+    ...view,
+    path: '/v1/report/enrollment-code',
+    tier: 'C',
+    async handler(call) {
+      const { engine, member, query } = call
+      call.checkAccount()
+      const unitId = query.id('business_unit_id', 'business-unit')
+      const profiles =
+        unitId === undefined
+          ? undefined
+          : await engine.store.read(function* (each) {
+              const { id, accountId } = yield* visibleUnit(each, member, unitId)
+              return yield* each
+                .collection(certificateProfiles)
+                .withValue(accountId, 'business_unit_id', id, 1000)
+            })
+      return await listed(call, [
+        ...filtersOf(query),
+        ...(profiles === undefined
+          ? []
+          : [{ column: 'profile_id', is: 'any-of', values: profiles.map(({ id }) => id) } as const]),
+        // Every code has a digest.
+        { column: 'code_digest', is: 'between', from: '' },
+      ])
     },
   }),
   defineRoute({
@@ -134,25 +142,7 @@ export const enrollmentRoutes: readonly Route[] = [
     async handler(call) {
       const id = call.pathId('id', 'enrollment', 'enrollment')
       const enrollment = await call.engine.store.read((each) => enrollmentById(each, call.member, id))
-      return ok(await shown(call, id), versionOf(enrollment))
-    },
-  }),
-  defineRoute({
-    ...manage,
-    method: 'PUT',
-    path: '/v1/enrollment/:code/status',
-    tier: 'B',
-    async handler(call) {
-      const { engine, member, caller, body } = call
-      const id = idOf(call)
-      const status = body.requiredChoice('new_status', enrollmentStatuses)
-      const message = body.text('message_to_user', { multiline: true }) ?? ''
-      body.integer('custom_validity_days', 1, 36_500)
-      body.check()
-      const enrollment = await engine.store.read((each) => enrollmentById(each, member, id))
-      await stepEnrollment(engine, member, id, status, message, call.expectedVersions, caller)
-      if (status === 'approved' && enrollment.request !== null) await issueWaiting(call, enrollment)
-      return done
+      return ok(await shownEnrollment(call, id), versionOf(enrollment))
     },
   }),
   defineRoute({
@@ -163,61 +153,34 @@ export const enrollmentRoutes: readonly Route[] = [
       const id = call.pathId('certificate_id', 'certificate', 'certificate')
       const item = await call.engine.store.read((each) => inventoryItem(each, call.member, id))
       if (item.enrollmentId === null) throw new Fault('object_unknown', { object: 'enrollment' })
-      return ok(await shown(call, item.enrollmentId))
+      return ok(await shownEnrollment(call, item.enrollmentId))
     },
   }),
 ]
 
-/** The certificate of a request that waited for approval, read again as it came. */
-async function issueWaiting(call: Call, enrollment: Enrollment): Promise<void> {
-  const { engine, member, caller, options } = call
-  const content = options.parseJson(Buffer.from(enrollment.request ?? '{}'))
-  const request = readIssueBody(new Reader(membersOf(content, true)))
-  const profile = await engine.store.read((each) => visibleProfile(each, member, enrollment.profileId))
-  await issueApproved(engine, member, profile, enrollment, fitToProfile(request, profile), caller)
+function filtersOf(query: Query): readonly Condition<Column>[] {
+  const profileId = query.id('profile_id', 'profile')
+  const seatId = query.text('seat_id')
+  return [
+    ...(profileId === undefined
+      ? []
+      : [{ column: 'profile_id', is: 'any-of', values: [profileId] } as const]),
+    ...(seatId === undefined ? [] : [{ column: 'seat_id', is: 'any-of', values: [seatId] } as const]),
+  ]
 }
 
-/** An enrollment, or the request that waits as one. */
-function idOf(call: Call<'code'>): number {
-  const asRequest = call.idInPath('code', 'request')
-  return asRequest > 0 ? asRequest : call.pathId('code', 'enrollment', 'enrollment')
-}
-
-async function shown(call: Call, id: number): Promise<Members> {
-  const enrollment = await call.engine.store.read((each) => enrollmentById(each, call.member, id))
-  return enrollmentView(call, enrollment, await profileNames(call, [enrollment]))
-}
-
-async function profileNames(
-  { engine, account }: Call,
-  items: readonly Enrollment[],
-): Promise<ReadonlyMap<number, string>> {
-  const ids = [...new Set(items.map(({ profileId }) => profileId))]
-  const found = await engine.store.read((each) => each.collection(certificateProfiles).byIds(account.id, ids))
-  return new Map(found.map(({ id, name }) => [id, name]))
-}
-
-function enrollmentView(call: Call, enrollment: Enrollment, names: ReadonlyMap<number, string>): Members {
-  return {
-    id: uuidOf('enrollment', enrollment.id),
-    seat_id: enrollment.seatId,
-    profile_id: uuidOf('profile', enrollment.profileId),
-    profile_name: names.get(enrollment.profileId) ?? '',
-    // Whoever only looks is not told what others redeem.
-    enrollment_code: call.may('MANAGE_EM_ENROLLMENT') ? codeOf(call.engine, enrollment) : undefined,
-    creation_date_time: localTime(enrollment.createdAt),
-    expiry_date_time: localTime(enrollment.expiresAt),
-    status: statusOfEnrollment(enrollment, call.engine.clock.now()),
-    number_of_bad_attempts: enrollment.badAttempts,
-    message_to_user: enrollment.message === '' ? undefined : enrollment.message,
-    certificate_id:
-      enrollment.inventoryId === null ? undefined : uuidOf('certificate', enrollment.inventoryId),
-  }
-}
-
-/** `2022-03-30T11:34:25.834000`, without a zone; it is UTC. */
-function localTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, -1)}000`
+async function listed(call: Call, where: readonly Condition<Column>[]): Promise<Reply> {
+  const { engine, account, query } = call
+  const window = query.window()
+  const { items, total } = await engine.store.read((each) =>
+    each.collection(enrollments).list({ accountId: account.id, where, ...window }),
+  )
+  const names = await profileNames(call, items)
+  return paged(
+    items.map((each) => enrollmentView(call, each, names)),
+    total,
+    window,
+  )
 }
 
 const dayMs = 86_400_000

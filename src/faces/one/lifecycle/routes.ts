@@ -1,5 +1,6 @@
 import { auditLogRoutes } from '../audit-log.ts'
 import type { Route } from '../route.ts'
+import { approvalRoutes } from './approvals.ts'
 import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
 import { enrollmentRoutes } from './enrollments.ts'
@@ -23,6 +24,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ...businessUnitRoutes,
   ...seatRoutes,
   ...enrollmentRoutes,
+  ...approvalRoutes,
   ...ownerRoutes,
   ...tagRoutes,
   ...importRoutes,
