@@ -86,6 +86,7 @@ export type Action =
   | 'order.changed'
   | 'order.canceled'
   | 'order.deleted'
+  | 'order.renewal-refused'
   | 'order.revoked'
   | 'request.opened'
   | 'request.decided'

@@ -47,8 +47,15 @@ export function callerOf({ account, key }: Pick<Principal, 'account' | 'key'>, r
 }
 
 function* principalOf(view: View, holder: ApiKeyHolder, userId: number, now: Instant): Program<Principal> {
-  const { account, key } = holder
-  const { user, serviceUser } = yield* liveUser(view, account, userId, now)
+  return yield* principalWith(view, holder, yield* liveUser(view, holder.account, userId, now))
+}
+
+/** What a user may and sees with a key, whether or not the key still works. */
+export function* principalWith(
+  view: Pick<View, 'collection'>,
+  { account, key }: ApiKeyHolder,
+  { user, serviceUser }: LiveUser,
+): Program<Principal> {
   const inSight = [user.containerId, ...user.containerAssignments]
   const roles = key.role === user.role ? [user.role] : [user.role, key.role]
   const containerIds = yield* containersInSight(view, account.id, inSight)
@@ -62,6 +69,12 @@ function* principalOf(view: View, holder: ApiKeyHolder, userId: number, now: Ins
   }
 }
 
+export interface LiveUser {
+  readonly user: User
+  /** What is said of a program's user. */
+  readonly serviceUser: ServiceUser | undefined
+}
+
 /**
  * A user whose credentials work now.
  * @throws Fault credential_unknown
@@ -71,7 +84,7 @@ export function* liveUser(
   account: Pick<AccountRecord, 'id'>,
   userId: number,
   now: Instant,
-): Program<{ readonly user: User; readonly serviceUser: ServiceUser | undefined }> {
+): Program<LiveUser> {
   const user = yield* view.collection(users).byId(account.id, userId)
   if (user === undefined || user.status === 'inactive' || user.status === 'deleted') {
     throw new Fault('credential_unknown', {})

@@ -103,7 +103,7 @@ export interface Order {
   readonly accountId: AccountId
   readonly containerId: number
   readonly userId: number
-  /** Public id of the key that placed it; null: by an operator. */
+  /** Public id of the key that placed it, or the order that it follows by itself; null: by an operator. */
   readonly apiKeyId: string | null
   readonly product: string
   readonly status: OrderStatus
@@ -145,7 +145,6 @@ export interface Order {
   readonly additionalEmails: readonly string[]
   readonly locale: string
   readonly paymentMethod: string
-  /** Cents, see src/core/finance. */
   /** In cents of the account's currency. */
   readonly price: number
   readonly disableCt: boolean

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { domains } from '../../../src/core/domains/domain.ts'
-import { users } from '../../../src/core/identity/user.ts'
 import { followOrdersJob } from '../../../src/jobs/follow-orders.ts'
 import { storeKinds } from '../../support/stores.ts'
 import { Shop } from './issued-orders.ts'
@@ -109,35 +108,4 @@ test('names that have to be proven again are not certified by themselves, and tr
   shop.service.advance(hourMs + 1_000)
   await run(shop)
   assert.equal((await shop.info(id)).reissues_count, 1)
-})
-
-test('nothing is renewed for a user who may not order any more', async (scope) => {
-  const shop = await Shop.open(scope)
-  const manager = await shop.tenant.as('manager')
-  const { id } = await shop.order({ rest: { auto_renew: 1 } }, manager)
-  const { engine } = shop.service
-  await engine.store.write(function* (transaction) {
-    const orderer = (yield* transaction.collection(users).list({
-      accountId: shop.tenant.accountId,
-      where: [],
-      offset: 0,
-      limit: 10,
-    })).items.find(({ role }) => role === 'manager')
-    if (orderer === undefined) throw new Error('there is a manager')
-    yield* transaction.collection(users).replace({ ...orderer, status: 'inactive' })
-  })
-  shop.service.advance(350 * dayMs)
-  await run(shop)
-  assert.equal((await shop.info(id)).is_renewed, false)
-})
-
-test('what the orderer may not approve himself waits for an approver', async (scope) => {
-  const shop = await Shop.open(scope)
-  const standard = await shop.tenant.as('standard')
-  const placed = await shop.order({ rest: { auto_renew: 1 } }, standard)
-  await shop.tenant.put(`/request/${placed.requestId}/status`, { status: 'approved' })
-  shop.service.advance(350 * dayMs)
-  await run(shop)
-  const { orders } = (await shop.tenant.get('/order/certificate?filters[status]=needs_approval')).json()
-  assert.equal(orders.length, 1)
 })
