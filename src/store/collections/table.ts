@@ -8,6 +8,8 @@ export interface CollectionTable<Column extends string> {
   readonly indexes?: readonly (readonly Column[])[]
   /** Columns that are looked through over all accounts, as jobs do; each index goes on with the id. */
   readonly globalIndexes?: readonly (readonly Column[])[]
+  /** Columns in which nearly no row has a value: an index over one leaves the rows without out. */
+  readonly sparse?: readonly Column[]
   readonly unique?: readonly (readonly (Column | 'account_id')[])[]
   /** Has the definition `terms`? */
   readonly searched?: true

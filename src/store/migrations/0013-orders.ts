@@ -46,6 +46,7 @@ export const orders: Migration = {
         ['created_at'],
       ],
       globalIndexes: [['due_at'], ['follow_up_at']],
+      sparse: ['due_at', 'follow_up_at', 'alternative_order_id'],
       unique: [['account_id', 'alternative_order_id']],
       searched: true,
       counted: true,

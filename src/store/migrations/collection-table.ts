@@ -20,7 +20,7 @@ export function collectionTable<Column extends string>(
   tools: MigrationTools,
   table: CollectionTable<Column>,
 ): readonly Statement[] {
-  const { name, columns } = table
+  const { name, columns, sparse = [] } = table
   const declared: Record<string, ColumnDeclaration> = { id: 'integer*', account_id: 'integer' }
   for (const [column, type] of Object.entries<ColumnType>(columns)) declared[column] = DECLARATIONS[type]
   if (table.searched) declared.terms = 'text'
@@ -32,8 +32,16 @@ export function collectionTable<Column extends string>(
       ...parts.map((part) => sql`${sql.ref(part)} ${sql.raw(types.absentFirst)}`),
       ...(unique ? [] : types.orderedById.map((part) => sql.ref(part))),
     ]
+    const present = sparse.filter((column) => parts.includes(column))
+    const rows =
+      present.length === 0
+        ? sql``
+        : sql`where ${sql.join(
+            present.map((column) => sql`${sql.ref(column)} is not null`),
+            sql` and `,
+          )}`
     const statement = sql`create ${sql.raw(unique ? 'unique index' : 'index')} ${sql.id(label)}
-      on ${sql.table(name)} (${sql.join(indexed)})`
+      on ${sql.table(name)} (${sql.join(indexed)}) ${rows}`
     return { compile: () => statement.compile(db) }
   }
   return [
