@@ -47,7 +47,7 @@ export interface Transaction extends View {
   /** Draws an id for an item of each of these collections, in their order. */
   nextIds(definitions: readonly { readonly name: string }[]): Program<readonly number[]>
   /**
-   * Stores an item, and others that belong to it, in one step where the engine can.
+   * Stores an item, and others of other collections that belong to it, in one step where the engine can.
    * @returns false when a unique column stands against the first one; nothing is stored then
    */
   insertTogether(first: Storable, ...others: readonly Storable[]): Program<boolean>
