@@ -50,7 +50,13 @@ export class LongReads {
     if (this.#waiting.size >= this.#limits.waiting) return Promise.reject(overloaded())
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
-        start: () => work().then(resolve, reject),
+        start: async () => {
+          try {
+            resolve(await work())
+          } catch (error) {
+            reject(error)
+          }
+        },
         reject,
         timer: setTimeout(() => {
           this.#waiting.delete(waiting)
