@@ -93,12 +93,12 @@ function* run<Result>(bound: BoundStatement): Program<Result> {
   return (yield bound) as Result
 }
 
-/** A query for any number of rows. */
+/** A query for any number of rows; with `writes` it changes what it returns. */
 export class Rows<Values, Row> {
   readonly #template: Template<Values, Row>
 
-  constructor(build: () => Compilable<Row>) {
-    this.#template = new Template(build, 'rows', false)
+  constructor(build: () => Compilable<Row>, writes: boolean) {
+    this.#template = new Template(build, 'rows', writes)
   }
 
   all(values: Values): Program<readonly Row[]> {
@@ -180,6 +180,10 @@ export interface Statements {
   readonly changedRow: <Values, Result>(
     build: (given: Given<Values>) => Compilable<Result>,
   ) => Row<Values, Result>
+  /** A change that returns the rows it changed. */
+  readonly changedRows: <Values, Result>(
+    build: (given: Given<Values>) => Compilable<Result>,
+  ) => Rows<Values, Result>
   readonly change: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Change<Values>
   readonly insertion: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Insertion<Values>
 }
@@ -187,7 +191,8 @@ export interface Statements {
 export function statementsOf(db: Kysely<Schema>): Statements {
   return {
     db,
-    rows: (build) => new Rows(() => build(slots())),
+    rows: (build) => new Rows(() => build(slots()), false),
+    changedRows: (build) => new Rows(() => build(slots()), true),
     row: (build) => new Row(() => build(slots()), false),
     changedRow: (build) => new Row(() => build(slots()), true),
     change: (build) => new Change(() => build(slots())),

@@ -22,12 +22,19 @@ export function nextNumber({ capabilities }: Dialect, collection: string): RawBu
     : sql`update counter set value = value + 1 where name = ${sql.lit(source)} returning value`
 }
 
-/** Draws the next number of each from its sequence: a row with a column for each, named by its place. */
-export function nextNumbers(collections: readonly string[]): RawBuilder<unknown> {
-  const drawn = collections.map(
-    (each, place) => sql`nextval(${sql.lit(`"${sourceOf(each)}"`)}) as ${sql.ref(String(place))}`,
-  )
-  return sql`select ${sql.join(drawn)}`
+/** Draws the next number of each: a row for each, with its `place` and `value`, in any order. */
+export function nextNumbers({ capabilities }: Dialect, collections: readonly string[]): RawBuilder<unknown> {
+  if (capabilities.sequences) {
+    const drawn = collections.map(
+      (each, place) =>
+        sql`select ${sql.lit(place)} as place, nextval(${sql.lit(`"${sourceOf(each)}"`)}) as value`,
+    )
+    return sql.join(drawn, sql` union all `)
+  }
+  const sources = collections.map((each) => sql.lit(sourceOf(each)))
+  const places = sources.map((source, place) => sql`when ${source} then ${sql.lit(place)}`)
+  return sql`update counter set value = value + 1 where name in (${sql.join(sources)})
+             returning case name ${sql.join(places, sql` `)} end as place, value`
 }
 
 /** The number drawn last, 0 before the first: a row with `value`. */
