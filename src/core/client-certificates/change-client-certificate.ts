@@ -57,18 +57,20 @@ export function enableClientCertificate(
 
 /**
  * Ends a client certificate for good: it is revoked.
- * @throws Fault object_unknown, permission_missing
+ * @throws Fault object_unknown, version_conflict, permission_missing
  */
 export async function revokeClientCertificate(
   engine: Engine,
   by: Member,
   id: number,
+  expected: readonly string[] | undefined,
   caller: Caller,
 ): Promise<void> {
   const certificate = await engine.store.read(function* (view) {
     yield* requireMayManage(view, by, id)
     return yield* visibleClientCertificate(view, by, id)
   })
+  requireVersion(certificate, expected)
   // It belongs to the operator, whose CA issued it; that this account may end it was just looked at.
   await changeStatus(
     engine,

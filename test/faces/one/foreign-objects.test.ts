@@ -321,3 +321,50 @@ test('every answer but those of success names its request, on every route', asyn
     assert.deepEqual([answer.status, typeof answer.json().request_id], [401, 'string'], url)
   }
 })
+
+test('a change that was meant for another state of an object is refused, on every route that changes one', async () => {
+  const before = await everything()
+  const changes: Readonly<Record<string, object>> = {
+    '/v1/enrollment/:code/status': { new_status: 'rejected' },
+  }
+  const headers = { 'if-match': '"00000000000000000000000000000000"' }
+  const passed: string[] = []
+  for (const { route, own } of asked()) {
+    if (route.method !== 'PUT' && route.method !== 'DELETE') continue
+    const body = changes[route.path] ?? { name: 'Other', seat_type: { id: 'DEVICE_SEAT' } }
+    const { status, code, text } = await service.call(tenant.key, route.method, own, { headers, body })
+    if (status !== 409 || code !== 'version_conflict') passed.push(`${route.method} ${own}: ${text}`)
+  }
+  assert.deepEqual(passed, [])
+  assert.deepEqual(await everything(), before)
+})
+
+test('lists are read page by page without a gap, whatever the page', async () => {
+  const lists = routes.filter(({ method, path }) => method === 'GET' && !path.includes(':'))
+  let pagedLists = 0
+  for (const { api, path } of lists) {
+    const url = `${prefixes[api]}${path}?account_id=${tenant.accountUuid}`
+    const whole = await tenant.get(`${url}&limit=1000`)
+    if (whole.status !== 200 || !whole.text.startsWith('{"total"')) continue
+    pagedLists++
+    const { total, items } = whole.json()
+    assert.equal(items.length, total, path)
+    for (const limit of [1, 2, total + 1]) {
+      const collected = []
+      for (let offset = 0; offset < total; offset += limit) {
+        const page = (await tenant.get(`${url}&limit=${limit}&offset=${offset}`)).json()
+        assert.deepEqual([page.total, page.offset, page.limit], [total, offset, limit], path)
+        assert.equal(page.has_more, offset + limit < total, path)
+        collected.push(...page.items)
+      }
+      assert.deepEqual(collected, items, `${path} by ${limit}`)
+    }
+    const beyond = await tenant.get(`${url}&limit=1&offset=${total + 5}`)
+    assert.deepEqual([beyond.status, beyond.json().items], [200, []], path)
+    for (const wrong of ['limit=0', 'limit=x', 'offset=-1']) {
+      const refused = await tenant.get(`${url}&${wrong}`)
+      assert.deepEqual([refused.status, refused.field], [400, wrong.split('=')[0]], `${path} ${wrong}`)
+    }
+  }
+  assert.ok(pagedLists >= 10, String(pagedLists))
+})

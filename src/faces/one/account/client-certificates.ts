@@ -97,7 +97,8 @@ export const clientCertificateRoutes: readonly Route[] = [
     path: '/v1/client-auth-certificate/:id',
     async handler(call) {
       const id = call.pathId('id', 'client-certificate', 'client-certificate')
-      await revokeClientCertificate(call.engine, call.member, id, call.caller)
+      const { engine, member, expectedVersions, caller } = call
+      await revokeClientCertificate(engine, member, id, expectedVersions, caller)
       return done
     },
   }),

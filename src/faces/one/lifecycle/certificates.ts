@@ -101,6 +101,7 @@ export const certificateRoutes: readonly Route[] = [
       body.check()
       call.checkAccount()
       const item = await meant(call)
+      call.requireVersion(item)
       await revokeInventoryCertificate(engine, member, item, { reason, comment: comment ?? '' }, caller)
       return done
     },
@@ -112,7 +113,9 @@ export const certificateRoutes: readonly Route[] = [
     tier: 'B',
     async handler(call) {
       call.checkAccount()
-      await resumeInventoryCertificate(call.engine, call.member, await meant(call), call.caller)
+      const item = await meant(call)
+      call.requireVersion(item)
+      await resumeInventoryCertificate(call.engine, call.member, item, call.caller)
       return done
     },
   }),

@@ -10,6 +10,7 @@ import { type InventoryCertificate, inventory } from '../../../core/lifecycle/in
 import { issueFromAuthority } from '../../../core/lifecycle/issue-from-authority.ts'
 import { bySerialNumber, inventoryItem } from '../../../core/lifecycle/sight.ts'
 import { type LifecycleTemplate, lifecycleTemplate } from '../../../core/lifecycle/templates.ts'
+import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { hexIdOf, readId, uuidOf } from '../ids.ts'
 import { dateTime, statusOf } from '../lifecycle/certificate-view.ts'
@@ -109,7 +110,9 @@ export const certificateRoutes: readonly Route[] = [
       const reason = body.choice(name, reasonNames) ?? 'unspecified'
       const comment = body.text('comment', { multiline: true }) ?? ''
       body.check()
-      await revokeInventoryCertificate(engine, member, await meant(call), { reason, comment }, caller)
+      const item = await meant(call)
+      call.requireVersion(item)
+      await revokeInventoryCertificate(engine, member, item, { reason, comment }, caller)
       return done
     },
   }),
@@ -130,7 +133,8 @@ async function meant(call: Call<'id'>): Promise<InventoryCertificate> {
 async function shown(call: Call, item: InventoryCertificate, asFile: boolean): Promise<Reply> {
   const { der } = await certificateFiles(call, item)
   if (asFile) return certificateFile(call, der)
-  return ok({ ...certificateView(item, call.engine.clock.now()), blob: Buffer.from(der).toString('base64') })
+  const blob = Buffer.from(der).toString('base64')
+  return ok({ ...certificateView(item, call.engine.clock.now()), blob }, versionOf(item))
 }
 
 function certificateView(item: InventoryCertificate, now: number): Members {
