@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { certcentralConformance } from './certcentral/certcentral.ts'
 import { document, type FaceConformance, runFace } from './conformance.ts'
+import { oneConformance } from './one/one.ts'
 import { tinycertConformance } from './tinycert/tinycert.ts'
 
-for (const conformance of [tinycertConformance, certcentralConformance]) {
+for (const conformance of [tinycertConformance, certcentralConformance, oneConformance]) {
   test(`every code of the ${conformance.title} is reached over HTTP, and the document says so`, async (context) => {
     const result = await runFace(conformance, context)
     assert.deepEqual(result.missing, [], JSON.stringify(result.provoked, null, 1))

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import type { Scope } from '../support/tmp.ts'
 import { certcentralConformance } from './certcentral/certcentral.ts'
 import { type ConformanceResult, document, type FaceConformance, runFace } from './conformance.ts'
+import { oneConformance } from './one/one.ts'
 import { tinycertConformance } from './tinycert/tinycert.ts'
 
-const faces: readonly FaceConformance[] = [tinycertConformance, certcentralConformance]
+const faces: readonly FaceConformance[] = [tinycertConformance, certcentralConformance, oneConformance]
 const folder = join(import.meta.dirname, '../../docs/conformance')
 
 async function main(names: readonly string[]): Promise<number> {
