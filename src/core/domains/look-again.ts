@@ -28,10 +28,10 @@ export async function lookAtOrders(engine: Engine, limit: number, signal: AbortS
     try {
       await lookAtOrder(engine, order)
     } catch (error) {
-      // What stands against it is for whoever looks at the order; it is tried again.
-      if (!isFault(error)) throw error
+      // What stands against it is for whoever looks at the order; it is tried again, and keeps no other one waiting.
       if (isFault(error, 'control_not_proven')) return
-      engine.log.info({ order: order.id, fault: error.code }, 'an order still waits')
+      if (isFault(error)) engine.log.info({ order: order.id, fault: error.code }, 'an order still waits')
+      else engine.log.error({ order: order.id, err: error }, 'an order could not be looked at')
     }
   })
   return due.length
@@ -50,8 +50,12 @@ async function lookAtOrder(engine: Engine, order: Order): Promise<void> {
 export async function lookAtDomains(engine: Engine, limit: number, signal: AbortSignal): Promise<number> {
   const due = await claimDomains(engine, engine.clock.now(), limit)
   await inTurn(due, signal, async (domain) => {
-    if (domain.method === 'email') await askByMail(engine, domain, { language: 'en', emails: [] }, 'never')
-    else await runDomainCheck(engine, domain, systemCaller, undefined)
+    try {
+      if (domain.method === 'email') await askByMail(engine, domain, { language: 'en', emails: [] }, 'never')
+      else await runDomainCheck(engine, domain, systemCaller, undefined)
+    } catch (error) {
+      engine.log.error({ domain: domain.id, err: error }, 'a domain could not be looked at')
+    }
   })
   return due.length
 }
@@ -89,14 +93,13 @@ function claimDomains({ store }: Engine, now: Instant, limit: number): Promise<r
   })
 }
 
+/** @param work raises nothing: the others go on whatever becomes of one */
 async function inTurn<Item>(
   items: readonly Item[],
   signal: AbortSignal,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   for (let start = 0; start < items.length && !signal.aborted; start += mostAtOnce) {
-    const outcomes = await Promise.allSettled(items.slice(start, start + mostAtOnce).map(work))
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    await Promise.all(items.slice(start, start + mostAtOnce).map(work))
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { longestLifeMs } from '../validation/random-value.ts'
-import { nextLook } from './look-times.ts'
+import { nextLook, nextOrderLook } from './look-times.ts'
 
 const minuteMs = 60_000
 const made = Date.UTC(2026, 10, 22)
@@ -33,4 +33,14 @@ test('looks end with the value', () => {
 
 test('a clock that was put back does not look more often', () => {
   assert.equal(pauseAt(-1_000 * minuteMs), 2)
+})
+
+test('orders that wait for answers to mails are looked at less and less often, from an hour to a day', () => {
+  const methods = { method: 'email', randomValue: null, evidence: [], approvers: [] } as const
+  const hourMs = 60 * minuteMs
+  const pauses = [0, 8, 16, 80, 8_000].map((hours) => {
+    const now = made + hours * hourMs
+    return (nextOrderLook({ methods, updatedAt: made }, now) - now) / hourMs
+  })
+  assert.deepEqual(pauses, [1, 1, 2, 10, 24])
 })

@@ -30,13 +30,14 @@ export function nextLook(
 /**
  * When the background looks at an order next that may be issued. One that waits for no random value, or not for it any
  * more, may have been ready when a process ended or a CA could not be reached: it is tried anew less and less often, at
- * least once a day.
+ * least once a day. One that waits for answers to mails begins with an hour.
  */
 export function nextOrderLook(
   { methods, updatedAt }: Pick<Order, 'methods' | 'updatedAt'>,
   now: Instant,
 ): Instant {
-  const look = methods === null ? null : nextLook(methods, now)
+  const isByMail = methods?.method === 'email'
+  const look = methods === null || isByMail ? null : nextLook(methods, now)
   const pause = Math.floor(Math.max(0, now - updatedAt) / 8)
-  return look ?? now + Math.min(rarestMs, Math.max(soonestMs, pause))
+  return look ?? now + Math.min(rarestMs, Math.max(isByMail ? restingMs : soonestMs, pause))
 }

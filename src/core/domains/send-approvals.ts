@@ -44,8 +44,17 @@ export async function sendDueMails(engine: Engine, now: Instant, limit: number):
     }
     return claimed
   })
-  for (const mail of due) await handOver(engine, mail)
+  for (const mail of due) await handOverAlone(engine, mail)
   return due.length
+}
+
+/** What keeps one mail keeps no other one; it is tried again when its claim has passed. */
+async function handOverAlone(engine: Engine, mail: ApprovalMail): Promise<void> {
+  try {
+    await handOver(engine, mail)
+  } catch (error) {
+    engine.log.error({ err: error, mail: mail.id }, 'an approval mail could not be sent')
+  }
 }
 
 async function send(engine: Engine, mail: ApprovalMail): Promise<boolean> {
