@@ -4,16 +4,17 @@ import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import { findOrder } from '../orders/find-order.ts'
 import type { Order } from '../orders/order.ts'
+import { waitsForCertificate } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
 import { checkMethod } from '../products/names/check-method.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { currentRandomValue } from '../validation/random-value.ts'
 import type { RandomValue, ValidationMethod } from './domain.ts'
-import { nextLook } from './look-times.ts'
+import { nextOrderLook } from './look-times.ts'
 import { afterOrderPlaced } from './order-control.ts'
 import type { OrderControl } from './order-control-record.ts'
-import { waitingStatuses } from './record-proofs.ts'
+import { isWaiting } from './record-proofs.ts'
 import { unprovenNames } from './unproven-names.ts'
 
 /** Who changes an order's control. */
@@ -40,7 +41,7 @@ export async function renewRandomValue(
 
 /**
  * Has control proven by another method from now on. What is proven stays so, and the random value with it. A change to
- * e-mail sends the mails.
+ * e-mail sends the mails, of what is approved.
  *
  * @returns the value to publish; undefined where mails were sent
  * @throws Fault object_unknown, state_refused; parameter_invalid (`dcv_method`) for a method that cannot prove every name
@@ -92,7 +93,9 @@ function changeControl(
       method,
       randomValue: method === 'email' ? randomValue : currentRandomValue(randomValue, engine.random, now),
     }
-    const changed = { ...order, methods, dueAt: nextLook(methods, now) }
+    // What is not approved yet is looked at from its approval on.
+    const dueAt = order.status === 'needs_approval' ? null : nextOrderLook({ ...order, methods }, now)
+    const changed = { ...order, methods, dueAt }
     yield* transaction.collection(orders).replace(changed)
     transaction.record({
       action: 'order.changed',
@@ -107,7 +110,10 @@ function changeControl(
   })
 }
 
-/** @throws Fault object_unknown, state_refused */
+/**
+ * An issued order whose reissue or duplicate waits is one that waits.
+ * @throws Fault object_unknown, state_refused
+ */
 function* heldOrder(
   transaction: Transaction,
   principal: Seeker,
@@ -117,13 +123,9 @@ function* heldOrder(
   const order = yield* transaction.collection(orders).hold(found.accountId, found.id)
   if (order === undefined) throw new Fault('object_unknown', { object: 'order' })
   const { methods, status } = order
-  if (methods === null || !changeable.has(status)) {
+  const isChangeable = status === 'issued' ? yield* waitsForCertificate(transaction, order) : isWaiting(order)
+  if (methods === null || !isChangeable) {
     throw new Fault('state_refused', { object: 'order', state: status, parameter: 'status' })
   }
   return { ...order, methods }
 }
-
-/** States of an order that waits to be issued. */
-const changeable: ReadonlySet<Order['status']> = new Set(
-  waitingStatuses.filter((status) => status !== 'issued'),
-)

@@ -13,7 +13,7 @@ import {
   type MailRepeats,
   requestApprovals,
 } from './request-approvals.ts'
-import { unprovenNames } from './unproven-names.ts'
+import { approvedNames } from './unproven-names.ts'
 
 /** How a new order has control proven: by one random value for all its names, or by mail. */
 export function newOrderControl(
@@ -67,7 +67,8 @@ export async function chooseApprovers(
 
 /**
  * Asks by mail for the approval of every name that has no proof yet, where that is the method, and of every mailbox
- * that no organization answers for. What cannot be done now is done by the background: an order that is placed stays
+ * that no organization answers for. Nobody is asked about certificates that wait for the account's own approver first:
+ * what is rejected troubles nobody else. What cannot be done now is done by the background: an order that is placed stays
  * placed.
  */
 export async function afterOrderPlaced(
@@ -84,11 +85,12 @@ export async function afterOrderPlaced(
   const subject = { accountId: order.accountId, domainId: null, orderId: order.id } as const
   const language = order.locale === 'ja' ? 'ja' : 'en'
   try {
+    const { isApproved, missing } = await engine.store.read((view) =>
+      approvedNames(view, order, engine.clock.now()),
+    )
+    if (!isApproved) return
     const targets: ApprovalTarget[] = mailboxes.map((name) => ({ name, addresses: [name] }))
-    if (methods?.method === 'email') {
-      const { missing } = await engine.store.read((view) => unprovenNames(view, order, engine.clock.now()))
-      targets.push(...approvalTargets(methods, missing, order.controlScope))
-    }
+    if (methods?.method === 'email') targets.push(...approvalTargets(methods, missing, order.controlScope))
     await requestApprovals(engine, subject, targets, language, repeats)
   } catch (error) {
     engine.log.warn({ err: error, order: order.id }, 'approval mails of an order wait for the background')

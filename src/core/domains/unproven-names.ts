@@ -1,6 +1,6 @@
 import type { Instant } from '../brand.ts'
-import type { Order } from '../orders/order.ts'
-import { waitingCertificatesOf } from '../orders/order-changes/order-certificates.ts'
+import type { Order, OrderCertificate } from '../orders/order.ts'
+import { approvedCertificatesOf, waitingCertificatesOf } from '../orders/order-changes/order-certificates.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { authorizeNames, type NamesAuthority } from './authorize-names.ts'
@@ -27,11 +27,35 @@ export function* unprovenNames(
   return { names, ...(yield* authorizeNames(view, wish)) }
 }
 
+/** What an order waits for that no approver of the account has to decide on. */
+export interface ApprovedNames {
+  /** Whether there is anything. */
+  readonly isApproved: boolean
+  /** Its names without proof. */
+  readonly missing: readonly string[]
+}
+
+export function* approvedNames(
+  view: Pick<View, 'collection'>,
+  order: Pick<Order, 'id' | 'accountId' | 'methods'>,
+  now: Instant,
+): Program<ApprovedNames> {
+  const { accountId, methods } = order
+  const approved = yield* approvedCertificatesOf(view, order)
+  if (methods === null) return { isApproved: approved.length > 0, missing: [] }
+  const wish = { accountId, strictness: 'public-tls', evidence: methods.evidence, now } as const
+  const { missing } = yield* authorizeNames(view, { ...wish, names: namesOf(approved) })
+  return { isApproved: approved.length > 0, missing }
+}
+
 function* pendingNames(
   view: Pick<View, 'collection'>,
   order: Pick<Order, 'id' | 'accountId' | 'lead'>,
 ): Program<readonly string[]> {
   const waiting = yield* waitingCertificatesOf(view, order)
-  if (waiting.length === 0) return order.lead.dnsNames
-  return [...new Set(waiting.flatMap(({ content }) => content.dnsNames))]
+  return waiting.length === 0 ? order.lead.dnsNames : namesOf(waiting)
+}
+
+function namesOf(certificates: readonly OrderCertificate[]): readonly string[] {
+  return [...new Set(certificates.flatMap(({ content }) => content.dnsNames))]
 }

@@ -13,9 +13,8 @@ import type { Product } from '../products/product.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { unconfirmedEmails } from './open-status.ts'
-import type { Order, OrderCertificate, OrderRequest } from './order.ts'
-import { openRequests } from './order-changes/end-requests.ts'
-import { waitingCertificatesOf } from './order-changes/order-certificates.ts'
+import type { Order, OrderCertificate } from './order.ts'
+import { approvedCertificatesOf } from './order-changes/order-certificates.ts'
 import { orderCertificates, orders } from './orders.ts'
 
 /** A certificate that was asked for and approved, and what it waits for. */
@@ -67,11 +66,8 @@ export function* loadOpenOrder(
   if (primary === undefined || container === undefined) {
     throw new Error(`order ${orderId} lacks its certificate or its container`)
   }
-  const wanted = yield* waitingCertificatesOf(view, order)
-  const undecided = wanted.length === 0 ? [] : yield* openRequests(view, order)
   const waiting: WaitingCertificate[] = []
-  for (const certificate of wanted) {
-    if (!isApproved(certificate, undecided)) continue
+  for (const certificate of yield* approvedCertificatesOf(view, order)) {
     const names = yield* namesOf(view, product, order, certificate, now)
     waiting.push({
       certificate,
@@ -83,11 +79,6 @@ export function* loadOpenOrder(
     })
   }
   return { order, primary, product, policy, container, organization: organization ?? null, waiting }
-}
-
-/** Nobody is asked, or not any more: with a request that is rejected, its certificate does not wait any longer. */
-function isApproved({ id }: OrderCertificate, undecided: readonly OrderRequest[]): boolean {
-  return undecided.every(({ certificateId, type }) => certificateId !== id || type === 'revoke')
 }
 
 function* namesOf(

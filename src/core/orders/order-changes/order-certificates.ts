@@ -3,6 +3,7 @@ import type { Program } from '../../store/program.ts'
 import type { Transaction, View } from '../../store/store.ts'
 import type { Order, OrderCertificate } from '../order.ts'
 import { orderCertificates } from '../orders.ts'
+import { openRequests } from './end-requests.ts'
 
 type Kind = OrderCertificate['kind']
 type Status = OrderCertificate['status']
@@ -25,6 +26,19 @@ export function waitingCertificatesOf(
   order: Owner,
 ): Program<readonly OrderCertificate[]> {
   return allOf(view, conditions(order, undefined, 'pending'))
+}
+
+/** Those of them that nobody has to decide on, or not any more. */
+export function* approvedCertificatesOf(
+  view: Pick<View, 'collection'>,
+  order: Owner,
+): Program<readonly OrderCertificate[]> {
+  const waiting = yield* waitingCertificatesOf(view, order)
+  if (waiting.length === 0) return []
+  // With a request that is rejected, its certificate does not wait any longer.
+  const undecided = (yield* openRequests(view, order)).filter(({ type }) => type !== 'revoke')
+  const ids = new Set(undecided.map(({ certificateId }) => certificateId))
+  return waiting.filter(({ id }) => !ids.has(id))
 }
 
 /** Whether an order waits for any certificate. */
