@@ -25,6 +25,7 @@ export interface ServiceOptions extends Partial<Pick<OneOptions, 'rates' | 'erro
   readonly settings?: Partial<EngineSettings>
   readonly outside?: TestEngineOptions['outside']
   readonly log?: Log
+  readonly stopAt?: TestEngineOptions['stopAt']
   /** Other routes than those of the face. */
   readonly routes?: readonly Route[]
   readonly bodyLimit?: number
@@ -63,7 +64,7 @@ export class TestService {
   }
 
   static async start(scope: Scope, options: ServiceOptions = {}): Promise<TestService> {
-    const { kind, settings, outside, log, routes, rates = [], bodyLimit = 65_536 } = options
+    const { kind, settings, outside, log, stopAt, routes, rates = [], bodyLimit = 65_536 } = options
     const place = kind === undefined ? undefined : await kind.place(scope)
     const engine = await openEngine({
       folder: temporaryFolder(scope, 'one'),
@@ -71,6 +72,7 @@ export class TestService {
       ...(settings === undefined ? {} : { settings }),
       ...(outside === undefined ? {} : { outside }),
       ...(log === undefined ? {} : { log }),
+      ...(stopAt === undefined ? {} : { stopAt }),
     })
     scope.after(() => engine.close())
     // As the program's own listeners route.
