@@ -15,6 +15,9 @@ const plain = (reason: Reason): Row => {
   return () => answer
 }
 
+/** The APIs call an authority a CA. */
+const absent = (object: string): ErrorAnswer => say('object', object === 'authority' ? 'CA' : object)
+
 /** A member of the body that is wrong. */
 const member = (field: string): ErrorAnswer => say('member_invalid', field, field)
 
@@ -85,8 +88,7 @@ export const faults = {
   session_unknown: badKey,
   session_unusable: badKey,
   // The account is disabled, or the object is another one's; then it does not exist for the caller.
-  access_denied: ({ object }) =>
-    object === 'account' ? say('account_disabled') : say('object', object === 'authority' ? 'CA' : object),
+  access_denied: ({ object }) => (object === 'account' ? say('account_disabled') : absent(object)),
   permission_missing: ({ permission }) => say('permission', permission),
 
   rate_exceeded: tooOften,
@@ -116,7 +118,7 @@ export const faults = {
   enrollment_locked: plain('enrollment_locked'),
   recovery_not_approved: () => say('recovery_impossible', 'it has to be approved first'),
   recovery_impossible: ({ reason }) => say('recovery_impossible', reason),
-  object_unknown: ({ object }) => say('object', object),
+  object_unknown: ({ object }) => absent(object),
   state_refused: ({ state }) => say('state', state),
   idempotency_conflict: plain('idempotency'),
 } satisfies FaultTable<ErrorAnswer>
