@@ -94,9 +94,10 @@ test('an order that cannot be looked at keeps neither other orders nor mails wai
   await engine.store.write(function* (transaction) {
     const order = yield* transaction.collection(orders).byId(tenant.accountId, broken.id)
     if (order === undefined) throw new Error('the order is there')
-    yield* transaction.collection(orders).replace({ ...order, product: 'a product that is gone' })
+    yield* transaction.collection(orders).replace({ ...order, containerId: 2_000_000_000 })
   })
-  internet.publishTxt('www.shop.example.com', other.dcv_random_value)
+  for (const { dcv_random_value: value } of [broken, other])
+    internet.publishTxt('www.shop.example.com', value)
   service.advance(5 * 60_000)
   await poll()
   assert.equal((await tenant.get(`/order/certificate/${other.id}`)).json().status, 'issued')
