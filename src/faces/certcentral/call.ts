@@ -9,11 +9,12 @@ import type { Scope } from '../../core/identity/scope.ts'
 import type { User } from '../../core/identity/user.ts'
 import { type OnceWork, once, unbound } from '../../core/limits/once.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
+import { readInteger } from '../json-values.ts'
 import type { CertcentralOptions } from './options.ts'
 import type { Query } from './query.ts'
 import type { Reader } from './reader.ts'
 import { refuse } from './refusal.ts'
-import { largestId, readInteger } from './values.ts'
+import { largestId } from './values.ts'
 
 export interface CallParts {
   readonly engine: Engine

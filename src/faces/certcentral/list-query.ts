@@ -1,11 +1,11 @@
 import type { AccountId } from '../../core/brand.ts'
 import type { CollectionQuery, Condition } from '../../core/store/collection.ts'
+import { readFlag, readInteger } from '../json-values.ts'
 import type { Complaint } from './codes.ts'
 import { dayMs, readBounds } from './filter-bounds.ts'
 import type { Query } from './query.ts'
 import { refuseAll } from './refusal.ts'
 import type { Page } from './reply.ts'
-import { readFlag, readInteger } from './values.ts'
 
 /** How `filters[<property>]` narrows a list. */
 export type Filter<Column extends string> =

@@ -1,5 +1,6 @@
+import { readFlag, readInteger } from '../json-values.ts'
 import { refuse } from './refusal.ts'
-import { largestId, readFlag, readInteger } from './values.ts'
+import { largestId } from './values.ts'
 
 /** The parameters of a query string, percent-decoded. A name such as `__proto__` is a name like any other. */
 export class Query {

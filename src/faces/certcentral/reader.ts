@@ -1,8 +1,9 @@
 import { parseDay } from '../../core/accounts/api-key.ts'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
+import { isMembers, readFlag, readInteger, scalarText } from '../json-values.ts'
 import type { Code, Complaint } from './codes.ts'
 import { refuseAll } from './refusal.ts'
-import { isMembers, isPlainText, largestId, readFlag, readInteger, scalarText } from './values.ts'
+import { isPlainText, largestId } from './values.ts'
 
 export interface TextOptions {
   /** Longest, in characters. Default 255. */

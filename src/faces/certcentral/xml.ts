@@ -1,7 +1,7 @@
 import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
+import { type BodyMembers, isMembers } from '../json-values.ts'
 import { refuse } from './refusal.ts'
 import type { Value } from './reply.ts'
-import { type BodyMembers, isMembers } from './values.ts'
 
 /** An element in the order-keeping form of the library. */
 type Node = { readonly [name: string]: readonly Node[] } | { readonly '#text': string }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import { type BodyMembers, isMembers } from '../json-values.ts'
 import { refuse } from './refusal.ts'
-import { type BodyMembers, isMembers } from './values.ts'
 
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d])
 

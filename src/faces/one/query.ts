@@ -1,7 +1,7 @@
+import { isMembers, readFlag, readInteger } from '../json-values.ts'
 import { type IdKind, readId } from './ids.ts'
 import { Refusal, refuseParameter } from './refusal.ts'
 import type { Window } from './reply.ts'
-import { isMembers, readFlag, readInteger } from './values.ts'
 
 /** How far a list can be read. */
 export interface WindowBounds {

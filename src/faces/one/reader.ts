@@ -1,8 +1,9 @@
 import { parseDay } from '../../core/accounts/api-key.ts'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
+import { isMembers, readFlag, readInteger, scalarText } from '../json-values.ts'
 import { type IdKind, readId } from './ids.ts'
 import { type Complaint, refuseAll } from './refusal.ts'
-import { isMembers, isPlainText, readFlag, readInteger, scalarText } from './values.ts'
+import { isPlainText } from './values.ts'
 
 export interface TextOptions {
   /** Longest, in characters. Default 255. */

@@ -1,10 +1,10 @@
 import type { AuthKey } from '../../../core/auth-keys/auth-key.ts'
 import { authKeyOf, createAuthKey, deleteAuthKey } from '../../../core/auth-keys/change-auth-keys.ts'
+import { readInteger } from '../../json-values.ts'
 import { refuse } from '../refusal.ts'
 import { dateTime, dateTimeOrAbsent } from '../render.ts'
 import { done, type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { readInteger } from '../values.ts'
 
 const manage = { resource: 'auth-keys', right: 'manage', tier: 'B' } as const
 /** Ten years: whoever wants longer takes a key without an end. */

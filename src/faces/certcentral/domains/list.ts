@@ -4,11 +4,11 @@ import { listDomains } from '../../../core/domains/list-domains.ts'
 import { containerConditions } from '../../../core/identity/scope.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { reuseDays } from '../../../core/validation/dated-rules.ts'
+import { readFlag } from '../../json-values.ts'
 import { type ListRules, readList } from '../list-query.ts'
 import type { Query } from '../query.ts'
 import { listed, ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { readFlag } from '../values.ts'
 import { domainView } from './domain-view.ts'
 
 const dayMs = 86_400_000

@@ -3,10 +3,10 @@ import { storedSerialNumber } from '../../../core/orders/find-order.ts'
 import { listOrders, ordersInSight } from '../../../core/orders/list-orders.ts'
 import { customFieldTerm, type OrderColumn } from '../../../core/orders/orders.ts'
 import type { Condition } from '../../../core/store/collection.ts'
+import { readInteger } from '../../json-values.ts'
 import { type ListRules, readList } from '../list-query.ts'
 import { listed } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { readInteger } from '../values.ts'
 import { orderListView } from './order-view.ts'
 
 /** @param now when orders are over */

@@ -9,10 +9,10 @@ import {
 } from '../../../core/organizations/organization.ts'
 import type { Program } from '../../../core/store/program.ts'
 import type { View } from '../../../core/store/store.ts'
+import { readFlag } from '../../json-values.ts'
 import { type ListRules, readList } from '../list-query.ts'
 import { listed } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { readFlag } from '../values.ts'
 import { displayNameOf, organizationView } from './organization-view.ts'
 
 const rules: ListRules<OrganizationColumn> = {

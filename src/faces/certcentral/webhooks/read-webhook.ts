@@ -5,8 +5,8 @@ import {
   type WebhookEvent,
   webhookEvents,
 } from '../../../core/webhooks/webhook.ts'
+import { readInteger } from '../../json-values.ts'
 import type { Reader } from '../reader.ts'
-import { readInteger } from '../values.ts'
 
 const shortestSecret = 32
 

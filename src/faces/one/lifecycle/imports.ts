@@ -3,6 +3,7 @@ import { type RevocationReasonName, revocationReasons } from '../../../core/life
 import { importCertificate } from '../../../core/lifecycle/import-certificate.ts'
 import { isPkiError } from '../../../pki/errors.ts'
 import { decodeBase64, pemBlocks } from '../../../pki/pem.ts'
+import { isMembers } from '../../json-values.ts'
 import type { Call } from '../call.ts'
 import { wireError } from '../error-answer.ts'
 import { answerToError } from '../errors.ts'
@@ -11,7 +12,6 @@ import { Reader } from '../reader.ts'
 import { Refusal, refuse, refuseMember } from '../refusal.ts'
 import { type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { isMembers } from '../values.ts'
 import { readTags } from './issue-body.ts'
 
 const mostAtOnce = 100
