@@ -15,6 +15,32 @@ export interface WindowBounds {
 
 const furthestOffset = 2 ** 31 - 1
 
+/**
+ * The part of a list that a caller asked for.
+ * @param offset 0 or more
+ * @param limit 1 or more
+ * @throws Refusal window_too_deep
+ */
+export function windowWithin(
+  { usual = 20, most = 1000, deepest }: WindowBounds,
+  offset = 0,
+  limit = usual,
+): Window {
+  if (deepest === undefined) {
+    return { offset: Math.min(offset, furthestOffset), limit: Math.min(limit, most) }
+  }
+  if (limit > most || offset + limit > deepest) {
+    throw new Refusal([
+      {
+        reason: 'window_too_deep',
+        about: `limit ≤ ${most}, offset + limit ≤ ${deepest}`,
+        facts: { max_result_window: deepest, max_limit: most },
+      },
+    ])
+  }
+  return { offset, limit }
+}
+
 /** The parameters of a query string, percent-decoded. A name such as `__proto__` is a name like any other. */
 export class Query {
   readonly #parameters: URLSearchParams
@@ -77,21 +103,8 @@ export class Query {
    * `offset` and `limit`.
    * @throws Refusal parameter_invalid, parameter_too_small, window_too_deep
    */
-  window({ usual = 20, most = 1000, deepest }: WindowBounds = {}): Window {
-    const offset = this.#integer('offset', 0) ?? 0
-    const limit = this.#integer('limit', 1) ?? usual
-    if (deepest === undefined)
-      return { offset: Math.min(offset, furthestOffset), limit: Math.min(limit, most) }
-    if (limit > most || offset + limit > deepest) {
-      throw new Refusal([
-        {
-          reason: 'window_too_deep',
-          about: `limit ≤ ${most}, offset + limit ≤ ${deepest}`,
-          facts: { max_result_window: deepest, max_limit: most },
-        },
-      ])
-    }
-    return { offset, limit }
+  window(bounds: WindowBounds = {}): Window {
+    return windowWithin(bounds, this.#integer('offset', 0), this.#integer('limit', 1))
   }
 
   /** `sort=field` and `sort=field:desc`, repeatable; unknown fields are left out. */

@@ -55,6 +55,19 @@ describe('certificate search', () => {
     assert.equal(inHeader.limit, 20)
   })
 
+  test('with the page in the body it has the same, under the same limits', async () => {
+    const page = (
+      await tenant.post(`${tlm}/certificate/search`, { offset: 4, limit: 4, division_id: 'any' })
+    ).json()
+    assert.deepEqual([page.total, page.offset, page.items.length], [6, 4, 2])
+    const usual = await tenant.post(`${tlm}/certificate/search`, {})
+    assert.deepEqual([usual.status, usual.json().limit], [200, 20])
+    const wide = await tenant.post(`${tlm}/certificate/search`, { limit: 101 })
+    assert.deepEqual([wide.status, wide.code], [400, 'pagination_limit_exceeded'])
+    const before = await tenant.post(`${tlm}/certificate/search`, { offset: -1 })
+    assert.deepEqual([before.status, before.field], [400, 'offset'])
+  })
+
   test('each filter narrows it', async () => {
     const [profile] = (await tenant.get('/mpki/api/v2/profile')).json()
     const details = (await tenant.get(`${tlm}/certificate/${serials[3]}`)).json()

@@ -5,8 +5,9 @@ import { seatTypes } from '../../../core/lifecycle/seat-types.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import type { Call } from '../call.ts'
 import { hexIdOf, readId, uuidOf } from '../ids.ts'
+import { type WindowBounds, windowWithin } from '../query.ts'
 import { refuseParameter } from '../refusal.ts'
-import { paged, type Reply } from '../reply.ts'
+import { paged, type Reply, type Window } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { readHex, readSerialNumber } from '../values.ts'
 import { certificateView, statusOf, surroundingsOf } from './certificate-view.ts'
@@ -16,10 +17,25 @@ type Where = readonly Condition<Column>[]
 
 const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_CERTIFICATE' } as const
 
+const bounds: WindowBounds = { usual: 20, most: 100, deepest: 10_000 }
+
 export const searchRoutes: readonly Route[] = [
   defineRoute({ ...view, path: '/v1/certificate-search', tier: 'A', handler: search }),
   // One client asks here for the same list.
   defineRoute({ ...view, path: '/v1/certificate', tier: 'C', handler: search }),
+  // The same client tries this address before, with the page in the body.
+  defineRoute({
+    ...view,
+    method: 'POST',
+    path: '/v1/certificate/search',
+    tier: 'C',
+    handler(call) {
+      const offset = call.body.integer('offset', 0, Number.MAX_SAFE_INTEGER)
+      const limit = call.body.integer('limit', 1, Number.MAX_SAFE_INTEGER)
+      call.body.check()
+      return searchWithin(call, windowWithin(bounds, offset, limit))
+    },
+  }),
   defineRoute({
     ...view,
     path: '/v1/certificate-search/summary',
@@ -62,10 +78,13 @@ const sortable = {
   issuing_ca_name: 'issuer_name',
 } as const satisfies Readonly<Record<string, Column>>
 
-async function search(call: Call): Promise<Reply> {
+function search(call: Call): Promise<Reply> {
+  return searchWithin(call, call.query.window(bounds))
+}
+
+async function searchWithin(call: Call, window: Window): Promise<Reply> {
   const { engine, account, query } = call
   call.checkAccount()
-  const window = query.window({ usual: 20, most: 100, deepest: 10_000 })
   const now = engine.clock.now()
   const where = [
     ...plainConditions(call, now),
