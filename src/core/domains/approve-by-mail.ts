@@ -82,9 +82,9 @@ function* recordAnswer(
     ...{ name, method: 'email', value: hash('sha256', token), at: now },
     ...{ addresses: [address], perspectives: [] },
   }
+  yield* wakeOrders(transaction, accountId, proof, now, orderId)
   if (orderId !== null) yield* addOrderProofs(transaction, engine, { accountId, id: orderId }, [proof])
   if (domainId !== null) yield* setDomainProof(transaction, engine, { accountId, id: domainId }, proof)
-  yield* wakeOrders(transaction, accountId, proof, now)
 }
 
 async function advance(

@@ -81,8 +81,9 @@ async function lookForDomain(engine: Engine, domain: Domain, caller: Caller): Pr
       ...{ accountId, object: `domain:${id}`, method, value: randomValue.value, found: proofsTold(proofs) },
     })
     if (evidence === undefined) return []
+    const waiting = yield* wakeOrders(transaction, accountId, evidence, now)
     yield* setDomainProof(transaction, engine, domain, evidence)
-    return yield* wakeOrders(transaction, accountId, evidence, now)
+    return waiting
   })
   for (const order of woken.slice(0, advancedAtOnce)) await advance(engine, accountId, order, caller)
 }

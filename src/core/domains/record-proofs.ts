@@ -35,7 +35,8 @@ export function takesProofs(order: Pick<Order, 'status' | 'methods'>): boolean {
 
 /**
  * Adds proofs to an order, each in the place of an older one of its name and method, and to active domains of the
- * account with the very name.
+ * account with the very name. Orders are held before domains, and either in order of id, here and everywhere: two
+ * transactions never wait for each other.
  */
 export function* addOrderProofs(
   transaction: Transaction,
@@ -51,10 +52,13 @@ export function* addOrderProofs(
   const kept = order.methods.evidence.filter((old) => !fresh.some((proof) => isSame(old, proof)))
   const methods = { ...order.methods, evidence: [...kept, ...fresh] }
   yield* transaction.collection(orders).replace({ ...order, methods })
+  const proven: { readonly domain: Domain; readonly proof: ControlEvidence }[] = []
   for (const proof of fresh) {
     const alike = yield* transaction.collection(domains).withValue(accountId, 'name', proof.name, 100)
-    for (const domain of alike) if (domain.isActive) yield* setDomainProof(transaction, engine, domain, proof)
+    proven.push(...alike.filter(({ isActive }) => isActive).map((domain) => ({ domain, proof })))
   }
+  proven.sort((one, other) => one.domain.id - other.domain.id)
+  for (const { domain, proof } of proven) yield* setDomainProof(transaction, engine, domain, proof)
 }
 
 /** Makes a proof the domain's latest, unless there is a newer one, and tells the account's webhook. */
@@ -72,7 +76,9 @@ export function* setDomainProof(
 }
 
 /**
- * Has the background look at once at orders that may have waited for this proof.
+ * Has the background look at once at orders that may have waited for this proof. Comes before whatever holds a domain
+ * in the same transaction, see `addOrderProofs`.
+ * @param own an order that the transaction goes on to change, held in its turn
  * @returns their ids
  */
 export function* wakeOrders(
@@ -80,9 +86,28 @@ export function* wakeOrders(
   accountId: AccountId,
   proof: Pick<ControlEvidence, 'name' | 'method'>,
   now: Instant,
+  own: number | null = null,
 ): Program<readonly number[]> {
+  const waiting = yield* ordersWaitingFor(transaction, accountId, proof)
   const woken: number[] = []
   const rows = transaction.collection(orders)
+  for (const id of [...new Set([...waiting, ...(own === null ? [] : [own])])].sort(ascending)) {
+    const order = yield* rows.hold(accountId, id)
+    if (order === undefined || order.methods === null || !waiting.has(id)) continue
+    yield* rows.replace({ ...order, dueAt: now })
+    woken.push(id)
+  }
+  return woken
+}
+
+const ascending = (one: number, other: number) => one - other
+
+function* ordersWaitingFor(
+  view: Pick<Transaction, 'collection'>,
+  accountId: AccountId,
+  proof: Pick<ControlEvidence, 'name' | 'method'>,
+): Program<ReadonlySet<number>> {
+  const rows = view.collection(orders)
   const open = waitingStatuses.filter((status) => status !== 'issued' && status !== 'reissue_pending')
   const page = { accountId, offset: 0, limit: mostWoken }
   const unissued = yield* rows.list({
@@ -97,17 +122,13 @@ export function* wakeOrders(
     ...page,
     where: [{ column: 'status', is: 'any-of', values: ['reissue_pending'] }],
   })
-  for (const found of [...unissued.items, ...reissued.items]) {
-    const { id } = found
-    const waiting = found.status === 'reissue_pending' ? yield* waitingCertificatesOf(transaction, found) : []
-    const names = [found.lead, ...waiting.map(({ content }) => content)].flatMap(({ dnsNames }) => dnsNames)
-    if (!names.some((name) => covers(proof, name))) continue
-    const order = yield* rows.hold(accountId, id)
-    if (order?.methods === null || order === undefined) continue
-    yield* rows.replace({ ...order, dueAt: now })
-    woken.push(id)
+  const found = new Set<number>()
+  for (const order of [...unissued.items, ...reissued.items]) {
+    const waiting = order.status === 'reissue_pending' ? yield* waitingCertificatesOf(view, order) : []
+    const names = [order.lead, ...waiting.map(({ content }) => content)].flatMap(({ dnsNames }) => dnsNames)
+    if (names.some((name) => covers(proof, name))) found.add(order.id)
   }
-  return woken
+  return found
 }
 
 /** Tells the audit log of one check of control. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { isUsableProof } from '../validation/usable-evidence.ts'
@@ -17,18 +18,18 @@ export function vouchForDomain(engine: Engine, id: number, caller: Caller): Prom
   return engine.store.write(function* (transaction) {
     const now = engine.clock.now()
     const found = yield* transaction.collection(domains).anyById(id)
-    const domain = found && (yield* transaction.collection(domains).hold(found.accountId, id))
-    if (domain === undefined) throw new Fault('object_unknown', { object: 'domain' })
-    const { name, isActive, evidence } = domain
-    if (!isActive) throw new Fault('domain_disabled', { name })
-    const isProven = evidence !== null && isUsableProof(evidence, { name, strictness: 'public-tls', now })
-    if (isProven) return domain
+    if (found === undefined) throw new Fault('object_unknown', { object: 'domain' })
     const word: ControlEvidence = {
-      ...{ name, method: 'operator', value: actor.type === 'operator' ? actor.user : actor.type, at: now },
-      ...{ addresses: [], perspectives: [] },
+      ...{ name: found.name, method: 'operator', at: now, addresses: [], perspectives: [] },
+      value: actor.type === 'operator' ? actor.user : actor.type,
     }
+    if (isSettled(found, now)) return found
+    // Orders before domains, see `addOrderProofs`.
+    yield* wakeOrders(transaction, found.accountId, word, now)
+    const domain = yield* transaction.collection(domains).hold(found.accountId, id)
+    if (domain === undefined) throw new Fault('object_unknown', { object: 'domain' })
+    if (isSettled(domain, now)) return domain
     yield* setDomainProof(transaction, engine, domain, word)
-    yield* wakeOrders(transaction, domain.accountId, word, now)
     transaction.record({
       action: 'control.approved',
       at: now,
@@ -36,8 +37,14 @@ export function vouchForDomain(engine: Engine, id: number, caller: Caller): Prom
       accountId: domain.accountId,
       object: `domain:${id}`,
       requestId: caller.requestId,
-      detail: { name, by: 'operator' },
+      detail: { name: domain.name, by: 'operator' },
     })
     return { ...domain, evidence: word }
   })
+}
+
+/** Whether a domain has a proof that counts already. @throws Fault domain_disabled */
+function isSettled({ name, isActive, evidence }: Domain, now: Instant): boolean {
+  if (!isActive) throw new Fault('domain_disabled', { name })
+  return evidence !== null && isUsableProof(evidence, { name, strictness: 'public-tls', now })
 }

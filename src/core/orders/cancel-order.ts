@@ -76,8 +76,8 @@ export function deleteOrder(
     const held = yield* holdOrder(transaction, by, reference)
     if (!unissued.has(held.status)) throw notCancelable(held)
     const at = clock.now()
-    yield* refund(transaction, held, at)
     yield* releaseRenewed(transaction, held)
+    yield* refund(transaction, held, at)
     const requests = transaction.collection(orderRequests)
     for (const request of yield* requests.withValue(held.accountId, 'order_id', held.id, mostRequests)) {
       yield* requests.remove(held.accountId, request.id)
@@ -101,8 +101,8 @@ function* dropOrder(transaction: Transaction, order: Order, at: Instant): Progra
     .collection(orderCertificates)
     .byId(order.accountId, order.certificateId)
   if (certificate !== undefined) yield* endCertificate(transaction, certificate, 'rejected', at)
-  yield* refund(transaction, order, at)
   yield* releaseRenewed(transaction, order)
+  yield* refund(transaction, order, at)
   yield* transaction.collection(orders).replace({ ...order, status: 'canceled', dueAt: null, updatedAt: at })
 }
 

@@ -108,7 +108,10 @@ function* markRenewed(transaction: Transaction, { id, accountId }: Order, renewe
   yield* transaction.collection(orders).replace({ ...before, renewedByOrderId: id })
 }
 
-/** Lets the order that a renewal was for be renewed again: the renewal came to nothing. */
+/**
+ * Lets the order that a renewal was for be renewed again: the renewal came to nothing. Comes before its refund, as the
+ * mark comes before the charge: two transactions never wait for each other.
+ */
 export function* releaseRenewed(
   transaction: Transaction,
   { id, accountId, renewalOfOrderId }: Order,

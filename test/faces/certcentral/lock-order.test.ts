@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { approveByMail } from '../../../src/core/domains/approve-by-mail.ts'
+import { checkAnyDomain } from '../../../src/core/domains/check-domain-control.ts'
+import { vouchForDomain } from '../../../src/core/domains/vouch-domain.ts'
+import type { Engine } from '../../../src/core/engine.ts'
+import { identify, type Principal } from '../../../src/core/identity/principal.ts'
+import { cancelOrder, deleteOrder } from '../../../src/core/orders/cancel-order.ts'
+import { tellingHolds } from '../../support/held.ts'
+import { testCaller } from '../../support/installation.ts'
+import { startInternet } from '../../support/internet.ts'
+import { Shop } from './issued-orders.ts'
+import { orderBody, testOperator, testOrganization } from './ordering.ts'
+import { TestService } from './service.ts'
+
+/** Two orders by mail below a domain that is not proven yet. */
+async function place(scope: TestContext) {
+  const internet = await startInternet(scope)
+  const service = await TestService.start(scope, { outside: internet.outside })
+  await testOperator(service)
+  const tenant = await service.tenant()
+  const organizationId = await testOrganization(tenant)
+  const submitted = await tenant.post('/domain', {
+    name: 'example.com',
+    organization: { id: organizationId },
+    validations: [{ type: 'ov' }],
+    dcv_method: 'dns-txt-token',
+  })
+  const { id: domainId, dcv_token: token } = submitted.json()
+  const order = async () => {
+    const body = await orderBody(undefined, {}, { dcv_method: 'email' })
+    return (await tenant.post('/order/certificate/ssl_dv_geotrust_flex', body)).json().id
+  }
+  const ids = [await order(), await order()]
+  const expected = [...ids.map((id) => `certificate_order ${id}`), `domain ${domainId}`]
+  /** What was held of orders and domains, each where it was held first. */
+  const turns = (held: readonly string[]) => [
+    ...new Set(held.filter((each) => /^(certificate_order|domain) /.test(each))),
+  ]
+  return { internet, domainId, token: token.token, expected, turns, ...tellingHolds(service.engine) }
+}
+
+test('the word of the operator holds orders before the domain', async (scope) => {
+  const { engine, held, domainId, expected, turns } = await place(scope)
+  await vouchForDomain(engine, domainId, testCaller)
+  assert.deepEqual(turns(held), expected)
+})
+
+test('a proof that is found for a domain holds orders before the domain', async (scope) => {
+  const { internet, engine, held, domainId, token, expected, turns } = await place(scope)
+  internet.publishTxt('example.com', token)
+  await checkAnyDomain(engine, domainId, testCaller, async () => undefined)
+  assert.deepEqual(turns(held), expected)
+})
+
+test('an approval by mail holds its order in its turn, and all orders before the domain', async (scope) => {
+  const { internet, engine, held, expected, turns } = await place(scope)
+  const link = new URL(internet.linkTo('admin@example.com') ?? '')
+  await approveByMail(engine, link.searchParams.get('token') ?? '', testCaller)
+  assert.deepEqual(turns(held), expected)
+})
+
+for (const [name, end] of [
+  ['canceled', (engine: Engine, by: Principal, id: string) => cancelOrder(engine, by, id, 'no', testCaller)],
+  ['deleted', (engine: Engine, by: Principal, id: string) => deleteOrder(engine, by, id, testCaller)],
+] as const) {
+  test(`a renewal that is ${name} holds the renewed order before the funds, as one that is placed`, async (scope) => {
+    const shop = await Shop.open(scope)
+    await shop.tenant.setPolicy({
+      prices: [{ product: 'private_ssl_multi_domain', centsPerYear: 1_000 }],
+    })
+    const renewed = await shop.order()
+    const renewal = await shop.waiting({ rest: { renewal_of_order_id: renewed.id } })
+    const { engine, held } = tellingHolds(shop.service.engine)
+    const by = await identify(engine, shop.tenant.key, 'request')
+    await end(engine, by, String(renewal.id))
+    assert.deepEqual(
+      held.filter((each) => !/certificate |request /.test(each)).map((each) => each.replace(/ .*/, '')),
+      ['certificate_order', 'certificate_order', 'account_funds'],
+    )
+  })
+}
