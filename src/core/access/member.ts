@@ -1,10 +1,15 @@
 import type { AccountRecord, ApiKeyRecord, ApiKeyRestriction } from '../accounts/account.ts'
 import { checkedAccount, requireActive } from '../accounts/load-account.ts'
 import type { Caller } from '../audit/caller.ts'
-import { type ClientCertificate, clientCertificates } from '../client-certificates/client-certificate.ts'
+import {
+  type ClientCertificate,
+  clientCertificates,
+  hasEnded,
+} from '../client-certificates/client-certificate.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { identify, liveUser, type Principal } from '../identity/principal.ts'
+import { containersInSight } from '../identity/scope.ts'
 import type { User } from '../identity/user.ts'
 import type { ServiceUser } from '../service-users/service-user.ts'
 import type { Permission } from './permissions.ts'
@@ -55,7 +60,7 @@ export async function memberByCertificate(parts: Parts, fingerprint: string): Pr
     const [certificate] = yield* view
       .collection(clientCertificates)
       .anyBetween('fingerprint', fingerprint, fingerprint, 0, 1)
-    if (certificate === undefined || !certificate.isEnabled || now > certificate.notAfter) {
+    if (certificate === undefined || !certificate.isEnabled || hasEnded(certificate, now)) {
       throw new Fault('credential_unknown', {})
     }
     if ((yield* view.status.of(certificate.certificateId)) !== undefined) {
@@ -64,7 +69,9 @@ export async function memberByCertificate(parts: Parts, fingerprint: string): Pr
     const account = checkedAccount(parts.sealer, yield* view.accounts.byId(certificate.accountId))
     requireActive(account)
     const { user, serviceUser } = yield* liveUser(view, account, certificate.userId, now)
-    const roles = serviceUser?.roles ?? rolesOfUser(user.role)
+    const inSight = [user.containerId, ...user.containerAssignments]
+    const seesWholeAccount = (yield* containersInSight(view, account.id, inSight)) === null
+    const roles = serviceUser?.roles ?? (seesWholeAccount ? rolesOfUser(user.role) : [])
     return {
       account,
       user,
@@ -94,8 +101,12 @@ export function requirePermission({ permissions }: Pick<Member, 'permissions'>, 
   if (!permissions.has(wanted)) throw new Fault('permission_missing', { permission: wanted })
 }
 
-/** What a key may for a user without roles of his own: as much as each of its roles and its restriction leave. */
+/**
+ * What a key may for a user without roles of his own: as much as each of its roles and its restriction leave. Nothing
+ * for people of a division, because what permissions are about belongs to the whole account.
+ */
 function permissionsByRights({ rights }: Principal): ReadonlySet<Permission> {
+  if (!rights.seesWholeAccount) return new Set()
   const each = rights.roles.map((role) => permissionsOf(rolesOfUser(role)))
   const [first = new Set<Permission>(), ...others] = each
   const common = [...first].filter((permission) => others.every((other) => other.has(permission)))

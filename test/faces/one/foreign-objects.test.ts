@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { containers } from '../../../src/core/identity/container.ts'
 import { prefixes } from '../../../src/faces/one/api.ts'
 import { hexIdOf, type IdKind, uuidOf } from '../../../src/faces/one/ids.ts'
 import type { Route } from '../../../src/faces/one/route.ts'
@@ -313,10 +314,37 @@ test('P12 (ONE) a key without roles is refused by every route that asks for a pe
   assert.deepEqual(await everything(), before)
 })
 
+test('P12 (ONE) an administrator of a division reaches nothing that belongs to the whole account', async () => {
+  const { rootContainer } = tenant.made
+  const division = await service.engine.store.write(function* (transaction) {
+    const id = yield* transaction.collection(containers).nextId()
+    yield* transaction
+      .collection(containers)
+      .insert({ ...rootContainer, id, parentId: rootContainer.id, name: 'Other' })
+    return id
+  })
+  const divided = await tenant.as('administrator', null, division)
+  const before = await everything()
+  assert.equal((await divided.get('/account/api/v1/user/me')).json().id, divided.id('user', divided.user.id))
+  const passed: string[] = []
+  for (const { route, own } of asked()) {
+    for (const body of isRead(route) ? [undefined] : bodies) {
+      const { status, text } = await service.call(divided.key, route.method, own, body && { body })
+      if (status < 400) passed.push(`${route.method} ${own}: ${text}`)
+    }
+  }
+  assert.deepEqual(passed, [])
+  const user = { user_type: 'service', friendly_name: 'climber', roles: [{ role_code: 'AM_ACCOUNT_ADMIN' }] }
+  assert.equal((await divided.post('/account/api/v1/user', user)).status, 403)
+  assert.deepEqual(await everything(), before)
+})
+
 test('every answer but those of success names its request, on every route', async () => {
   for (const route of routes) {
     const url = `${prefixes[route.api]}${route.path.replace(/:\w+/g, 'x')}`
     if (route.access === 'anyone') continue
+    // An address that shows many wrong keys within a minute is told to wait.
+    service.advance(60_000)
     const answer = await service.call('nobody', route.method, url, isRead(route) ? {} : { body: {} })
     assert.deepEqual([answer.status, typeof answer.json().request_id], [401, 'string'], url)
   }

@@ -186,7 +186,11 @@ export class TestTenant {
   }
 
   /** The same account with the key of a person of a role, stored as it is told. */
-  async as(role: ApiKeyRole, restriction: ApiKeyRestriction | null = null): Promise<TestTenant> {
+  async as(
+    role: ApiKeyRole,
+    restriction: ApiKeyRestriction | null = null,
+    containerId: number = this.made.rootContainer.id,
+  ): Promise<TestTenant> {
     const { accountId, service, made } = this
     const { engine } = service
     const { user, key } = await engine.store.write(function* (transaction) {
@@ -196,6 +200,7 @@ export class TestTenant {
         id,
         username: `${role}-${id}`,
         role,
+        containerId,
         createdAt: engine.clock.now(),
       }
       yield* transaction.collection(users).insert(person)
