@@ -9,7 +9,7 @@ import { requireOwnPermissions } from '../service-users/create-service-user.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
-import { type ClientCertificate, clientCertificates } from './client-certificate.ts'
+import { type ClientCertificate, clientCertificates, hasEnded } from './client-certificate.ts'
 
 /** One's own, or with the right to see users anybody's. @throws Fault object_unknown, permission_missing */
 export function* visibleClientCertificate(
@@ -41,7 +41,7 @@ export function enableClientCertificate(
     const held = yield* transaction.collection(clientCertificates).hold(by.account.id, id)
     if (held === undefined) throw new Fault('object_unknown', { object: 'client-certificate' })
     requireVersion(held, expected)
-    if (at > held.notAfter) throw new Fault('ended', { what: 'client certificate' })
+    if (hasEnded(held, at)) throw new Fault('ended', { what: 'client certificate' })
     yield* transaction.collection(clientCertificates).replace({ ...held, isEnabled })
     transaction.record({
       action: 'client-certificate.changed',

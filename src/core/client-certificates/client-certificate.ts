@@ -21,6 +21,11 @@ export interface ClientCertificate {
   readonly createdAt: Instant
 }
 
+/** Its last second counts to its end (RFC 5280 section 4.1.2.5): until then it logs in. */
+export function hasEnded({ notAfter }: Pick<ClientCertificate, 'notAfter'>, now: Instant): boolean {
+  return now >= notAfter + 1_000
+}
+
 const columns = { user_id: 'integer', name_key: 'text', fingerprint: 'text', not_after: 'instant' } as const
 
 export const clientCertificates = {

@@ -150,7 +150,7 @@ describe('login with a client certificate', () => {
     assert.equal((await call(credentials, { 'x-api-key': other.key })).status, 401)
   })
 
-  test('it ends with its own end date and with that of its owner', async () => {
+  test('it works until 23:59:59 UTC of its last day, and of that of its owner', async () => {
     const start = service.engine.clock.now()
     const today = new Date(start).toISOString().slice(0, 10)
     const tomorrow = new Date(start + day).toISOString().slice(0, 10)
@@ -164,10 +164,10 @@ describe('login with a client certificate', () => {
     })
     assert.deepEqual([late.status, late.field], [400, 'end_date'])
     const owned = await shown('owned', { user_id: userId })
-    service.engine.clock.time = Date.parse(`${today}T23:59:58Z`)
+    service.engine.clock.time = Date.parse(`${today}T23:59:59.999Z`)
     assert.equal((await call(credentials)).status, 200)
     assert.equal((await call(owned)).status, 200)
-    service.engine.clock.time = Date.parse(`${tomorrow}T00:00:00Z`)
+    service.engine.clock.time = Date.parse(`${tomorrow}T00:00:00.000Z`)
     assert.equal((await call(credentials)).status, 401)
     assert.equal((await call(owned)).status, 401)
     service.engine.clock.time = start

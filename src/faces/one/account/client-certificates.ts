@@ -7,6 +7,7 @@ import {
 import {
   type ClientCertificate,
   clientCertificates,
+  hasEnded,
 } from '../../../core/client-certificates/client-certificate.ts'
 import {
   type CreatedClientCertificate,
@@ -131,7 +132,7 @@ function view(certificate: ClientCertificate, now: number): Members {
     id: uuidOf('client-certificate', id),
     user_id: uuidOf('user', userId),
     name,
-    status: now > notAfter ? 'expired' : isEnabled ? 'enabled' : 'disabled',
+    status: hasEnded(certificate, now) ? 'expired' : isEnabled ? 'enabled' : 'disabled',
     serial_number: serialNumber,
     thumbprint_sha256: fingerprint.toUpperCase(),
     end_date: dateTime(notAfter).slice(0, 10),
