@@ -86,7 +86,10 @@ export async function startServer(scope: Scope, options: ServerOptions = {}): Pr
   const ports = options.ports ?? { http: await freePort(), https: await freePort() }
   const listen = ['--listen', `127.0.0.1:${ports.http}`, '--tls-listen', `127.0.0.1:${ports.https}`]
   const processes = ['--processes', String(options.processes ?? 1)]
-  const args = ['serve', '--data', dataFolder, ...listen, ...processes, ...(options.args ?? [])]
+  // Any free port, unless a test says where it logs in: servers of parallel tests would take it from each other.
+  const given = options.args ?? []
+  const login = given.includes('--clientauth-listen') ? [] : ['--clientauth-listen', '127.0.0.1:0']
+  const args = ['serve', '--data', dataFolder, ...listen, ...login, ...processes, ...given]
 
   const child = spawnProgram(args, options, true)
   const ended = new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? -1)))

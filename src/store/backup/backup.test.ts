@@ -64,6 +64,14 @@ const collections = migrations
     }
   })
 
+/** Collections of which an account has one item. */
+const onePerAccount: ReadonlySet<string> = new Set(
+  migrations
+    .flatMap(({ collections: tables = [] }) => tables)
+    .filter(({ unique = [] }) => unique.some((columns) => columns.join() === 'account_id'))
+    .map(({ name }) => name),
+)
+
 /** Something in every table. */
 async function fill(store: Store): Promise<void> {
   await store.write(function* (tx) {
@@ -133,7 +141,8 @@ for (const from of storeKinds) {
       for (const definition of collections) {
         const query = { accountId: accountId(1), where: [], offset: 250, limit: 100 }
         const found = await restored.read((view) => view.collection(definition).list(query))
-        assert.deepEqual([found.total, found.items[0]?.id], [300, 251], definition.name)
+        const expected = onePerAccount.has(definition.name) ? [1, undefined] : [300, 251]
+        assert.deepEqual([found.total, found.items[0]?.id], expected, definition.name)
         assert.equal(await restored.write((tx) => tx.collection(definition).nextId()), 301, definition.name)
         if (definition.terms === undefined) continue
         const searched = { ...query, where: [{ is: 'term-contains', text: 'ww77.' } as const], offset: 0 }
