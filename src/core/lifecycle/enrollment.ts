@@ -30,6 +30,8 @@ export interface Enrollment {
   /** The code sealed under the master key, because whoever manages enrollments reads it again. */
   readonly codeSealed: string | null
   readonly badAttempts: number
+  /** What its certificate is to say, as JSON text of the attributes that were sent; null: nothing was said. */
+  readonly attributes: string | null
   /** What waits for approval, as JSON text of the request; null for one with a code. */
   readonly request: string | null
   /** Id of the inventory certificate that the request renews. */
@@ -74,6 +76,7 @@ export const enrollments = {
       codeDigest: read.textOrNull('codeDigest'),
       codeSealed: read.textOrNull('codeSealed'),
       badAttempts: read.integer('badAttempts'),
+      attributes: read.textOrNull('attributes'),
       request: read.textOrNull('request'),
       renews: read.integerOrNull('renews'),
       lifetimeDays: read.integerOrNull('lifetimeDays'),

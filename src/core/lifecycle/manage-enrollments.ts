@@ -19,6 +19,8 @@ import { lifecycleTemplate } from './templates.ts'
 export interface EnrollmentRequest {
   readonly seatId: string
   readonly email: string
+  /** What the certificate is to say, as JSON text; null: whoever shows the code says it. */
+  readonly attributes: string | null
   /** Undefined: one is made. */
   readonly code: string | undefined
   /** Undefined: in ten days. */
@@ -59,6 +61,7 @@ export function createEnrollment(
       codeDigest: codeDigest(code),
       codeSealed: sealShownSecret(sealer, account.id, enrollmentObject(id), code),
       badAttempts: 0,
+      attributes: request.attributes,
       request: null,
       renews: null,
       lifetimeDays: null,

@@ -17,7 +17,9 @@ const mostOfOneSeat = 100
 export interface Redemption {
   readonly profile: CertificateProfile
   readonly code: string
-  readonly request: ProfileRequest
+  readonly seatId: string
+  /** The request, with what the enrollment says already. */
+  readonly requestFor: (promised: Enrollment) => ProfileRequest
 }
 
 /**
@@ -25,18 +27,19 @@ export interface Redemption {
  * five it is locked.
  *
  * @throws Fault enrollment_code_wrong, enrollment_locked, ended for one that was redeemed or is over; what
- *   `issueFromProfile` raises
+ *   `issueFromProfile` and `requestFor` raise
  */
 export async function redeemEnrollment(
   engine: Engine,
   by: Pick<Member, 'account'>,
-  { profile, code, request }: Redemption,
+  { profile, code, seatId, requestFor }: Redemption,
   caller: Caller,
   binding: OnceBinding,
 ): Promise<InventoryCertificate> {
-  const promised = await claim(engine, by, profile, code, request.seat.seatId, caller)
+  const promised = await claim(engine, by, profile, code, seatId, caller)
   const promise = promiseOf(engine, by, promised, caller)
-  return await issueFromProfile(engine, by, profile, { ...request, ...promise }, caller, binding)
+  const request = { ...requestFor(promised), ...promise }
+  return await issueFromProfile(engine, by, profile, request, caller, binding)
 }
 
 /**

@@ -48,6 +48,7 @@ export function requestApproval(
       codeDigest: null,
       codeSealed: null,
       badAttempts: 0,
+      attributes: null,
       request: received,
       renews,
       lifetimeDays: null,

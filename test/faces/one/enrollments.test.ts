@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem } from './requests.ts'
@@ -87,6 +88,50 @@ describe('enrollments', () => {
     const item = (await tenant.get(`${tlm}/certificate-by-id/${certificate_id}`)).json()
     assert.deepEqual([item.common_name, item.enrollment_id], [made.seat_id, made.id])
     assert.equal((await tenant.get(`${tlm}/enrollment/certificate/${certificate_id}`)).json().id, made.id)
+  })
+
+  test('what is said when a code is given wins over whoever shows it, and the seat names the certificate', async () => {
+    const made = await enroll({
+      attributes: {
+        subject: { organization_name: 'Harbour', organization_units: ['Quay'] },
+        extensions: { san: { dns_names: ['crane.harbour.example'] } },
+        validity: { unit: 'days', duration: 5 },
+      },
+    })
+    const answer = await redeem(made, {
+      attributes: {
+        subject: { organization_name: 'Pirates', locality: 'Delft' },
+        extensions: { san: { dns_names: ['other.example'], emails: ['ops@harbour.example'] } },
+      },
+      validity: { unit: 'days', duration: 300 },
+    })
+    assert.equal(answer.status, 200, answer.text)
+    const certificate = new X509Certificate(answer.json().certificate)
+    assert.deepEqual(
+      certificate.subject.split('\n').sort(),
+      [`CN=${made.seat_id}`, 'L=Delft', 'O=Harbour', 'OU=Quay'].sort(),
+    )
+    assert.equal(certificate.subjectAltName, 'DNS:crane.harbour.example, email:ops@harbour.example')
+    const lasts = Date.parse(certificate.validTo) - service.engine.clock.now()
+    assert.ok(lasts > 4 * day && lasts <= 5 * day, certificate.validTo)
+  })
+
+  test('what an enrollment cannot promise is refused by its name, and no code is made', async () => {
+    const total = async () => (await tenant.get(`${tlm}/enrollment-details`)).json().total
+    const before = await total()
+    for (const [attributes, field] of [
+      [{ subject: { country: 'NLD' } }, 'attributes.subject.country'],
+      [{ validity: { days: 5 } }, 'attributes.validity.days'],
+      [{ extensions: { san: { other_names: { guid: ['x'] } } } }, 'attributes.extensions.san.other_names'],
+    ] as const) {
+      const answer = await tenant.post(`${tlm}/enrollment`, {
+        profile: coded,
+        seat: { seat_id: 'x' },
+        attributes,
+      })
+      assert.deepEqual([answer.status, answer.field], [400, field])
+    }
+    assert.equal(await total(), before)
   })
 
   test('P21 (ONE) five wrong codes lock an enrollment, until somebody sets it back', async () => {

@@ -1,7 +1,7 @@
 import { parseDay } from '../../../core/accounts/api-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
-import { enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
+import { type Enrollment, enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
 import { codeDigest } from '../../../core/lifecycle/enrollment-codes.ts'
 import { createEnrollment, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
 import { redeemEnrollment } from '../../../core/lifecycle/redeem-enrollment.ts'
@@ -18,6 +18,7 @@ import { recalledItem } from './certificates.ts'
 import { delivered, deliveryOf, readDelivery } from './delivery.ts'
 import { enrollmentView, profileNames, shownEnrollment } from './enrollment-view.ts'
 import { fitToProfile, readIssueBody } from './issue-body.ts'
+import { keptAttributes, promisedRequest } from './promised-attributes.ts'
 
 type Column = keyof typeof enrollments.columns
 
@@ -43,9 +44,10 @@ export const enrollmentRoutes: readonly Route[] = [
       if (expiresAt !== undefined && expiresAt <= engine.clock.now()) {
         body.complain('member_invalid', 'expiry_date')
       }
+      const attributes = keptAttributes(body, call.content)
       body.check()
       const profile = await engine.store.read((each) => visibleProfile(each, member, profileId))
-      const request = { seatId, email, code, expiresAt }
+      const request = { seatId, email, attributes, code, expiresAt }
       const id = await call.once({
         run: (binding) => createEnrollment(engine, member, profile, request, caller, binding),
         recall: async (subject) => new DocumentReader(subject, 'enrollment').integer('enrollmentId'),
@@ -68,10 +70,12 @@ export const enrollmentRoutes: readonly Route[] = [
       const wanted = readDelivery(body)
       body.check()
       const profile = await engine.store.read((each) => visibleProfile(each, member, profileId))
-      const fitted = fitToProfile(request, profile)
+      const { seatId } = request.seat
+      const requestFor = (promised: Enrollment) =>
+        fitToProfile(promisedRequest(request, promised, profile), profile)
       const item = await call.once({
         run: (binding) =>
-          redeemEnrollment(engine, member, { profile, code, request: fitted }, caller, binding),
+          redeemEnrollment(engine, member, { profile, code, seatId, requestFor }, caller, binding),
         recall: (subject) => recalledItem(call, subject),
       })
       return ok(await delivered(call, item, deliveryOf(wanted, profile.deliveryFormat)))

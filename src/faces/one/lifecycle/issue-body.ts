@@ -22,8 +22,7 @@ const longestDuration = 1_000_000
 /** Members of an issue request but its profile and how the answer is delivered; `check` is the caller's. */
 export function readIssueBody(body: Reader): IssueBody {
   const attributes = body.object('attributes')
-  const subject = readSubject(attributes.object('subject'))
-  const names = readNames(attributes.object('extensions').object('san'))
+  const { subject, names } = readCertifiedNames(attributes)
   const commonName = subject.find(({ parameter }) => parameter.endsWith('.common_name'))?.value
   const seat = body.object('seat')
   const seatId = seat.text(seat.has('seat_id') ? 'seat_id' : 'id') ?? commonName ?? names[0]?.value
@@ -42,6 +41,14 @@ export function readIssueBody(body: Reader): IssueBody {
     tags: readTags(body, 'tags'),
     ownerIds: body.texts('cert_owner_ids').map((id) => readId('owner', id) ?? 0),
     customAttributes: readCustomAttributes(body),
+  }
+}
+
+/** Whom a certificate names: `subject` and `extensions.san` of the attributes. */
+export function readCertifiedNames(attributes: Reader): Pick<IssueBody, 'subject' | 'names'> {
+  return {
+    subject: readSubject(attributes.object('subject')),
+    names: readNames(attributes.object('extensions').object('san')),
   }
 }
 
@@ -122,7 +129,7 @@ export function fitToProfile(request: IssueBody, profile: CertificateProfile): I
 }
 
 /** `attributes.subject.title.0` is about the member `attributes.subject.title`. */
-function memberOf(parameter: string): string {
+export function memberOf(parameter: string): string {
   return parameter.replace(/\.\d+$/, '')
 }
 

@@ -38,6 +38,14 @@ const members: Readonly<Record<string, SubjectMember>> = {
 /** A BIT STRING of whose contents nobody tells anything (X.520 clause 6.2.7). */
 const notServed = ['unique_identifier'] as const
 
+/** An attribute of one member; undefined for a member that is none. */
+export function subjectAttribute(name: string, value: string): AttributeRequest | undefined {
+  const member = Object.hasOwn(members, name) ? members[name] : undefined
+  return member === undefined
+    ? undefined
+    : { type: member.type, value, parameter: `attributes.subject.${name}` }
+}
+
 /** Types that a profile can ask for. */
 export const subjectMemberNames: readonly string[] = Object.keys(members)
 
