@@ -20,6 +20,7 @@ const kinds = {
   'key-pair': '0e',
   crl: '0f',
   'ocsp-responder': '10',
+  organization: '11',
 } as const
 
 export type IdKind = keyof typeof kinds

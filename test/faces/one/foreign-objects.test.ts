@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { containers } from '../../../src/core/identity/container.ts'
+import { organizations } from '../../../src/core/organizations/organization.ts'
 import { prefixes } from '../../../src/faces/one/api.ts'
 import { hexIdOf, type IdKind, uuidOf } from '../../../src/faces/one/ids.ts'
 import type { Route } from '../../../src/faces/one/route.ts'
@@ -27,7 +28,7 @@ const byPath: readonly (readonly [
   start: string,
   kind: IdKind | 'code' | 'seat-id' | 'serial' | undefined,
 ])[] = [
-  ['/v1/organization/', undefined],
+  ['/v1/organization/', 'organization'],
   ['/v1/certificate/escrow/', 'serial'],
   ['/v1/certificate/:serial', 'serial'],
   ['/v1/certificate-pickup/', 'request'],
@@ -140,13 +141,30 @@ async function objectsOf(of: TestTenant): Promise<ReadonlyMap<string, string>> {
     ['code', enrollment.enrollment_code],
     ['seat-id', 'pump'],
     ['owner', owner.id],
+    ['organization', uuidOf('organization', await organizationOf(of))],
     ['authority', hexIdOf('authority', of.made.authorities.issuing.id)],
   ])
 }
 
+async function organizationOf({ service, made }: TestTenant): Promise<number> {
+  return await service.engine.store.write(function* (transaction) {
+    const id = yield* transaction.collection(organizations).nextId()
+    yield* transaction.collection(organizations).insert({
+      id,
+      accountId: made.account.id,
+      containerId: made.rootContainer.id,
+      ...{ name: 'Harbour Works', assumedName: '', isActive: true, telephone: '' },
+      ...{ address: 'Kade 1', address2: '', zip: '2611', city: 'Delft', state: 'ZH', country: 'nl' },
+      ...{ contact: null, contacts: [], validations: [] },
+      createdAt: service.engine.clock.now(),
+    })
+    return id
+  })
+}
+
 const tables = [
   ...['business_unit', 'certificate_owner', 'certificate_profile', 'enrollment', 'inventory_certificate'],
-  ...['seat', 'service_user', 'client_certificate', 'account_user'],
+  ...['organization', 'seat', 'service_user', 'client_certificate', 'account_user'],
 ]
 
 /** Everything that the account keeps. */

@@ -289,6 +289,39 @@ describe('Private CA', () => {
     assert.equal((await tenant.get(`${ca}/ocsp-responder`)).status, 200)
   })
 
+  test('a CA is recertified over its key, or succeeded by one with another key', async () => {
+    const made = (
+      await tenant.post(`${ca}/ca`, {
+        name: 'Quay Issuing',
+        cert_type: 'intermediate',
+        issuer: { id: (await tenant.get(`${ca}/ca/${issuer}`)).json().issuer_id },
+        key: { algorithm: 'EC', size: 'P-256' },
+      })
+    ).json()
+    const keyOf = async (id: string) => (await tenant.get(`${ca}/key-pair/${id}`)).json().public_key_sha256
+    const recertify = (more?: object) => tenant.post(`${ca}/ca/${made.id}/recertify`, more)
+    const again = await recertify()
+    assert.equal(again.status, 200, again.text)
+    assert.equal(again.json().id, made.id)
+    assert.notEqual(again.json().serial_number, made.serial_number)
+    const next = (await recertify({ new_key: true, validity: { valid_to: '2028-01-01T00:00:00Z' } })).json()
+    assert.notEqual(next.id, made.id)
+    assert.notEqual(await keyOf(next.id), await keyOf(made.id))
+    assert.ok(Date.parse(next.valid_to) <= Date.parse('2028-01-01T00:00:00Z'))
+    const past = await recertify({ validity: { valid_to: '2020-01-01T00:00:00Z' } })
+    assert.deepEqual([past.status, past.field], [400, 'validity.valid_to'])
+  })
+
+  test('the keys of CAs are shown, and none is made without its CA', async () => {
+    const { items } = (await tenant.get(`${ca}/key-pair?limit=1000`)).json()
+    assert.equal(items.length, (await tenant.get(`${ca}/ca`)).json().total)
+    const of = items.find(({ ca: { id } }: { ca: { id: string } }) => id === issuer)
+    assert.deepEqual([of.algorithm, of.size, of.status], ['EC', 'P-256', 'active'])
+    assert.deepEqual((await tenant.get(`${ca}/key-pair/${of.id}`)).json(), of)
+    assert.equal((await tenant.post(`${ca}/key-pair`, { name: 'x' })).status, 405)
+    assert.equal((await other.get(`${ca}/key-pair/${of.id}`)).status, 404)
+  })
+
   test('a CA whose record cannot be opened is 500 in JSON', async () => {
     const broken = await tenant.post(`${ca}/ca`, {
       name: 'Broken',

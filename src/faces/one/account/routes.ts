@@ -3,6 +3,7 @@ import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { clientCertificateRoutes } from './client-certificates.ts'
 import { limitRoutes } from './limits.ts'
+import { organizationRoutes } from './organizations.ts'
 import { roleRoutes } from './role-routes.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -10,6 +11,7 @@ import { userRoutes } from './users.ts'
 /** Account Manager. */
 export const accountManagerRoutes: readonly Route[] = [
   ...accountRoutes,
+  ...organizationRoutes,
   ...userRoutes,
   ...tokenRoutes,
   ...clientCertificateRoutes,

@@ -7,7 +7,7 @@ import { hexIdOf, uuidOf } from '../ids.ts'
 import type { Members } from '../reply.ts'
 
 /** Key sizes as texts: RSA by its bits, others by their name. */
-const keySizes: { readonly [K in KeyKind]: string } = {
+export const keySizes: { readonly [K in KeyKind]: string } = {
   'rsa-2048': '2048',
   'rsa-3072': '3072',
   'rsa-4096': '4096',

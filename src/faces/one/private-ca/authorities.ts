@@ -3,13 +3,15 @@ import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { authorityOf } from '../../../core/authorities/authority-of.ts'
 import { createAuthority } from '../../../core/authorities/create-authority.ts'
 import { privateHierarchyGrants } from '../../../core/authorities/grants.ts'
+import { renewAuthority } from '../../../core/authorities/renew-authority.ts'
 import { authorityId } from '../../../core/brand.ts'
+import { Fault } from '../../../core/faults.ts'
 import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorities.ts'
 import { parseCertificate } from '../../../pki/certificate.ts'
 import { isKeyKind, type KeyKind } from '../../../pki/key-kinds.ts'
 import { oids } from '../../../pki/oids.ts'
 import type { Call } from '../call.ts'
-import { hexIdOf } from '../ids.ts'
+import { hexIdOf, readId } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import type { Reader } from '../reader.ts'
 import { created, type Members, ok, paged } from '../reply.ts'
@@ -90,12 +92,37 @@ export const authorityRoutes: readonly Route[] = [
       return created(authorityView(authority))
     },
   }),
+  defineRoute({
+    api: 'certificate-authority',
+    method: 'POST',
+    path: '/v1/ca/:id/recertify',
+    access: 'MANAGE_CM_CA',
+    tier: 'C',
+    body: 'optional',
+    async handler(call) {
+      const { engine, account, caller, body } = call
+      const newKey = body.flag('new_key') ?? false
+      const lifetimeDays = readLifetimeDays(call)
+      body.check()
+      const { id } = await authorityMeant(call)
+      const renewal = { newKey, ...(lifetimeDays !== undefined && { lifetimeDays }) }
+      return ok(authorityView(await renewAuthority(engine, account.id, id, renewal, caller)))
+    },
+  }),
 ]
 
-/** @throws Fault authority_unknown, also for one of another account */
-export async function authorityMeant(call: Call<'id'>): Promise<AuthorityRecord> {
-  const id = authorityId(call.pathId('id', 'authority', 'authority'))
-  return await authorityOf(call.engine, call.account.id, id)
+/**
+ * The CA whose id stands in the path, or the id of what belongs to it alone.
+ * @throws Fault authority_unknown, also for one of another account
+ */
+export async function authorityMeant(
+  call: Call<'id'>,
+  part: 'crl' | 'ocsp-responder' | 'key-pair' | 'authority' = 'authority',
+): Promise<AuthorityRecord> {
+  const written = call.pathText('id')
+  const id = readId(part, written) ?? readId('authority', written)
+  if (id === undefined) throw new Fault('authority_unknown', {})
+  return await authorityOf(call.engine, call.account.id, authorityId(id))
 }
 
 export function authorityView(authority: AuthorityRecord): Members {

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import { authorityRoutes } from './authorities.ts'
 import { certificateRoutes } from './certificates.ts'
 import { healthRoutes } from './health.ts'
+import { keyPairRoutes } from './key-pairs.ts'
 import { statusRoutes } from './status.ts'
 import { templateRoutes } from './templates.ts'
 
@@ -10,6 +11,7 @@ export const privateCaRoutes: readonly Route[] = [
   ...healthRoutes,
   ...certificateRoutes,
   ...authorityRoutes,
+  ...keyPairRoutes,
   ...templateRoutes,
   ...statusRoutes,
 ]

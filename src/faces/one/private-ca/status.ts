@@ -1,15 +1,15 @@
 import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { authorityOf } from '../../../core/authorities/authority-of.ts'
 import { authorityId } from '../../../core/brand.ts'
-import { Fault } from '../../../core/faults.ts'
 import { crlUrl } from '../../../core/status/crl-shards.ts'
 import { publishCrl } from '../../../core/status/publish-crl.ts'
 import type { Call } from '../call.ts'
-import { hexIdOf, readId } from '../ids.ts'
+import { hexIdOf } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import { refuseMember } from '../refusal.ts'
 import { created, done, type Members, ok, paged } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
+import { authorityMeant } from './authorities.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'B' } as const
 const manage = { api: 'certificate-authority', method: 'POST', access: 'MANAGE_CM_CA', tier: 'B' } as const
@@ -51,14 +51,14 @@ export const statusRoutes: readonly Route[] = [
   defineRoute({
     ...view,
     path: '/v1/crl/:id',
-    handler: async (call) => ok(await crlView(call, await named(call, 'crl'))),
+    handler: async (call) => ok(await crlView(call, await authorityMeant(call, 'crl'))),
   }),
   defineRoute({
     ...manage,
     path: '/v1/crl/:id/publish',
     body: 'optional',
     async handler(call) {
-      const authority = await named(call, 'crl')
+      const authority = await authorityMeant(call, 'crl')
       await publishCrl(call.engine, authority.id)
       return done
     },
@@ -92,7 +92,7 @@ export const statusRoutes: readonly Route[] = [
   defineRoute({
     ...view,
     path: '/v1/ocsp-responder/:id',
-    handler: async (call) => ok(responderView(call, await named(call, 'ocsp-responder'))),
+    handler: async (call) => ok(responderView(call, await authorityMeant(call, 'ocsp-responder'))),
   }),
 ]
 
@@ -100,14 +100,6 @@ async function ownAuthorities(call: Call) {
   const window = call.query.window()
   const all = await call.engine.store.read((each) => each.authorities.ofAccount(call.account.id))
   return { authorities: all.slice(window.offset, window.offset + window.limit), total: all.length, window }
-}
-
-/** The CA of a CRL or a responder; its own id is taken as well. @throws Fault authority_unknown */
-async function named(call: Call<'id'>, kind: 'crl' | 'ocsp-responder'): Promise<AuthorityRecord> {
-  const written = call.pathText('id')
-  const id = readId(kind, written) ?? readId('authority', written)
-  if (id === undefined) throw new Fault('authority_unknown', {})
-  return await authorityOf(call.engine, call.account.id, authorityId(id))
 }
 
 async function crlView(call: Call, authority: AuthorityRecord): Promise<Members> {

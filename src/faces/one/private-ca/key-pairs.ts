@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto'
+import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
+import { keyKindOf, parseSubjectPublicKeyInfo } from '../../../pki/spki.ts'
+import { hexIdOf } from '../ids.ts'
+import { dateTime } from '../lifecycle/certificate-view.ts'
+import { keySizes } from '../lifecycle/profile-view.ts'
+import { type Members, ok, paged } from '../reply.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { authorityMeant } from './authorities.ts'
+
+const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'C' } as const
+
+/** Keys of CAs. Each is made with its CA and belongs to it alone, so that its id is that of the CA. */
+export const keyPairRoutes: readonly Route[] = [
+  defineRoute({
+    ...view,
+    path: '/v1/key-pair',
+    async handler(call) {
+      const { engine, account, query } = call
+      call.checkAccount()
+      const window = query.window()
+      const all = await engine.store.read((each) => each.authorities.ofAccount(account.id))
+      const page = all.slice(window.offset, window.offset + window.limit)
+      return paged(page.map(keyPairView), all.length, window)
+    },
+  }),
+  defineRoute({
+    ...view,
+    path: '/v1/key-pair/:id',
+    handler: async (call) => ok(keyPairView(await authorityMeant(call, 'key-pair'))),
+  }),
+]
+
+function keyPairView({ id, name, spkiDer, createdAt, status }: AuthorityRecord): Members {
+  const kind = keyKindOf(parseSubjectPublicKeyInfo(spkiDer))
+  return {
+    id: hexIdOf('key-pair', id),
+    name,
+    algorithm: kind === undefined ? undefined : algorithmOf(kind),
+    size: kind === undefined ? undefined : keySizes[kind],
+    status: status === 'active' ? 'active' : 'inactive',
+    ca: { id: hexIdOf('authority', id), name },
+    public_key_sha256: hash('sha256', spkiDer, 'hex').toUpperCase(),
+    created_date: dateTime(createdAt),
+  }
+}
+
+function algorithmOf(kind: string): string {
+  if (kind.startsWith('rsa-')) return 'RSA'
+  return kind.startsWith('p-') ? 'EC' : kind.toUpperCase()
+}
