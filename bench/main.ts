@@ -12,6 +12,7 @@ import { measureCrl } from './sections/crl.ts'
 import { measureIssuing } from './sections/issue.ts'
 import { measureLists } from './sections/lists.ts'
 import { measureOcsp } from './sections/ocsp.ts'
+import { measureOne } from './sections/one.ts'
 import { measureOrders } from './sections/orders.ts'
 import { measureTinycert } from './sections/tinycert.ts'
 import { measureSyncLatency } from './sync-latency.ts'
@@ -19,6 +20,7 @@ import { measureSyncLatency } from './sync-latency.ts'
 const sections: { readonly [S in SectionName]: (options: BenchOptions, report: Report) => Promise<void> } = {
   issue: measureIssuing,
   orders: measureOrders,
+  one: measureOne,
   tinycert: measureTinycert,
   ocsp: measureOcsp,
   crl: measureCrl,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Rounds } from './contest.ts'
 
-export const sectionNames = ['issue', 'orders', 'tinycert', 'ocsp', 'crl', 'lists'] as const
+export const sectionNames = ['issue', 'orders', 'one', 'tinycert', 'ocsp', 'crl', 'lists'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 /** How much is measured. */
