@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts'
 import { isFault } from '../faults.ts'
 import { advanceOrder } from '../orders/advance-order.ts'
 import type { Order } from '../orders/order.ts'
+import { finishRevocation } from '../orders/order-changes/finish-revocation.ts'
 import { waitsForCertificate } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
 import { askByMail } from './add-domain.ts'
@@ -19,7 +20,7 @@ const mostAtOnce = 8
 
 /**
  * Looks once at every order that is due, at most `limit`: for its random value, for mails that were never made, and
- * whether it can be issued. An order is due again later, whatever comes of it; several processes share the work.
+ * whether it can be issued; and ends what a revocation left. An order is due again later, whatever comes of it; several processes share the work.
  * @returns how many were due
  */
 export async function lookAtOrders(engine: Engine, limit: number, signal: AbortSignal): Promise<number> {
@@ -38,6 +39,10 @@ export async function lookAtOrders(engine: Engine, limit: number, signal: AbortS
 }
 
 async function lookAtOrder(engine: Engine, order: Order): Promise<void> {
+  if (order.status === 'revoked') {
+    await finishRevocation(engine, order.accountId, order.id, systemCaller)
+    return
+  }
   if (order.methods !== null && order.methods.method !== 'email') {
     await runOrderCheck(engine, order, undefined, systemCaller, undefined)
     return
@@ -68,7 +73,9 @@ function claimOrders({ store }: Engine, now: Instant, limit: number): Promise<re
     for (const { accountId, id } of yield* rows.anyBetween('due_at', 0, now, 0, limit)) {
       const order = yield* rows.hold(accountId, id)
       if (order === undefined || order.dueAt === null || order.dueAt > now) continue
-      const waits = isWaiting(order) && (yield* waitsForCertificate(transaction, order))
+      // A revoked order is due while not all of it is revoked.
+      const waits =
+        order.status === 'revoked' || (isWaiting(order) && (yield* waitsForCertificate(transaction, order)))
       yield* rows.replace({ ...order, dueAt: waits ? nextOrderLook(order, now) : null })
       if (waits) claimed.push(order)
     }

@@ -18,6 +18,7 @@ import { findRequest } from './find-request.ts'
 import { isVerifiedSpeaker } from './open-request.ts'
 import { openStatus } from './open-status.ts'
 import type { Order, OrderRequest } from './order.ts'
+import { finishRevocation } from './order-changes/finish-revocation.ts'
 import { endCertificate } from './order-changes/order-certificates.ts'
 import { approveRevocation } from './order-changes/revocation.ts'
 import { orderCertificates, orderRequests, orders } from './orders.ts'
@@ -48,7 +49,9 @@ export async function decideRequest(
   const decided = await engine.store.write((transaction) =>
     decide(engine, transaction, by, requestId, decision, caller),
   )
-  if (decided.status === 'approved' && decided.type !== 'revoke') await goOn(engine, decided, caller)
+  if (decided.status !== 'approved') return decided
+  if (decided.type === 'revoke') await finishRevocation(engine, decided.accountId, decided.orderId, caller)
+  else await goOn(engine, decided, caller)
   return decided
 }
 

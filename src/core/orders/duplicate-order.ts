@@ -27,6 +27,7 @@ import {
   requireActiveOrganization,
 } from './follow-up-facts.ts'
 import type { OrderContent, ValidityWish } from './order.ts'
+import { requireRoom } from './order-changes/order-certificates.ts'
 import { type OrderedNames, orderedNames } from './order-names.ts'
 
 /**
@@ -45,7 +46,11 @@ export async function duplicateOrder(
   caller: Caller,
 ): Promise<FollowUpOutcome> {
   const now = engine.clock.now()
-  const facts = await engine.store.read((view) => loadFollowUpFacts(view, by, reference, now))
+  const facts = await engine.store.read(function* (view) {
+    const found = yield* loadFollowUpFacts(view, by, reference, now)
+    yield* requireRoom(view, found.order)
+    return found
+  })
   const end = requireDuplicable(facts, now)
   if (wish.signatureHash !== null) checkSignatureHash(facts.product, wish.signatureHash)
   const issuer = await followUpIssuer(engine, facts, wish.caCertId, options)

@@ -17,7 +17,7 @@ import { type IssuanceFacts, signOrderCertificate, tellIssuance } from './issue-
 import { type NewRequest, newRequest, openRequest } from './open-request.ts'
 import { unconfirmedEmails } from './open-status.ts'
 import type { Order, OrderCertificate, OrderContent, OrderRequest } from './order.ts'
-import { latestCertificate } from './order-changes/order-certificates.ts'
+import { latestCertificate, requireRoom } from './order-changes/order-certificates.ts'
 import { orderCertificates, orders } from './orders.ts'
 import { withIssued } from './record-issuance.ts'
 
@@ -205,6 +205,7 @@ function* newCertificate(
   followUp: FollowUp,
   at: number,
 ): Program<OrderCertificate> {
+  if (followUp.kind === 'duplicate') yield* requireRoom(transaction, followUp.facts.order)
   const latest = yield* latestCertificate(transaction, followUp.facts.order)
   const id = yield* transaction.collection(orderCertificates).nextId()
   return certificateOf(followUp, id, (latest?.sequence ?? 0) + 1, at)

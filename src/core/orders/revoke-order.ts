@@ -12,6 +12,7 @@ import { findOrder, findOrderCertificate } from './find-order.ts'
 import { type NewRequest, newRequest, openRequest } from './open-request.ts'
 import type { Order, OrderRequest } from './order.ts'
 import { openRequests } from './order-changes/end-requests.ts'
+import { finishRevocation } from './order-changes/finish-revocation.ts'
 import { carryOutRevocation, type RevocationTarget, revocable } from './order-changes/revocation.ts'
 import { orderRequests, orders } from './orders.ts'
 
@@ -92,6 +93,9 @@ function revoking(
       return yield* askToRevoke(engine, transaction, by, order, target, wish, caller)
     })
     await engine.stopAt?.('revoke.committed')
+    if (request.status === 'approved') {
+      await finishRevocation(engine, request.accountId, request.orderId, caller)
+    }
     return request
   })
 }

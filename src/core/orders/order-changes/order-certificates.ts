@@ -1,4 +1,5 @@
 import type { Instant } from '../../brand.ts'
+import { Fault } from '../../faults.ts'
 import type { Program } from '../../store/program.ts'
 import type { Transaction, View } from '../../store/store.ts'
 import type { Order, OrderCertificate } from '../order.ts'
@@ -78,6 +79,23 @@ export function* latestCertificate(
     limit: 1,
   })
   return items[0]
+}
+
+/** Duplicates that an order may have, those that were rejected or revoked among them. */
+export const MOST_DUPLICATES = 1_000
+
+/**
+ * Keeps an order from having more duplicates than can be looked through at once.
+ * @throws Fault duplicate_not_eligible
+ */
+export function* requireRoom(view: Pick<View, 'collection'>, order: Owner): Program<void> {
+  const latest = yield* latestCertificate(view, order)
+  // Fewer certificates than that have fewer duplicates, and need no counting.
+  if ((latest?.sequence ?? 0) <= MOST_DUPLICATES) return
+  const { total } = yield* view
+    .collection(orderCertificates)
+    .list({ ...conditions(order, 'duplicate'), offset: 0, limit: 1 })
+  if (total >= MOST_DUPLICATES) throw new Fault('duplicate_not_eligible', {})
 }
 
 /** The reissue that an order waits for; there is one at most, and it is the latest. */

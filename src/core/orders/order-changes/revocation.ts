@@ -11,7 +11,12 @@ import { tellWebhooks } from '../../webhooks/tell-webhooks.ts'
 import type { Order, OrderCertificate, OrderRequest } from '../order.ts'
 import { orderCertificates, orders } from '../orders.ts'
 import { openRequests, rejectRequests } from './end-requests.ts'
-import { certificatesOf, endCertificate } from './order-certificates.ts'
+import { certificatesOf, endCertificate, waitingCertificatesOf } from './order-certificates.ts'
+
+/** Certificates, and requests, that one transaction ends: others do not wait long for it. */
+export const END_A_TRANSACTION = 100
+/** When the background goes on with a revocation that was cut off. */
+export const CARRY_ON_MS = 60_000
 
 /** A certificate of an order that was issued. */
 type IssuedOrderCertificate = OrderCertificate & { readonly issued: NonNullable<OrderCertificate['issued']> }
@@ -60,7 +65,8 @@ function outlivesItsCertificates({ status }: Order, certificates: readonly Order
   return status === 'issued' && certificates.some((certificate) => certificate.status === 'revoked')
 }
 
-function stands(certificate: OrderCertificate, at: Instant): certificate is IssuedOrderCertificate {
+/** Whether a certificate is issued, neither revoked nor over. */
+export function stands(certificate: OrderCertificate, at: Instant): certificate is IssuedOrderCertificate {
   const { status, issued } = certificate
   return status === 'issued' && issued !== null && at <= issued.notAfter
 }
@@ -88,7 +94,10 @@ export function* approveRevocation(
   }
 }
 
-/** Revokes certificates of an order, which the caller holds. */
+/**
+ * Revokes certificates of an order, which the caller holds. Of an order that has many, the primary one and some others:
+ * the order is revoked then, so that nothing is issued for it any more, and `finishRevocation` ends what is left.
+ */
 export function* carryOutRevocation(
   engine: Pick<Engine, 'clock' | 'random'>,
   transaction: Transaction,
@@ -99,25 +108,22 @@ export function* carryOutRevocation(
   caller: Caller,
 ): Program<void> {
   const { wholeOrder, reason } = revocationOf(request)
-  for (const certificate of certificates) {
-    const { certificateId } = certificate.issued
-    const change = { accountId: order.accountId, certificateId, to: 'revoked', reason } as const
-    yield* changeStatusWithin(engine, transaction, change, caller)
-    yield* endCertificate(transaction, certificate, 'revoked', at)
-    yield* tellWebhooks(transaction, engine, {
-      accountId: order.accountId,
-      event: 'certificate_revoked',
-      at,
-      orderId: order.id,
-      certificateId: certificate.id,
-    })
+  const isPrimary = ({ id }: OrderCertificate) => id === order.certificateId
+  const [primary, others] = [certificates.filter(isPrimary), certificates.filter((each) => !isPrimary(each))]
+  for (const certificate of [...primary, ...others].slice(0, END_A_TRANSACTION)) {
+    yield* revokeOne(engine, transaction, certificate, request, at, caller)
   }
   if (!wholeOrder && !(yield* endsWithItsCertificates(transaction, order, at))) return
-  const waiting = (yield* certificatesOf(transaction, order)).filter(({ status }) => status === 'pending')
-  for (const certificate of waiting) yield* endCertificate(transaction, certificate, 'rejected', at)
+  const waiting = yield* waitingCertificatesOf(transaction, order)
+  for (const certificate of waiting.slice(0, END_A_TRANSACTION)) {
+    yield* endCertificate(transaction, certificate, 'rejected', at)
+  }
   const open = (yield* openRequests(transaction, order)).filter(({ id }) => id !== request.id)
-  yield* rejectRequests(transaction, open, request.processorId ?? request.requesterId, '', at)
-  yield* transaction.collection(orders).replace({ ...order, status: 'revoked', dueAt: null, updatedAt: at })
+  const dropped = open.slice(0, END_A_TRANSACTION)
+  yield* rejectRequests(transaction, dropped, request.processorId ?? request.requesterId, '', at)
+  const isDone = [certificates, waiting, open].every(({ length }) => length <= END_A_TRANSACTION)
+  const dueAt = isDone ? null : at + CARRY_ON_MS
+  yield* transaction.collection(orders).replace({ ...order, status: 'revoked', dueAt, updatedAt: at })
   transaction.record({
     action: 'order.revoked',
     at,
@@ -127,6 +133,24 @@ export function* carryOutRevocation(
     requestId: caller.requestId,
     detail: { certificates: certificates.length, reason, wholeOrder },
   })
+}
+
+/** Revokes one certificate of an order, which the caller holds, for the reason that a request names. */
+export function* revokeOne(
+  engine: Pick<Engine, 'clock' | 'random'>,
+  transaction: Transaction,
+  certificate: IssuedOrderCertificate,
+  request: OrderRequest,
+  at: Instant,
+  caller: Caller,
+): Program<void> {
+  const { accountId, orderId, id } = certificate
+  const { certificateId } = certificate.issued
+  const { reason } = revocationOf(request)
+  yield* changeStatusWithin(engine, transaction, { accountId, certificateId, to: 'revoked', reason }, caller)
+  yield* endCertificate(transaction, certificate, 'revoked', at)
+  const event = 'certificate_revoked' as const
+  yield* tellWebhooks(transaction, engine, { accountId, event, at, orderId, certificateId: id })
 }
 
 /** Whether the account wants an order to be over that has no certificate left. */
