@@ -4,20 +4,33 @@ import type { Transaction } from '../../src/core/store/store.ts'
 
 /**
  * An engine that tells what its transactions hold, in the order in which they do.
- * @returns `held`: collection and id of each hold, such as `domain 4`
+ * @returns `held`: collection and id of each hold, such as `domain 4`; `transactions`: the same by transaction
  */
-export function tellingHolds(engine: Engine): { readonly engine: Engine; readonly held: string[] } {
+export function tellingHolds(engine: Engine): {
+  readonly engine: Engine
+  readonly held: readonly string[]
+  readonly transactions: readonly (readonly string[])[]
+} {
   const held: string[] = []
+  const transactions: string[][] = []
   const store = instead(engine.store, {
     write: (program: (transaction: Transaction) => unknown) =>
       Reflect.apply(engine.store.write, engine.store, [
-        (transaction: Transaction) => program(told(transaction, held)),
+        (transaction: Transaction) => {
+          const own: string[] = []
+          transactions.push(own)
+          const tell = (hold: string) => {
+            held.push(hold)
+            own.push(hold)
+          }
+          return program(told(transaction, tell))
+        },
       ]),
   })
-  return { engine: { ...engine, store }, held }
+  return { engine: { ...engine, store }, held, transactions }
 }
 
-function told(transaction: Transaction, held: string[]): Transaction {
+function told(transaction: Transaction, tell: (hold: string) => void): Transaction {
   return instead(transaction, {
     collection<Item extends CollectionItem, Column extends string>(
       definition: CollectionDefinition<Item, Column>,
@@ -25,7 +38,7 @@ function told(transaction: Transaction, held: string[]): Transaction {
       const rows = transaction.collection(definition)
       return instead(rows, {
         hold(account: Item['accountId'], id: number) {
-          held.push(`${definition.name} ${id}`)
+          tell(`${definition.name} ${id}`)
           return rows.hold(account, id)
         },
       })

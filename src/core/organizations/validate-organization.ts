@@ -1,10 +1,11 @@
 import type { Caller } from '../audit/caller.ts'
-import type { Instant } from '../brand.ts'
+import type { AccountId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { Order } from '../orders/order.ts'
 import { orders } from '../orders/orders.ts'
 import type { Program } from '../store/program.ts'
-import type { Transaction } from '../store/store.ts'
+import type { Transaction, View } from '../store/store.ts'
 import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import {
   type Organization,
@@ -33,16 +34,27 @@ export interface ValidatedOrganization {
 
 /**
  * The operator has checked an organization, whatever account it is of: what is asked for holds from now on, and
- * orders that waited for it go on.
+ * orders that waited for it go on. They are made due after that, some in each transaction: those that a process which
+ * ends leaves out are looked at in their turn, at least once a day.
  * @throws Fault object_unknown; organization_inactive; parameter_invalid (`until`) for an end that is over or later
  *   than the rules of the day allow
  */
-export function validateOrganization(
+export async function validateOrganization(
+  engine: Pick<Engine, 'clock' | 'random' | 'store'>,
+  id: number,
+  approval: OrganizationApproval,
+  caller: Caller,
+): Promise<ValidatedOrganization> {
+  const validated = await recordValidation(engine, id, approval, caller)
+  return { ...validated, woken: await wakeOrders(engine, validated.organization) }
+}
+
+function recordValidation(
   engine: Pick<Engine, 'clock' | 'random' | 'store'>,
   id: number,
   { types: wanted, until }: OrganizationApproval,
   caller: Caller,
-): Promise<ValidatedOrganization> {
+): Promise<Omit<ValidatedOrganization, 'woken'>> {
   return engine.store.write(function* (transaction) {
     const found = yield* transaction.collection(organizations).anyById(id)
     const held = found && (yield* transaction.collection(organizations).hold(found.accountId, id))
@@ -65,7 +77,7 @@ export function validateOrganization(
         endsAt: validatedUntil,
       })
     }
-    return { organization, types, woken: yield* wakeOrders(transaction, organization, at) }
+    return { organization, types }
   })
 }
 
@@ -102,30 +114,64 @@ function approve(
   }
 }
 
-const pageLength = 500
+/** Orders that are read at a time, and those that one transaction makes due: others do not wait long for it. */
+const ORDERS_A_PAGE = 500
+const ORDERS_A_TRANSACTION = 100
 
-/** Makes the orders due that wait for an organization, so that the background issues what can be issued. */
-function* wakeOrders(
-  transaction: Transaction,
-  { accountId, id }: Organization,
-  at: Instant,
-): Program<readonly number[]> {
+/**
+ * Makes the orders due that wait for an organization, so that the background issues what can be issued.
+ * @returns their ids
+ */
+async function wakeOrders(
+  { clock, store }: Pick<Engine, 'clock' | 'store'>,
+  organization: Organization,
+): Promise<readonly number[]> {
+  const waiting = await store.read((view) => waitingOrders(view, organization))
   const woken: number[] = []
+  for (let start = 0; start < waiting.length; start += ORDERS_A_TRANSACTION) {
+    const ids = waiting.slice(start, start + ORDERS_A_TRANSACTION)
+    woken.push(
+      ...(await store.write((transaction) => makeDue(transaction, organization.accountId, ids, clock.now()))),
+    )
+  }
+  return woken
+}
+
+/** In order of id, the one in which transactions hold orders. */
+function* waitingOrders(
+  view: Pick<View, 'collection'>,
+  { accountId, id }: Organization,
+): Program<readonly number[]> {
+  const waiting: number[] = []
   for (;;) {
-    const { items } = yield* transaction.collection(orders).list({
+    const { items } = yield* view.collection(orders).list({
       accountId,
       where: [
         { column: 'organization_id', is: 'any-of', values: [id] },
-        { column: 'status', is: 'any-of', values: ['pending', 'reissue_pending'] },
+        { column: 'status', is: 'any-of', values: waitingStatuses },
       ],
-      offset: woken.length,
-      limit: pageLength,
+      offset: waiting.length,
+      limit: ORDERS_A_PAGE,
     })
-    for (const { id: orderId } of items) {
-      const order = yield* transaction.collection(orders).hold(accountId, orderId)
-      if (order !== undefined) yield* transaction.collection(orders).replace({ ...order, dueAt: at })
-      woken.push(orderId)
-    }
-    if (items.length < pageLength) return woken
+    waiting.push(...items.map((order) => order.id))
+    if (items.length < ORDERS_A_PAGE) return waiting
   }
+}
+
+const waitingStatuses: readonly Order['status'][] = ['pending', 'reissue_pending']
+
+function* makeDue(
+  transaction: Transaction,
+  accountId: AccountId,
+  ids: readonly number[],
+  at: Instant,
+): Program<readonly number[]> {
+  const due: number[] = []
+  for (const id of ids) {
+    const order = yield* transaction.collection(orders).hold(accountId, id)
+    if (order === undefined || !waitingStatuses.includes(order.status)) continue
+    yield* transaction.collection(orders).replace({ ...order, dueAt: at })
+    due.push(id)
+  }
+  return due
 }
