@@ -116,6 +116,22 @@ describe('enrollments', () => {
     assert.ok(lasts > 4 * day && lasts <= 5 * day, certificate.validTo)
   })
 
+  test('a mail address of the subject is an alternative name too, and refused by name where none can be', async () => {
+    const subject = { email: 'crane@harbour.example' }
+    const answer = await redeem(await enroll(), { attributes: { subject } })
+    assert.equal(answer.status, 200, answer.text)
+    const certificate = new X509Certificate(answer.json().certificate)
+    assert.equal(certificate.subjectAltName, 'email:crane@harbour.example')
+    const [server] = (await tenant.get('/mpki/api/v2/profile')).json()
+    const refused = await tenant.post(`${tlm}/certificate`, {
+      profile: { id: server.id },
+      seat: { seat_id: 'crane' },
+      csr: csrPem(),
+      attributes: { subject: { ...subject, common_name: 'crane.harbour.example' } },
+    })
+    assert.deepEqual([refused.status, refused.field], [400, 'attributes.subject.email'])
+  })
+
   test('what an enrollment cannot promise is refused by its name, and no code is made', async () => {
     const total = async () => (await tenant.get(`${tlm}/enrollment-details`)).json().total
     const before = await total()

@@ -105,8 +105,8 @@ function readCustomAttributes(body: Reader): readonly CustomAttribute[] {
 }
 
 /**
- * A request as its profile wants it: what is mandatory is there, and where certificates name hosts the common name is
- * among the alternative names.
+ * A request as its profile wants it: what is mandatory is there. Among the alternative names are the mail address of
+ * the subject (RFC 5280 section 4.1.2.6) and, where certificates name hosts, the common name.
  * @throws Refusal member_missing
  */
 export function fitToProfile(request: IssueBody, profile: CertificateProfile): IssueBody {
@@ -121,11 +121,17 @@ export function fitToProfile(request: IssueBody, profile: CertificateProfile): I
       return { reason: 'member_missing', about: field, field }
     }),
   )
-  if (lifecycleTemplate(profile.templateId)?.namesHosts !== true) return request
-  const commonName = request.subject.find(({ parameter }) => parameter.endsWith('.common_name'))
-  if (commonName === undefined || isAmong(commonName.value, request.names)) return request
-  const type = parseIpAddress(commonName.value) === undefined ? 'dns' : 'ip'
-  return { ...request, names: [{ ...commonName, type }, ...request.names] }
+  const namesHosts = lifecycleTemplate(profile.templateId)?.namesHosts === true
+  const added = request.subject.flatMap((attribute): readonly NameRequest[] => {
+    if (attribute.parameter.endsWith('.email')) {
+      const isThere = request.names.some(({ type, value }) => type === 'email' && value === attribute.value)
+      return isThere ? [] : [{ ...attribute, type: 'email' }]
+    }
+    if (!namesHosts || !attribute.parameter.endsWith('.common_name')) return []
+    if (isAmong(attribute.value, request.names)) return []
+    return [{ ...attribute, type: parseIpAddress(attribute.value) === undefined ? 'dns' : 'ip' }]
+  })
+  return { ...request, names: [...added, ...request.names] }
 }
 
 /** `attributes.subject.title.0` is about the member `attributes.subject.title`. */
