@@ -1,121 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { customFields } from '../../../src/core/identity/custom-field.ts'
-import { DocumentReader } from '../../../src/core/store/document.ts'
-import { created, done, file, listed, ok } from '../../../src/faces/certcentral/reply.ts'
-import { defineRoute } from '../../../src/faces/certcentral/route.ts'
 import { eventsOf } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
+import { frameRoutes } from './frame-routes.ts'
 import { TestService, type TestTenant } from './service.ts'
-
-const aField = {
-  description: '',
-  isRequired: false,
-  isActive: true,
-  type: 'anything',
-  showInReceipt: false,
-} as const
-
-const routes = [
-  defineRoute({
-    method: 'GET',
-    path: '/thing/:id',
-    resource: 'orders',
-    right: 'view',
-    tier: 'A',
-    handler: (call) => ok({ id: call.pathId('id', 'order'), absent: undefined, user: call.user.id }),
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/thing',
-    resource: 'orders',
-    right: 'view',
-    tier: 'A',
-    answers: 'list',
-    handler: () =>
-      listed('things', [{ id: 1, name: 'a, "b"', dns_names: ['x.example', 'y.example'], in: { id: 2 } }], {
-        total: 1,
-        limit: 1000,
-        offset: 0,
-      }),
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/thing',
-    resource: 'orders',
-    right: 'manage',
-    tier: 'A',
-    handler: ({ body }) => {
-      const name = body.requiredText('name', { longest: 20 })
-      const csr = body.object('certificate').requiredText('csr', { anyCharacter: true })
-      const count = body.integer('count', 1, 10)
-      const fields = body.objects('custom_fields').map((field) => field.requiredText('value'))
-      const texts = body.texts('names')
-      const flag = body.flag('flag')
-      body.check()
-      return ok({ name, csr, count, fields, texts, flag })
-    },
-  }),
-  defineRoute({
-    method: 'PUT',
-    path: '/thing/:id/activate',
-    resource: 'domains',
-    right: 'manage',
-    tier: 'A',
-    body: 'optional',
-    handler: () => done,
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/thing/:id/file',
-    resource: 'certificates',
-    right: 'view',
-    tier: 'A',
-    answers: 'file',
-    handler: () => file('application/x-pem-file', 'pem'),
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/once',
-    resource: 'orders',
-    right: 'manage',
-    tier: 'A',
-    handler: async (call) => {
-      const label = call.body.requiredText('label')
-      call.body.check()
-      const id = await call.once({
-        run: (binding) =>
-          call.engine.store.write(function* (transaction) {
-            const made = yield* transaction.collection(customFields).nextId()
-            yield* transaction
-              .collection(customFields)
-              .insert({ ...aField, id: made, accountId: call.account.id, label })
-            yield* binding.bind(transaction, { id: made })
-            return made
-          }),
-        recall: async (subject) => new DocumentReader(subject, 'subject').integer('id'),
-      })
-      return created({ id })
-    },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/broken',
-    resource: 'self',
-    right: 'view',
-    tier: 'A',
-    handler: () => {
-      throw new TypeError('a secret of ours')
-    },
-  }),
-]
 
 describe('the frame of the CertCentral face', () => {
   const scope = lastFirst({ after })
   let service: TestService
   let tenant: TestTenant
   before(async () => {
-    service = await TestService.start(scope, { routes })
+    service = await TestService.start(scope, { routes: frameRoutes })
     tenant = await service.tenant()
   })
 
@@ -172,135 +67,6 @@ describe('the frame of the CertCentral face', () => {
       headers: { 'content-type': 'application/json' },
     })
     assert.equal(answer.status, 200)
-  })
-
-  test('a PUT without content works without a body, with an empty one, null, {} and blanks', async () => {
-    for (const body of [undefined, '', 'null', '{}', '  \r\n']) {
-      const answer = await tenant.put('/thing/1/activate', body)
-      assert.equal(answer.status, 204, JSON.stringify(body))
-      assert.equal(answer.text, '')
-    }
-  })
-
-  test('a body that is needed and empty is missing_request_data, one that cannot be read bad_request_format', async () => {
-    for (const body of [undefined, '', 'null', ' ']) {
-      const answer = await tenant.post('/thing', body)
-      assert.deepEqual([answer.status, answer.codes()], [400, ['missing_request_data']], JSON.stringify(body))
-    }
-    for (const body of [
-      '{',
-      '[]',
-      '"text"',
-      '1',
-      'name=x',
-      '<a>',
-      '<a/><b/>',
-      '<a>text</a>',
-      '{"a":1,"a":2}',
-    ]) {
-      const answer = await tenant.post('/thing', body)
-      assert.deepEqual([answer.status, answer.codes()], [400, ['bad_request_format']], body)
-      assert.equal(answer.json().errors[0].message, 'Could not parse request data')
-    }
-  })
-
-  test('all absent parameters are told at once, and before values that are wrong', async () => {
-    const answer = await tenant.post('/thing', { count: 'many', custom_fields: [{}, { value: '' }] })
-    assert.deepEqual(answer.codes(), [
-      'required_param:name',
-      'required_param:certificate.csr',
-      'required_param:custom_fields.0.value',
-      'required_param:custom_fields.1.value',
-    ])
-    const values = await tenant.post('/thing', {
-      name: '<b>',
-      certificate: { csr: 'x' },
-      count: 11,
-      flag: 'maybe',
-      custom_fields: ['x'],
-      names: 'x',
-    })
-    assert.deepEqual(values.codes(), [
-      'invalid_chars:name',
-      'invalid_value:count',
-      'invalid_value:custom_fields.0',
-      'invalid_value:names',
-      'invalid_value:flag',
-    ])
-  })
-
-  test('numbers as texts, texts as numbers, flags in every spelling and empty list entries are taken', async () => {
-    const answer = await tenant.post('/thing', {
-      name: 8010,
-      certificate: { csr: 'x' },
-      count: '3',
-      names: ['', 'a', null],
-      flag: 'True',
-      custom_fields: null,
-    })
-    assert.deepEqual(answer.json(), {
-      name: '8010',
-      csr: 'x',
-      count: 3,
-      fields: [],
-      texts: ['a'],
-      flag: true,
-    })
-  })
-
-  test('a text is taken up to its longest and refused one character past it', async () => {
-    const named = (length: number) =>
-      tenant.post('/thing', { name: 'é'.repeat(length), certificate: { csr: 'x' } })
-    assert.equal((await named(20)).status, 200)
-    assert.deepEqual((await named(21)).codes(), ['invalid_value:name'])
-  })
-
-  test('P18 __proto__, constructor and prototype as members are plain data', async () => {
-    const body =
-      '{"__proto__":{"name":"x"},"constructor":{"prototype":{"name":"y"}},"certificate":{"csr":"x"}}'
-    assert.deepEqual((await tenant.post('/thing', body)).codes(), ['required_param:name'])
-    for (const name of ['__proto__', 'constructor', 'prototype']) {
-      const xml = `<r><${name}><name>x</name></${name}><certificate><csr>x</csr></certificate></r>`
-      assert.equal((await tenant.post('/thing', xml)).status, 400, name)
-    }
-    assert.equal(Object.hasOwn(Object.prototype, 'name'), false)
-    assert.equal(
-      (await tenant.get('/thing?filters[__proto__]=1&__proto__[x]=1&sort=constructor')).status,
-      200,
-    )
-  })
-
-  test('XML is read whatever its outermost element is called, and JSON although XML was declared', async () => {
-    const xml = `<?xml version="1.0"?><request><name>shop</name><certificate><csr>a&amp;b</csr></certificate>
-      <names><name>a</name><name>b</name></names><custom_fields><custom_field><value>v</value></custom_field></custom_fields></request>`
-    const headers = { 'content-type': 'application/xml' }
-    const expected = { name: 'shop', csr: 'a&b', fields: ['v'], texts: ['a', 'b'] }
-    assert.deepEqual((await tenant.post('/thing', xml, { headers })).json(), expected)
-    assert.deepEqual((await tenant.post('/thing', xml)).json(), expected)
-    const json = JSON.stringify({
-      name: 'shop',
-      certificate: { csr: 'a&b' },
-      names: ['a', 'b'],
-      custom_fields: [{ value: 'v' }],
-    })
-    assert.deepEqual((await tenant.post('/thing', json, { headers })).json(), expected)
-    const undeclared = await service.send({
-      method: 'POST',
-      url: '/thing',
-      headers: { 'x-dc-devkey': tenant.key },
-      payload: Buffer.from(json),
-    })
-    assert.deepEqual(undeclared.json(), expected)
-  })
-
-  test('an XML body with a document type, with entities of its own, or too deep is refused', async () => {
-    for (const body of [
-      '<!DOCTYPE r [<!ENTITY x "y">]><r><name>&x;</name></r>',
-      '<!DOCTYPE r SYSTEM "file:///etc/passwd"><r/>',
-      `${'<a>'.repeat(40)}${'</a>'.repeat(40)}`,
-    ]) {
-      assert.deepEqual((await tenant.post('/thing', body)).codes(), ['bad_request_format'])
-    }
   })
 
   test('answers come as JSON, XML or CSV, as Accept says, and 406 only when it names nothing we have', async () => {
@@ -374,23 +140,13 @@ describe('the frame of the CertCentral face', () => {
     assert.equal(event?.object, `user:${limited.administrator.id}`)
     assert.equal(event?.detail.permission, 'domains:manage')
   })
-
-  test('a media type that is none, or of a form, does not keep a body from being read', async () => {
-    const json = JSON.stringify({ name: 'a', certificate: { csr: 'x' } })
-    for (const type of [
-      'application/x-www-form-urlencoded',
-      'json',
-      'text/plain',
-      'application/json; charset=utf-8',
-    ]) {
-      const answer = await tenant.post('/thing', json, { headers: { 'content-type': type } })
-      assert.equal(answer.status, 200, type)
-    }
-  })
 })
 
 test('X7 a key over its rate is told when to come back, others are served, and refusals do not count', async (context) => {
-  const service = await TestService.start(context, { routes, rates: [{ limit: 3, windowMs: 5_000 }] })
+  const service = await TestService.start(context, {
+    routes: frameRoutes,
+    rates: [{ limit: 3, windowMs: 5_000 }],
+  })
   const tenant = await service.tenant()
   const other = await tenant.as('standard')
   for (let count = 0; count < 3; count++) assert.equal((await tenant.get('/thing/1')).status, 200)
@@ -408,7 +164,7 @@ test('X7 a key over its rate is told when to come back, others are served, and r
 })
 
 test('P17 an Idempotency-Key makes one thing of all repetitions, and 422 of another body or path', async (context) => {
-  const service = await TestService.start(context, { routes })
+  const service = await TestService.start(context, { routes: frameRoutes })
   const tenant = await service.tenant()
   const post = (label: string, key: string | undefined, by: TestTenant = tenant) =>
     by.post('/once', { label }, key === undefined ? {} : { headers: { 'idempotency-key': key } })
