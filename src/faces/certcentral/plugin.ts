@@ -4,6 +4,7 @@ import { isFault } from '../../core/faults.ts'
 import { callerOf, type Principal } from '../../core/identity/principal.ts'
 import { languageOf } from '../../core/language.ts'
 import { judgeFailure } from '../../core/limits/failed-attempts.ts'
+import { tellFailure } from '../../core/limits/tell-failure.ts'
 import { admitRequest, tellMissingRight } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { Call } from './call.ts'
@@ -65,7 +66,7 @@ export function certcentral(
     const language = languageOf(request.headers['accept-language'])
     const told = answerToError(error, language)
     if (told.httpStatus >= 500) {
-      engine.log.error({ err: error, requestId: request.id }, 'a CertCentral call failed')
+      tellFailure(engine.log, error, { requestId: request.id }, 'a CertCentral call failed')
     }
     return sendError(reply, chooseFormat(request.headers.accept, ['json', 'xml']) ?? 'json', language, told)
   }

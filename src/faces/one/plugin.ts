@@ -3,6 +3,7 @@ import { callerOfMember, type Member } from '../../core/access/member.ts'
 import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
+import { tellFailure } from '../../core/limits/tell-failure.ts'
 import { type Api, apis, prefixes } from './api.ts'
 import { admitRequest, rateKeyOf, tellMissingPermission, windowsOf } from './authenticate.ts'
 import { isJsonType, membersOf, readBody } from './body.ts'
@@ -85,7 +86,7 @@ function apiPlugin(
     const language = languageOf(request.headers['accept-language'])
     const told = answerToError(error, language)
     const facts = { requestId: request.id, transactionId: transactionOf(request), status: told.status }
-    if (told.status >= 500) engine.log.error({ err: error, ...facts }, 'a DigiCert ONE call failed')
+    if (told.status >= 500) tellFailure(engine.log, error, facts, 'a DigiCert ONE call failed')
     else if (member !== undefined) {
       engine.log.info({ reason: told.complaints[0].reason, ...facts }, 'a DigiCert ONE call was refused')
     }

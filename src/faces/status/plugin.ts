@@ -4,6 +4,7 @@ import { authorityId } from '../../core/brand.ts'
 import type { Clock } from '../../core/environment.ts'
 import { isFault } from '../../core/faults.ts'
 import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
+import { tellFailure } from '../../core/limits/tell-failure.ts'
 import type { OcspAnswer, OcspService } from '../../core/status/answer-ocsp.ts'
 import type { Store } from '../../core/store/store.ts'
 import { parseCertificate } from '../../pki/certificate.ts'
@@ -128,7 +129,7 @@ function sendGot(
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500
   const isCallers = typeof status === 'number' && status >= 400 && status < 500
-  if (!isCallers) request.log.error({ cause: error }, 'a status request failed')
+  if (!isCallers) tellFailure(request.log, error, {}, 'a status request failed')
   if (isFault(error, 'store_busy')) {
     reply.header('Retry-After', retryAfterSeconds(error.detail.retryAfterMs))
   }

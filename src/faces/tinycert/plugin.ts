@@ -3,6 +3,7 @@ import type { Engine } from '../../core/engine.ts'
 import { languageOf } from '../../core/language.ts'
 import { judgeFailure } from '../../core/limits/failed-attempts.ts'
 import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
+import { tellFailure } from '../../core/limits/tell-failure.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { type Format, json, xml } from './format.ts'
@@ -95,7 +96,7 @@ async function sendError(
   const language = languageOf(request.headers['accept-language'])
   const answer = answerToError(error, language, request.id)
   if (answer.httpStatus >= 500) {
-    engine.log.error({ err: error, requestId: request.id, code: answer.code }, 'a TinyCert call failed')
+    tellFailure(engine.log, error, { requestId: request.id, code: answer.code }, 'a TinyCert call failed')
   }
   const { format } = routed(request)
   head(reply, format).header('content-language', language).header('vary', 'accept-language')

@@ -1,8 +1,8 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 
 /**
- * One line for a request, when it has been answered: at level debug, where the caller erred at info, where we
- * failed at error. The query is left out, because callers put secrets there.
+ * One line for a request, when it has been answered: at level debug, where the caller erred or was turned
+ * away for now (503) at info, where we failed at error. Why it failed stands in a line of its own. The query is left out, because callers put secrets there.
  */
 export class RequestLogController extends LogController {
   constructor() {
@@ -19,7 +19,7 @@ export class RequestLogController extends LogController {
     reply: FastifyReply,
   ): void {
     const status = reply.statusCode
-    const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug'
+    const level = status >= 500 && status !== 503 ? 'error' : status >= 400 ? 'info' : 'debug'
     request.log[level](
       {
         method: request.method,
