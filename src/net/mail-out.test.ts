@@ -92,6 +92,28 @@ test('without an SMTP server each mail is a file that only the owner reads, told
   assert.doesNotMatch(lines.join(), /Open the link/)
 })
 
+test('a long link stays whole in the file and over SMTP, and text that is not ASCII is encoded', async (t) => {
+  const folder = join(temporaryFolder(t, 'outbox'), 'outbox')
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const random = { bytes: randomBytes }
+  const outbox = new OutboxMailer({ folder, from, environment: { clock: { now: () => 0 }, random, log } })
+  const link = `https://ca.example/approve?token=${'a='.repeat(80)}`
+  await outbox.send({ ...mail, text: `Open\n\n${link}\n` })
+  const [file = ''] = readdirSync(folder)
+  const written = readFileSync(join(folder, file), 'utf8')
+  assert.ok(written.split(/\r?\n/).includes(link), written)
+  assert.match(written, /^Content-Transfer-Encoding: 7bit\r?$/m)
+  const { port, received } = await startSmtpServer(t)
+  const smtp = new SmtpMailer({ url: `smtp://127.0.0.1:${port}`, from })
+  await smtp.send({ ...mail, text: `${link}\n` })
+  await smtp.send({ ...mail, text: 'x'.repeat(998) })
+  await smtp.send({ ...mail, text: 'x'.repeat(999) })
+  await smtp.send({ ...mail, text: 'リンクを開く\n' })
+  const encodings = received.map(({ content }) => /^Content-Transfer-Encoding: (.*?)\r?$/m.exec(content)?.[1])
+  assert.deepEqual(encodings, ['7bit', '7bit', 'quoted-printable', 'base64'])
+  assert.ok(received[0]?.content.split('\r\n').includes(link))
+})
+
 test('an outbox that cannot be written is a failure', async (t) => {
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const random = { bytes: (length: number) => new Uint8Array(length) }

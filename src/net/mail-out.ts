@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
+import { createTransport, type MailMessage } from 'nodemailer'
 import type { Environment } from '../core/environment.ts'
 import { type Mail, type Mailer, MailFailure } from '../core/validation/outbound.ts'
 
@@ -35,6 +35,7 @@ export class SmtpMailer implements Mailer {
       ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
       ...closed,
     })
+    keepLinksWhole(this.#transport)
   }
 
   async send(mail: Mail): Promise<void> {
@@ -61,6 +62,7 @@ export class OutboxMailer implements Mailer {
 
   constructor(options: OutboxOptions) {
     this.#options = options
+    keepLinksWhole(this.#transport)
   }
 
   async send(mail: Mail): Promise<void> {
@@ -83,4 +85,20 @@ export class OutboxMailer implements Mailer {
 /** Addresses as objects, so that none is read as a list of several. */
 function messageOf({ to, subject, text }: Mail, from: string) {
   return { from: { name: '', address: from }, to: { name: '', address: to }, subject, text }
+}
+
+/** ASCII in lines that SMTP takes as they are (RFC 5321 section 4.5.3.1.6). */
+const unencoded = /^(?:[\t\x20-\x7e]{0,998}(?:\r?\n|$))*$/
+
+/**
+ * Has a transport leave ASCII text as it is. The library encodes every text with a line of more than 76 characters,
+ * which breaks a link over lines where a mail is read as a file.
+ */
+function keepLinksWhole(transport: {
+  use(step: 'stream', plugin: (mail: MailMessage, done: (error?: Error | null) => void) => void): unknown
+}): void {
+  transport.use('stream', ({ data, message }, done) => {
+    if (typeof data.text === 'string' && unencoded.test(data.text)) message.getTransferEncoding = () => '7bit'
+    done()
+  })
 }
