@@ -17,6 +17,9 @@ import { temporaryFolder } from '../support/tmp.ts'
 /** Lives of the server, each ended by SIGKILL of all its processes while orders are under way. */
 const lives = { SQLite: 5, PostgreSQL: 2 } as const
 const LOOPS = 6
+/** Answers in each life before it ends. */
+const ENOUGH_ACTS = 8
+const LONGEST_WAIT_MS = 30_000
 /** Longer than any claim and reservation is anybody's. */
 const LATER_MS = 10 * 60_000
 
@@ -60,7 +63,8 @@ async function killWhileOrdering(context: TestContext, kind: StoreKind): Promise
     const loops = Array.from({ length: LOOPS }, (_, loop) =>
       orderUntil(stop.signal, client, organization, history, `${life}-${loop}`),
     )
-    await delay(400 + Math.random() * 800)
+    await hasGrown(history)
+    await delay(Math.random() * 400)
     await server.kill()
     stop.abort()
     await Promise.all(loops)
@@ -82,6 +86,13 @@ async function killWhileOrdering(context: TestContext, kind: StoreKind): Promise
   await recoverReservations(engine)
   await finishAll(engine, account)
   await compare(engine, account, history)
+}
+
+/** Waits until a few more acts were answered, however slow the machine. */
+async function hasGrown(history: History): Promise<void> {
+  const acts = () => history.issued.length + history.approved.length
+  const enough = acts() + ENOUGH_ACTS
+  for (let waited = 0; acts() < enough && waited < LONGEST_WAIT_MS; waited += 10) await delay(10)
 }
 
 async function openAccount(server: RunningServer, store: readonly string[]) {

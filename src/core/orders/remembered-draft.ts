@@ -45,11 +45,13 @@ export async function rememberedDraft(
       return loadDraftFacts(remembering.view, principal, wish, now)
     })
     const facts = reading instanceof Promise ? await reading : reading
-    return { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch }
+    const draft = { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch }
+    // Judging makes the public hierarchy where there is none, which changes the configuration itself.
+    if (isPresent(engine, draft)) return draft
   } catch (error) {
     if (!isFault(error) && !(error instanceof Faults)) throw error
-    return presentDraft(engine, principal, wish, now, options)
   }
+  return presentDraft(engine, principal, wish, now, options)
 }
 
 /**
