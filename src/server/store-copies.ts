@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Caller } from '../core/audit/caller.ts'
 import type { Action } from '../core/audit/event.ts'
 import type { Engine } from '../core/engine.ts'
@@ -43,7 +45,8 @@ export async function backup(
 
 /**
  * Puts a backup into an empty place and tells the audit log. The master key that belongs to it has to be in
- * its file already.
+ * its file already. Nothing stays in the data folder when it fails; in a PostgreSQL database the copied rows stay
+ * when opening it fails.
  */
 export async function restore(
   configuration: Configuration,
@@ -51,22 +54,46 @@ export async function restore(
   caller: Caller,
   log: Log,
 ): Promise<void> {
-  openDataFolder(configuration.data, true)
-  const key = backupKeyOf(configuration.masterKeyFile)
-  checkPrivate(configuration.masterKeyFile, configuration.permissions, log)
+  const { data, masterKeyFile, permissions } = configuration
+  const isNew = !existsSync(data)
+  const folder = openDataFolder(data, true)
+  const isMarked = existsSync(folder.highWater)
+  let made: readonly string[] = []
   try {
-    await restoreStore(file, key, location(configuration))
+    const key = backupKeyOf(masterKeyFile)
+    try {
+      for (const path of [data, dirname(masterKeyFile), masterKeyFile]) checkPrivate(path, permissions, log)
+      await restoreStore(file, key, location(configuration))
+    } catch (error) {
+      throw explained(error, file)
+    } finally {
+      key.fill(0)
+    }
+    const database = configuration.databaseUrl === undefined ? databaseFiles(folder.database) : []
+    made = isMarked ? database : [...database, folder.highWater]
+    await recordRestored(configuration, caller, log)
   } catch (error) {
-    throw explained(error, file)
-  } finally {
-    key.fill(0)
+    for (const path of made) rmSync(path, { force: true })
+    if (isNew) removeEmpty(data)
+    throw error
   }
+}
+
+async function recordRestored(configuration: Configuration, caller: Caller, log: Log): Promise<void> {
   const { engine, close } = await compose(configuration, { log, processName: 'restore', create: false })
   try {
     await record(engine, 'store.restored', caller)
   } finally {
     await close()
   }
+}
+
+/** Files of an SQLite database: its own, and those of its write-ahead log. */
+const databaseFiles = (path: string): readonly string[] => [path, `${path}-wal`, `${path}-shm`]
+
+function removeEmpty(folder: string): void {
+  // Whatever lies in there by now is somebody else's.
+  if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 function location({ databaseUrl, data }: Configuration): StoreLocation {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -32,7 +32,15 @@ describe('keeping the store', () => {
       (await chancery(restore)).stderr,
       /there is no master key in ".*": put the key that belongs to the backup there/,
     )
+    const open = join(folder, 'open')
+    mkdirSync(open)
+    chmodSync(open, 0o755)
+    await copyFile(join(data, 'master.key'), join(open, 'master.key'))
+    const elsewhere = await chancery([...restore, '--master-key-file', join(open, 'master.key')])
+    assert.match(elsewhere.stderr, /is open to other users: run chmod 700/)
     await copyFile(join(data, 'master.key'), join(restored, 'master.key'))
+    assert.match((await chancery([...restore, '--sandbox'])).stderr, /sandbox/)
+    assert.deepEqual(readdirSync(restored), ['master.key'], 'a restore that failed leaves nothing behind')
     const done = await chancery(restore)
     assert.equal(done.status, 0, done.stderr)
     const listed = await chancery(['cert', 'list', '--limit', '1000', '--json', '--data', restored])
