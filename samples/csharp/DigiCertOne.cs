@@ -101,12 +101,13 @@ public sealed class DigiCertOne : IDisposable
         http.Dispose();
     }
 
-    /// <summary>Asks for a certificate, picks it up when it is not there at once, and gives it in PEM, the leaf first.</summary>
+    /// <summary>Asks for a certificate in the seat's name, picks it up when it is not there at once, and gives it in PEM.</summary>
     public async Task<string> Issue(string profile, string seat, string csr, CancellationToken cancel)
     {
         XElement answer = await Call("POST", "/mpki/api/v1/certificate", Json.Object(
             Json.Object("profile", Json.Text("id", profile)),
             Json.Object("seat", Json.Text("seat_id", seat)),
+            Json.Object("attributes", Json.Object("subject", Json.Text("common_name", seat))),
             Json.Text("csr", csr)), cancel);
         if (Json.Read(answer, "certificate") != null) return Json.Read(answer, "certificate");
         string requestId = Json.Read(answer, "request_id");

@@ -142,10 +142,15 @@ type id struct {
 	ID string `json:"id"`
 }
 
-// Issue asks for a certificate, and picks it up when it is not there at once.
+// Issue asks for a certificate in the seat's name, and picks it up when it is not there at once.
 func (c *Client) Issue(ctx context.Context, profile, seat, csr string) (Certificate, error) {
 	var answer Certificate
-	request := map[string]any{"profile": id{profile}, "seat": map[string]string{"seat_id": seat}, "csr": csr}
+	request := map[string]any{
+		"profile":    id{profile},
+		"seat":       map[string]string{"seat_id": seat},
+		"attributes": map[string]any{"subject": map[string]string{"common_name": seat}},
+		"csr":        csr,
+	}
 	if err := c.Call(ctx, "POST", "/mpki/api/v1/certificate", request, &answer); err != nil || answer.Certificate != "" {
 		return answer, err
 	}

@@ -107,10 +107,11 @@ public final class DigiCertOne {
         http = builder.build();
     }
 
-    /** Asks for a certificate, picks it up when it is not there at once, and gives it in PEM, the leaf first. */
+    /** Asks for a certificate in the seat's name, picks it up when it is not there at once, and gives it in PEM. */
     public String issue(String profile, String seat, String csr) throws ApiException, InterruptedException {
         Object answer = call("POST", "/mpki/api/v1/certificate",
-            Map.of("profile", Map.of("id", profile), "seat", Map.of("seat_id", seat), "csr", csr));
+            Map.of("profile", Map.of("id", profile), "seat", Map.of("seat_id", seat),
+                "attributes", Map.of("subject", Map.of("common_name", seat)), "csr", csr));
         String requestId = String.valueOf(Json.member(answer, "request_id"));
         long giveUpAt = System.nanoTime() + settings.deadline().toNanos();
         boolean isFirst = true;

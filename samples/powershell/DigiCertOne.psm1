@@ -76,6 +76,7 @@ Asks for a certificate, picks it up when it is not there at once, and gives it i
 function New-OneCertificate($Client, [string] $ProfileId, [string] $Seat, [string] $Csr) {
     $answer = Invoke-DigiCertOne $Client POST '/mpki/api/v1/certificate' @{
         profile = @{ id = $ProfileId }; seat = @{ seat_id = $Seat }; csr = $Csr
+        attributes = @{ subject = @{ common_name = $Seat } }
     }
     if ($answer['certificate']) { return $answer['certificate'] }
     $requestId = $answer['request_id']

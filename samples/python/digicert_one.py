@@ -85,8 +85,13 @@ class Client:
         self._connection = None
 
     def issue(self, profile, seat, csr):
-        """Asks for a certificate, picks it up when it is not there at once, and gives it in PEM, the leaf first."""
-        request = {"profile": {"id": profile}, "seat": {"seat_id": seat}, "csr": csr}
+        """Asks for a certificate in the seat's name, picks it up when it is not there at once, and gives it in PEM."""
+        request = {
+            "profile": {"id": profile},
+            "seat": {"seat_id": seat},
+            "attributes": {"subject": {"common_name": seat}},
+            "csr": csr,
+        }
         answer = self.call("POST", "/mpki/api/v1/certificate", request)
         if answer.get("certificate"):
             return answer["certificate"]

@@ -35,7 +35,12 @@ async function main([verb, ...args]: readonly string[], signal: AbortSignal): Pr
   const { certificates } = client.trustLifecycle
   const [first = '', second = '', third = ''] = args
   if (verb === 'issue' && args.length === 3) {
-    const request = { profile: { id: first }, seat: { seat_id: second }, csr: readFileSync(third, 'utf8') }
+    const request = {
+      profile: { id: first },
+      seat: { seat_id: second },
+      attributes: { subject: { common_name: second } },
+      csr: readFileSync(third, 'utf8'),
+    }
     const pollMs = seconds('DC_POLL', 5)
     process.stdout.write((await certificates.issueAndAwait(request, { signal, pollMs })).certificate)
   } else if (verb === 'show' && args.length === 1) {
