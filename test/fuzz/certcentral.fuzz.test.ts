@@ -15,7 +15,7 @@ const { tenant, organizationId } = shop
 const order = await shop.order()
 const csr = await csrPem()
 
-const callsOut = /sendemail|resend|emails|challenge|test-endpoint|dcv|create-email/
+const callsOut = /sendemail|resend|emails|challenge|test-endpoint|dcv|create-email|seal/
 const known = new Set(Object.keys(codes).map((key) => key.replace('|', '')))
 
 /** Success, or a typed refusal that is not our fault. */
