@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import { tellRefusal } from '../../core/audit/tell-refusal.ts'
 import type { Engine } from '../../core/engine.ts'
 import { Fault } from '../../core/faults.ts'
 import { permits } from '../../core/identity/permissions.ts'
-import { callerOf, identify, type Principal } from '../../core/identity/principal.ts'
+import { identify, type Principal } from '../../core/identity/principal.ts'
 import { admit } from '../../core/limits/admit.ts'
 import { requestKey } from '../../core/limits/limit-state.ts'
 import { windowsFor } from '../../core/limits/limits.ts'
@@ -35,31 +34,4 @@ export async function admitRequest(
   if (!permits(principal.rights, resource, right)) {
     throw new Fault('permission_missing', { permission: `${resource}:${right}` })
   }
-}
-
-/** Tells the audit log that somebody lacked a right. */
-export async function tellMissingRight(
-  engine: Engine,
-  principal: Principal,
-  { detail }: Fault<'permission_missing'>,
-  request: FastifyRequest,
-): Promise<void> {
-  try {
-    await tellRefusal(
-      engine,
-      {
-        action: 'access.refused',
-        accountId: principal.account.id,
-        object: `user:${principal.user.id}`,
-        detail: { permission: detail.permission, request: `${request.method} ${pathOf(request)}` },
-      },
-      callerOf(principal, request.id),
-    )
-  } catch (error) {
-    engine.log.error({ err: error, requestId: request.id }, 'a refusal was not told to the audit log')
-  }
-}
-
-function pathOf({ url }: FastifyRequest): string {
-  return (url.split('?', 1)[0] ?? '').slice(0, 200)
 }

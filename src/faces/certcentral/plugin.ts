@@ -5,7 +5,8 @@ import { callerOf, type Principal } from '../../core/identity/principal.ts'
 import { languageOf } from '../../core/language.ts'
 import { judgeFailure } from '../../core/limits/failed-attempts.ts'
 import { tellFailure } from '../../core/limits/tell-failure.ts'
-import { admitRequest, tellMissingRight } from './authenticate.ts'
+import { tellMissingPermission } from '../tell-missing-permission.ts'
+import { admitRequest } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { Call } from './call.ts'
 import { answerToError } from './errors.ts'
@@ -61,7 +62,7 @@ export function certcentral(
     const error = await judgeFailure(engine, failure, request.ip)
     const principal = principals.get(request)
     if (principal !== undefined && isFault(error, 'permission_missing')) {
-      await tellMissingRight(engine, principal, error, request)
+      await tellMissingPermission(engine, principal, error, request, callerOf(principal, request.id))
     }
     const language = languageOf(request.headers['accept-language'])
     const told = answerToError(error, language)

@@ -1,13 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import {
-  callerOfMember,
-  type Member,
-  memberByCertificate,
-  memberByKey,
-  requirePermission,
-} from '../../core/access/member.ts'
+import { type Member, memberByCertificate, memberByKey, requirePermission } from '../../core/access/member.ts'
 import { kindOfApiKey } from '../../core/accounts/api-key.ts'
-import { tellRefusal } from '../../core/audit/tell-refusal.ts'
 import type { Engine } from '../../core/engine.ts'
 import { Fault, isFault } from '../../core/faults.ts'
 import { admit } from '../../core/limits/admit.ts'
@@ -104,31 +97,4 @@ async function refuseOtherEnvironment(engine: Engine, keyText: string): Promise<
   if (kind === undefined) return
   const own = (await engine.store.read((view) => view.runtime.setting('kind'))) ?? 'production'
   if (kind !== own) throw refuse(kind === 'sandbox' ? 'key_of_sandbox' : 'key_of_production')
-}
-
-/** Tells the audit log that somebody lacked a permission. */
-export async function tellMissingPermission(
-  engine: Engine,
-  member: Member,
-  { detail }: Fault<'permission_missing'>,
-  request: FastifyRequest,
-): Promise<void> {
-  try {
-    await tellRefusal(
-      engine,
-      {
-        action: 'access.refused',
-        accountId: member.account.id,
-        object: `user:${member.user.id}`,
-        detail: { permission: detail.permission, request: `${request.method} ${pathOf(request)}` },
-      },
-      callerOfMember(member, request.id),
-    )
-  } catch (error) {
-    engine.log.error({ err: error, requestId: request.id }, 'a refusal was not told to the audit log')
-  }
-}
-
-function pathOf({ url }: FastifyRequest): string {
-  return (url.split('?', 1)[0] ?? '').slice(0, 200)
 }

@@ -4,8 +4,9 @@ import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
 import { tellFailure } from '../../core/limits/tell-failure.ts'
+import { tellMissingPermission } from '../tell-missing-permission.ts'
 import { type Api, apis, prefixes } from './api.ts'
-import { admitRequest, rateKeyOf, tellMissingPermission, windowsOf } from './authenticate.ts'
+import { admitRequest, rateKeyOf, windowsOf } from './authenticate.ts'
 import { isJsonType, membersOf, readBody } from './body.ts'
 import { Call } from './call.ts'
 import { answerToError } from './errors.ts'
@@ -81,7 +82,7 @@ function apiPlugin(
   ): Promise<FastifyReply> {
     const member = members.get(request)
     if (member !== undefined && isFault(error, 'permission_missing')) {
-      await tellMissingPermission(engine, member, error, request)
+      await tellMissingPermission(engine, member, error, request, callerOfMember(member, request.id))
     }
     const language = languageOf(request.headers['accept-language'])
     const told = answerToError(error, language)
