@@ -14,6 +14,7 @@ import { Reader } from '../../src/faces/certcentral/reader.ts'
 import { pemEncode } from '../../src/pki/pem.ts'
 import { openEngine, type TestEngine, testRequest } from '../support/engine.ts'
 import { testCaller } from '../support/installation.ts'
+import { insertOrganization } from '../support/organizations.ts'
 import { lastFirst, storeKinds } from '../support/stores.ts'
 import { temporaryFolder } from '../support/tmp.ts'
 
@@ -24,28 +25,10 @@ const options = { binding: { *bind() {} }, pause: () => Promise.resolve() }
 async function buyer(node: TestEngine) {
   const tenant = await createTenant(node, { email: 'ada@example.test', name: 'Example' }, testCaller)
   const accountId = tenant.account.id
-  const organizationId = await node.store.write(function* (transaction) {
-    const id = yield* transaction.collection(organizations).nextId()
-    yield* transaction.collection(organizations).insert({
-      id,
-      accountId,
-      containerId: tenant.rootContainer.id,
-      name: 'Example',
-      assumedName: '',
-      isActive: true,
-      address: 'Street 1',
-      address2: '',
-      zip: '1',
-      city: 'Graz',
-      state: 'Styria',
-      country: 'at',
-      telephone: '1',
-      contact: null,
-      contacts: [],
-      validations: [],
-      createdAt: node.clock.now(),
-    })
-    return id
+  const organizationId = await insertOrganization(node.store, {
+    accountId,
+    containerId: tenant.rootContainer.id,
+    at: node.clock.now(),
   })
   const wish: OrderWish = readOrder(
     new Reader({

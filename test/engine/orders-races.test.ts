@@ -6,13 +6,13 @@ import { callerOf, identify } from '../../src/core/identity/principal.ts'
 import { advanceOrder } from '../../src/core/orders/advance-order.ts'
 import { orderCertificates, orderRequests, orders } from '../../src/core/orders/orders.ts'
 import { placeOrder } from '../../src/core/orders/place-order.ts'
-import { organizations } from '../../src/core/organizations/organization.ts'
 import { productOf } from '../../src/core/products/catalogue.ts'
 import { readOrder } from '../../src/faces/certcentral/orders/order-body.ts'
 import { Reader } from '../../src/faces/certcentral/reader.ts'
 import { pemEncode } from '../../src/pki/pem.ts'
 import { openEngine, type TestEngine, testRequest } from '../support/engine.ts'
 import { testCaller } from '../support/installation.ts'
+import { insertOrganization } from '../support/organizations.ts'
 import { lastFirst, storeKinds } from '../support/stores.ts'
 import { temporaryFolder } from '../support/tmp.ts'
 
@@ -26,28 +26,10 @@ async function approvedOrders(
   const principal = await identify(engine, tenant.apiKey, 'request')
   const accountId = tenant.account.id
   const now = engine.clock.now()
-  const organizationId = await engine.store.write(function* (transaction) {
-    const id = yield* transaction.collection(organizations).nextId()
-    yield* transaction.collection(organizations).insert({
-      id,
-      accountId,
-      containerId: tenant.rootContainer.id,
-      name: 'Example',
-      assumedName: '',
-      isActive: true,
-      address: 'Street 1',
-      address2: '',
-      zip: '1',
-      city: 'Graz',
-      state: 'Styria',
-      country: 'at',
-      telephone: '1',
-      contact: null,
-      contacts: [],
-      validations: [],
-      createdAt: now,
-    })
-    return id
+  const organizationId = await insertOrganization(engine.store, {
+    accountId,
+    containerId: tenant.rootContainer.id,
+    at: now,
   })
   const csr = pemEncode('CERTIFICATE REQUEST', await testRequest())
   const body = {
