@@ -40,6 +40,8 @@ export interface Enrollment {
   readonly lifetimeDays: number | null
   /** Id of the inventory certificate that came of it. */
   readonly inventoryId: number | null
+  /** The attempt that issues its certificate, and until when nobody else does; null: none. */
+  readonly claim: { readonly attempt: string; readonly until: Instant } | null
   readonly message: string
   readonly expiresAt: Instant
   readonly createdAt: Instant
@@ -81,6 +83,10 @@ export const enrollments = {
       renews: read.integerOrNull('renews'),
       lifetimeDays: read.integerOrNull('lifetimeDays'),
       inventoryId: read.integerOrNull('inventoryId'),
+      claim: read.objectOrNull('claim', (claim) => ({
+        attempt: claim.text('attempt'),
+        until: claim.integer('until'),
+      })),
       message: read.text('message'),
       expiresAt: read.integer('expiresAt'),
       createdAt: read.integer('createdAt'),

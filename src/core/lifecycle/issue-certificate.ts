@@ -34,6 +34,8 @@ export interface ProfileRequest {
   readonly ownerIds: readonly number[]
   readonly customAttributes: InventoryCertificate['customAttributes']
   readonly enrollmentId?: number
+  /** Joins the transaction that reserves the serial number. */
+  readonly whileReserving?: (transaction: Transaction) => Program<void>
   /** Joins the transaction that makes the certificate count. */
   readonly whileRecording?: (transaction: Transaction, item: InventoryCertificate) => Program<void>
 }
@@ -84,7 +86,10 @@ export async function issueFromProfile(
         names: request.names,
         subject: request.subject,
         notAfter: endOfLifetime(engine.clock.now() - engine.settings.backdateMs, lifetime),
-        ...(duplicates && { whileReserving: (transaction) => duplicates.claim(transaction) }),
+        *whileReserving(transaction) {
+          if (request.whileReserving !== undefined) yield* request.whileReserving(transaction)
+          if (duplicates !== undefined) yield* duplicates.claim(transaction)
+        },
         *whileRecording(transaction, issued) {
           const at = engine.clock.now()
           const taken = yield* takeSeat(transaction, unit, seat, at)

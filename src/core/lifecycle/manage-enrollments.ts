@@ -11,6 +11,7 @@ import type { View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { type Enrollment, type EnrollmentStatus, enrollments } from './enrollment.ts'
+import { isClaimed } from './enrollment-claim.ts'
 import { codeDigest, newEnrollmentCode } from './enrollment-codes.ts'
 import { enrollmentObject, holdEnrollment, replaceEnrollment, tellEnrollment } from './enrollment-record.ts'
 import { ENROLLMENT_LIFE_MS, mayStep, statusOfEnrollment } from './enrollment-steps.ts'
@@ -66,6 +67,7 @@ export function createEnrollment(
       renews: null,
       lifetimeDays: null,
       inventoryId: null,
+      claim: null,
       message: '',
       expiresAt: request.expiresAt ?? at + ENROLLMENT_LIFE_MS,
       createdAt: at,
@@ -111,9 +113,10 @@ export interface EnrollmentStep {
 
 /**
  * Moves an enrollment on, as somebody decided. One that is set back to created waits anew, with no wrong codes. One
- * that was approved, but whose certificate could not be issued then, can be approved again.
+ * that was approved, but whose certificate could not be issued then, can be approved again. While its certificate is
+ * issued nothing is decided about it.
  *
- * @throws Fault object_unknown, version_conflict, enrollment_step_refused
+ * @throws Fault object_unknown, version_conflict, enrollment_step_refused, store_busy
  */
 export function stepEnrollment(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
@@ -130,6 +133,7 @@ export function stepEnrollment(
     const from = statusOfEnrollment(held, at)
     const isTakenUp = from === 'approved' && to === 'approved' && held.request !== null
     if (!isTakenUp && !mayStep(from, to)) throw new Fault('enrollment_step_refused', { from, to })
+    if (!isTakenUp && isClaimed(held, at)) throw new Fault('store_busy', { retryAfterMs: 1_000 })
     const isOpenAgain = to === 'created'
     const changed: Enrollment = {
       ...held,

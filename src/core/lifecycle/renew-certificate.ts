@@ -11,8 +11,9 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
+import type { EnrollmentPromise } from './enrollment-claim.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
-import { issueFromProfile, type ProfileRequest } from './issue-certificate.ts'
+import { issueFromProfile } from './issue-certificate.ts'
 import type { Lifetime } from './lifetime.ts'
 import { seats } from './seat.ts'
 
@@ -22,7 +23,7 @@ export interface RenewalRequest {
   readonly lifetime: Lifetime | undefined
   readonly comment: string
   /** What an enrollment promised, when one was approved. */
-  readonly promise?: Pick<ProfileRequest, 'enrollmentId' | 'grantedLifetime' | 'whileRecording'>
+  readonly promise?: EnrollmentPromise
 }
 
 const dayMs = 86_400_000

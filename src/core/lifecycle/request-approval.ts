@@ -53,6 +53,7 @@ export function requestApproval(
       renews,
       lifetimeDays: null,
       inventoryId: null,
+      claim: null,
       message: '',
       expiresAt: at + ENROLLMENT_LIFE_MS,
       createdAt: at,

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '../../../core/faults.ts'
 import type { CertificateProfile } from '../../../core/lifecycle/certificate-profile.ts'
 import { type Enrollment, enrollmentStatuses } from '../../../core/lifecycle/enrollment.ts'
+import { awaitClaim, claimEnrollment, issueClaimed } from '../../../core/lifecycle/enrollment-claim.ts'
+import { holdEnrollment } from '../../../core/lifecycle/enrollment-record.ts'
 import { issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
 import { stepEnrollment } from '../../../core/lifecycle/manage-enrollments.ts'
-import { promiseOf } from '../../../core/lifecycle/redeem-enrollment.ts'
 import { renewFromProfile, requireRenewable } from '../../../core/lifecycle/renew-certificate.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
 import { inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
@@ -94,7 +96,6 @@ export const approvalRoutes: readonly Route[] = [
 async function issueWaiting(call: Call, enrollment: Enrollment): Promise<void> {
   const { engine, member, caller, options } = call
   const body = new Reader(membersOf(options.parseJson(Buffer.from(enrollment.request ?? '{}')), true))
-  const promise = promiseOf(engine, member, enrollment, caller)
   const { renews, profileId } = enrollment
   const { profile, item } = await engine.store.read(function* (view) {
     return {
@@ -102,13 +103,23 @@ async function issueWaiting(call: Call, enrollment: Enrollment): Promise<void> {
       item: renews === null ? undefined : yield* inventoryItem(view, member, renews),
     }
   })
-  if (item === undefined) {
-    const request = { ...fitToProfile(readIssueBody(body), profile), ...promise }
-    await issueFromProfile(engine, member, profile, request, caller, unbound)
-    return
-  }
-  const renewal = { ...readRenewal(body), promise }
-  await renewFromProfile(engine, member, profile, item, renewal, caller, unbound)
+  const claimed = await awaitClaim(
+    () =>
+      engine.store.write(function* (transaction) {
+        const held = yield* holdEnrollment(transaction, member, enrollment.id)
+        return yield* claimEnrollment(transaction, engine, held)
+      }),
+    pause,
+  )
+  await issueClaimed(engine, member, claimed, caller, async (promise) => {
+    if (item === undefined) {
+      const request = { ...fitToProfile(readIssueBody(body), profile), ...promise }
+      await issueFromProfile(engine, member, profile, request, caller, unbound)
+      return
+    }
+    const renewal = { ...readRenewal(body), promise }
+    await renewFromProfile(engine, member, profile, item, renewal, caller, unbound)
+  })
 }
 
 function readRenewal(body: Reader) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseDay } from '../../../core/accounts/api-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
@@ -75,7 +76,7 @@ export const enrollmentRoutes: readonly Route[] = [
         fitToProfile(promisedRequest(request, promised, profile), profile)
       const item = await call.once({
         run: (binding) =>
-          redeemEnrollment(engine, member, { profile, code, seatId, requestFor }, caller, binding),
+          redeemEnrollment(engine, member, { profile, code, seatId, requestFor, pause }, caller, binding),
         recall: (subject) => recalledItem(call, subject),
       })
       return ok(await delivered(call, item, deliveryOf(wanted, profile.deliveryFormat)))
