@@ -2,10 +2,10 @@
 export type Api = 'account' | 'mpki' | 'certificate-authority'
 
 /** Where each begins. */
-export const prefixes: { readonly [A in Api]: string } = {
+export const prefixes = {
   account: '/account/api',
   mpki: '/mpki/api',
   'certificate-authority': '/certificate-authority/api',
-}
+} as const satisfies { readonly [A in Api]: string }
 
 export const apis = Object.keys(prefixes) as readonly Api[]

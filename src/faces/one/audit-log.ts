@@ -8,18 +8,18 @@ import type { Api } from './api.ts'
 import type { Call } from './call.ts'
 import { uuidOf } from './ids.ts'
 import { refuseParameter } from './refusal.ts'
-import { type Members, ok, paged } from './reply.ts'
-import { defineRoute, type Route } from './route.ts'
+import { ok, paged } from './reply.ts'
+import { defineRoute } from './route.ts'
 
 const statuses = ['success', 'warning', 'failure'] as const
 const dayMs = 86_400_000
 const usualDays = 7
 
 /** The audit log of the account, the same for both APIs that have one. */
-export function auditLogRoutes(
-  api: Api,
+export function auditLogRoutes<const A extends Api>(
+  api: A,
   access: 'VIEW_AM_AUDIT_LOG' | 'VIEW_EM_AUDIT_LOG',
-): readonly Route[] {
+) {
   const view = { api, method: 'GET', access } as const
   return [
     defineRoute({
@@ -30,7 +30,7 @@ export function auditLogRoutes(
         const window = call.query.window()
         const found = await asked(call)
         const page = found.slice(window.offset, window.offset + window.limit)
-        const items: Members[] = []
+        const items: Awaited<ReturnType<typeof eventView>>[] = []
         for (const each of page) items.push(await eventView(call, each))
         return paged(items, found.length, window)
       },
@@ -56,7 +56,7 @@ export function auditLogRoutes(
         return ok(await eventView(call, found))
       },
     }),
-  ]
+  ] as const
 }
 
 /** @throws Refusal parameter_invalid, also where more happened than is looked through: `from` has to be later */
@@ -101,7 +101,7 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
   return kept
 }
 
-async function eventView(call: Call, { chain, sequence, event }: LoggedEvent): Promise<Members> {
+async function eventView(call: Call, { chain, sequence, event }: LoggedEvent) {
   const { before, after, ...others } = event.detail
   return {
     id: `${chain}:${sequence}`,

@@ -13,7 +13,7 @@ export type PathParameter<Path extends string> = Path extends `${string}:${infer
     : never
 
 /** One address with what is asked of whoever calls it. */
-export interface Route<Parameter extends string = string> {
+export interface Route<Parameter extends string = string, Answer extends Reply = Reply> {
   readonly api: Api
   readonly method: Method
   /** Below the API's prefix, parameters as `:name`: `/v1/certificate/:serial`. */
@@ -28,14 +28,25 @@ export interface Route<Parameter extends string = string> {
    */
   readonly body?: 'object' | 'optional' | 'any'
   /** Reads parameters, calls one verb, answers. Raises Refusal for the form of parameters, Fault for all else. */
-  handler(call: Call<Parameter>): Reply | Promise<Reply>
+  handler(call: Call<Parameter>): Answer | Promise<Answer>
 }
 
-/** Types the parameters of a route by its path. */
-export function defineRoute<const Path extends string>(
-  route: Route<PathParameter<Path>> & { readonly path: Path },
-): Route {
+/** Types the parameters of a route by its path, and keeps in its type where it is and what it answers. */
+export function defineRoute<
+  const A extends Api,
+  const M extends Method,
+  const Path extends string,
+  Answer extends Reply,
+>(
+  route: Route<PathParameter<Path>, Answer> & Address<A, M, Path>,
+): Route<string, Answer> & Address<A, M, Path> {
   return route
+}
+
+interface Address<A extends Api, M extends Method, Path extends string> {
+  readonly api: A
+  readonly method: M
+  readonly path: Path
 }
 
 /** Whether anything is read of what comes with a request. */

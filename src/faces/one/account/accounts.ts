@@ -3,13 +3,13 @@ import { Fault } from '../../../core/faults.ts'
 import { users } from '../../../core/identity/user.ts'
 import type { Call } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
-import { type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 
 const common = { api: 'account', method: 'GET', access: 'VIEW_AM_ACCOUNT', tier: 'B' } as const
 
 /** The account of the credential; it sees no other. */
-export const accountRoutes: readonly Route[] = [
+export const accountRoutes = [
   defineRoute({
     ...common,
     path: '/v1/account',
@@ -28,12 +28,12 @@ export const accountRoutes: readonly Route[] = [
       return ok(await accountView(call))
     },
   }),
-]
+] as const
 
 const shownAdministrators = 100
 const dayLength = 10
 
-async function accountView({ engine, account, language }: Call): Promise<Members> {
+async function accountView({ engine, account, language }: Call) {
   const administrators = await engine.store.read((view) =>
     view.collection(users).withValue(account.id, 'role', 'administrator', shownAdministrators),
   )
@@ -63,6 +63,6 @@ async function accountView({ engine, account, language }: Call): Promise<Members
 }
 
 /** An account does not end here; clients want to see an end all the same. */
-function servicePeriod({ createdAt }: AccountRecord): Members {
+function servicePeriod({ createdAt }: AccountRecord) {
   return { from: new Date(createdAt).toISOString().slice(0, dayLength), to: '9999-12-31' }
 }

@@ -19,8 +19,8 @@ import { uuidOf } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import { pemChain } from '../lifecycle/delivery.ts'
 import { readCsr } from '../lifecycle/issue-body.ts'
-import { created, done, type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { readUserId, requiredName } from './users.ts'
 
 /** Whose certificates they are decides what may be done, so the verbs look at rights. */
@@ -28,7 +28,7 @@ const common = { api: 'account', access: 'member', tier: 'B' } as const
 const mostOfOneUser = 1_000
 
 /** Certificates for the listener of mutual TLS. */
-export const clientCertificateRoutes: readonly Route[] = [
+export const clientCertificateRoutes = [
   defineRoute({
     ...common,
     method: 'POST',
@@ -103,13 +103,13 @@ export const clientCertificateRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /** PKCS#12 with its password, this once: neither the key nor the file is kept. */
 async function keyFile(
   { engine, options }: Call,
   { certificate, certificateDer, chainDer, privateKeyDer }: CreatedClientCertificate,
-): Promise<Members> {
+) {
   if (privateKeyDer === undefined) return {}
   const password = generatePassphrase(engine.random)
   try {
@@ -126,7 +126,7 @@ async function keyFile(
   }
 }
 
-function view(certificate: ClientCertificate, now: number): Members {
+function view(certificate: ClientCertificate, now: number) {
   const { id, userId, name, isEnabled, notAfter, createdAt, fingerprint, serialNumber } = certificate
   return {
     id: uuidOf('client-certificate', id),
@@ -138,5 +138,5 @@ function view(certificate: ClientCertificate, now: number): Members {
     end_date: dateTime(notAfter).slice(0, 10),
     valid_to: dateTime(notAfter),
     created_at: dateTime(createdAt),
-  }
+  } as const
 }

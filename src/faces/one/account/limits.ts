@@ -1,10 +1,10 @@
 import { limitState } from '../../../core/limits/limit-state.ts'
 import { credentialOf } from '../authenticate.ts'
 import { ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 
 /** An addition: what the credential at hand has left. */
-export const limitRoutes: readonly Route[] = [
+export const limitRoutes = [
   defineRoute({
     api: 'account',
     method: 'GET',
@@ -28,4 +28,4 @@ export const limitRoutes: readonly Route[] = [
       )
     },
   }),
-]
+] as const

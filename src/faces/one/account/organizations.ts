@@ -3,13 +3,13 @@ import { type Organization, organizations } from '../../../core/organizations/or
 import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
-import { type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 
 const common = { api: 'account', method: 'GET', access: 'VIEW_AM_ACCOUNT', tier: 'C' } as const
 
 /** Organizations of the account, as they were made at CertCentral. */
-export const organizationRoutes: readonly Route[] = [
+export const organizationRoutes = [
   defineRoute({
     ...common,
     path: '/v1/organization',
@@ -33,9 +33,9 @@ export const organizationRoutes: readonly Route[] = [
       return ok(organizationView(call, found), versionOf(found))
     },
   }),
-]
+] as const
 
-function organizationView({ account }: Call, organization: Organization): Members {
+function organizationView({ account }: Call, organization: Organization) {
   const { id, name, assumedName, isActive, address, address2, city, state, zip, country } = organization
   return {
     id: uuidOf('organization', id),

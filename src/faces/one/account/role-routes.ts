@@ -1,10 +1,10 @@
 import { applications } from '../../../core/access/permissions.ts'
 import { roleCodes, roles } from '../../../core/access/roles.ts'
 import { ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 
 /** What can be allowed. */
-export const roleRoutes: readonly Route[] = [
+export const roleRoutes = [
   defineRoute({
     api: 'account',
     method: 'GET',
@@ -41,4 +41,4 @@ export const roleRoutes: readonly Route[] = [
         { locale: 'ja_JP', name: '日本語' },
       ]),
   }),
-]
+] as const

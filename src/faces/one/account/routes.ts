@@ -1,5 +1,4 @@
 import { auditLogRoutes } from '../audit-log.ts'
-import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { clientCertificateRoutes } from './client-certificates.ts'
 import { limitRoutes } from './limits.ts'
@@ -9,7 +8,7 @@ import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 
 /** Account Manager. */
-export const accountManagerRoutes: readonly Route[] = [
+export const accountManagerRoutes = [
   ...accountRoutes,
   ...organizationRoutes,
   ...userRoutes,
@@ -18,4 +17,4 @@ export const accountManagerRoutes: readonly Route[] = [
   ...roleRoutes,
   ...limitRoutes,
   ...auditLogRoutes('account', 'VIEW_AM_AUDIT_LOG'),
-]
+] as const

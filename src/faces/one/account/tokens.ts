@@ -10,15 +10,15 @@ import {
 import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
-import { created, done, type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { readUserId, requiredName } from './users.ts'
 
 /** Whose tokens they are decides what may be done, so the verbs look at rights. */
 const common = { api: 'account', access: 'member', tier: 'B' } as const
 
 /** Tokens of users: several each, so that one can be put in the place of another without a gap. */
-export const tokenRoutes: readonly Route[] = [
+export const tokenRoutes = [
   defineRoute({
     ...common,
     method: 'GET',
@@ -97,14 +97,14 @@ export const tokenRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 async function shown({ engine, member }: Call, id: number): Promise<Token> {
   const now = engine.clock.now()
   return await engine.store.read((view) => tokenById(view, member, id, now))
 }
 
-function tokenView({ id, userId, name, status, endDate, createdAt }: Token): Members {
+function tokenView({ id, userId, name, status, endDate, createdAt }: Token) {
   return {
     id: uuidOf('token', id),
     user_id: uuidOf('user', userId),

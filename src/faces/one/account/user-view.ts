@@ -3,10 +3,9 @@ import { type RoleCode, roles, rolesOfUser } from '../../../core/access/roles.ts
 import { isDayOver } from '../../../core/accounts/api-key.ts'
 import type { AccountMember } from '../../../core/service-users/change-service-user.ts'
 import { uuidOf } from '../ids.ts'
-import type { Members } from '../reply.ts'
 
 /** A user as the Account Manager API shows one: people and programs alike. */
-export function userView({ user, serviceUser }: AccountMember, now: number): Members {
+export function userView({ user, serviceUser }: AccountMember, now: number) {
   const isOver = isDayOver(serviceUser?.endDate ?? null, now)
   const status = isOver ? 'EXPIRED' : user.status === 'inactive' ? 'INACTIVE' : 'ACTIVE'
   return {
@@ -24,14 +23,14 @@ export function userView({ user, serviceUser }: AccountMember, now: number): Mem
     end_date: serviceUser?.endDate ?? undefined,
     roles: (serviceUser?.roles ?? rolesOfUser(user.role)).map(assignmentView),
     created_at: new Date(user.createdAt).toISOString(),
-  }
+  } as const
 }
 
 /** The same with what the credential at hand may do. */
-export function ownView(member: Member, now: number): Members {
+export function ownView(member: Member, now: number) {
   return { ...userView(member, now), permissions: [...member.permissions] }
 }
 
-function assignmentView(code: RoleCode): Members {
+function assignmentView(code: RoleCode) {
   return { application_code: roles[code].application, role_code: code }
 }

@@ -14,8 +14,8 @@ import { versionOf } from '../../../core/version.ts'
 import { type Call, requireAccount } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
 import type { Reader } from '../reader.ts'
-import { created, done, type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { ownView, userView } from './user-view.ts'
 
 type Column = keyof typeof users.columns
@@ -23,7 +23,7 @@ type Column = keyof typeof users.columns
 const common = { api: 'account', access: 'MANAGE_AM_USER', tier: 'B' } as const
 
 /** Users of the account. What is made here are service users: people come with the account. */
-export const userRoutes: readonly Route[] = [
+export const userRoutes = [
   defineRoute({
     api: 'account',
     method: 'GET',
@@ -148,14 +148,14 @@ export const userRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /** `me` stands for the caller. */
 function userIdOf(call: Call<'id'>): number {
   return call.pathText('id') === 'me' ? call.member.user.id : call.pathId('id', 'user', 'user')
 }
 
-async function shownUser({ engine, account }: Call, id: number): Promise<Members> {
+async function shownUser({ engine, account }: Call, id: number) {
   const found = await engine.store.read((view) => memberOf(view, account, id))
   return userView(found, engine.clock.now())
 }

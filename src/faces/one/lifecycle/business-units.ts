@@ -9,8 +9,8 @@ import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import type { Reader } from '../reader.ts'
-import { created, done, type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { dateTime } from './certificate-view.ts'
 
 type Column = keyof typeof businessUnits.columns
@@ -21,7 +21,7 @@ const present: Condition<Column> = { column: 'is_active', is: 'any-of', values: 
 const mostSeats = 1_000_000
 const mostAdministrators = 100
 
-export const businessUnitRoutes: readonly Route[] = [
+export const businessUnitRoutes = [
   defineRoute({
     ...view,
     path: '/v1/business-unit',
@@ -99,7 +99,7 @@ export const businessUnitRoutes: readonly Route[] = [
       return ok(await administratorsOf(call))
     },
   }),
-]
+] as const
 
 /** One that is malformed, absent or of another account is answered alike. */
 async function meant(call: Call<'id'>): Promise<BusinessUnit> {
@@ -107,7 +107,7 @@ async function meant(call: Call<'id'>): Promise<BusinessUnit> {
   return await call.engine.store.read((each) => visibleUnit(each, call.member, id))
 }
 
-function unitView({ account }: Call, { id, name, isActive, createdAt }: BusinessUnit): Members {
+function unitView({ account }: Call, { id, name, isActive, createdAt }: BusinessUnit) {
   return {
     id: uuidOf('business-unit', id),
     name,
@@ -117,7 +117,7 @@ function unitView({ account }: Call, { id, name, isActive, createdAt }: Business
   }
 }
 
-async function administratorsOf({ engine, account }: Call): Promise<Members[]> {
+async function administratorsOf({ engine, account }: Call) {
   const found = await engine.store.read((each) =>
     each.collection(users).withValue(account.id, 'role', 'administrator', mostAdministrators),
   )
@@ -131,7 +131,7 @@ async function administratorsOf({ engine, account }: Call): Promise<Members[]> {
 }
 
 /** How many seats of each type are licensed, taken and left; where nothing is said there is no limit. */
-async function seatsOf({ engine }: Call, unit: BusinessUnit): Promise<Members[]> {
+async function seatsOf({ engine }: Call, unit: BusinessUnit) {
   const taken = await engine.store.read(function* (each) {
     const counts: number[] = []
     for (const seatType of seatTypes) counts.push(yield* seatsTaken(each, unit, seatType))

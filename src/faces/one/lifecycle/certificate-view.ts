@@ -7,7 +7,7 @@ import { versionOf } from '../../../core/version.ts'
 import { parseCertificate } from '../../../pki/certificate.ts'
 import type { Call } from '../call.ts'
 import { hexIdOf, uuidOf } from '../ids.ts'
-import { type Members, ok, type Reply } from '../reply.ts'
+import { ok } from '../reply.ts'
 import { certificateFiles } from './delivery.ts'
 import { subjectView } from './subject-members.ts'
 
@@ -59,7 +59,7 @@ export async function surroundingsOf(
 const dayMs = 86_400_000
 
 /** A certificate in a list. */
-export function certificateView(item: InventoryCertificate, around: Surroundings, now: number): Members {
+export function certificateView(item: InventoryCertificate, around: Surroundings, now: number) {
   const { profileId, seatId, businessUnitId, revocation } = item
   const profile = profileId === null ? undefined : around.profiles.get(profileId)
   const seat = seatId === null ? undefined : around.seats.get(seatId)
@@ -105,11 +105,11 @@ export function certificateView(item: InventoryCertificate, around: Surroundings
             revocation_date: dateTime(revocation.at),
             comments: revocation.comment,
           },
-  }
+  } as const
 }
 
 /** One certificate with its bytes. */
-export async function certificateDetails(call: Call, item: InventoryCertificate): Promise<Reply> {
+export async function certificateDetails(call: Call, item: InventoryCertificate) {
   const around = await surroundingsOf(call, [item])
   const { der, record } = await certificateFiles(call, item)
   return ok(

@@ -18,7 +18,7 @@ import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import { refuseMember, refuseParameter } from '../refusal.ts'
 import { created, done, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { readHex } from '../values.ts'
 import { certificateDetails } from './certificate-view.ts'
 import { certificateFiles, delivered, deliveryOf, readDelivery } from './delivery.ts'
@@ -29,7 +29,7 @@ const common = { api: 'mpki', access: 'MANAGE_EM_CERTIFICATE' } as const
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
 
 /** Certificates of profiles from their request to their end. */
-export const certificateRoutes: readonly Route[] = [
+export const certificateRoutes = [
   defineRoute({
     api: 'mpki',
     method: 'POST',
@@ -168,7 +168,7 @@ export const certificateRoutes: readonly Route[] = [
       return ok({ pkcs7: pemEncode('PKCS7', certificatesOnly(all)), x509_cert_chain: chain })
     },
   }),
-]
+] as const
 
 /** What a client may ask for at the API itself. @throws Fault certificate_profile_refused */
 function requireRestProfile(

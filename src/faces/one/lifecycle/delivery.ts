@@ -12,7 +12,6 @@ import { pemEncode } from '../../../pki/pem.ts'
 import { encryptPrivateKeyInfo } from '../../../pki/pkcs8.ts'
 import type { Call } from '../call.ts'
 import type { Reader } from '../reader.ts'
-import type { Members } from '../reply.ts'
 
 /** How a certificate is wished to be handed over. */
 export interface Delivery {
@@ -70,6 +69,15 @@ export async function certificateFiles(
   return { der: certificateDerOf({ ...record, signature: record.signature }, issuer), record, authorities }
 }
 
+/** What an issue answer says; the passwords where a key goes with it. The second spelling is the one of 2022. */
+export type Delivered = {
+  readonly serial_number: string
+  readonly delivery_format: string
+  readonly certificate: string
+  readonly pkcs12_password?: string
+  readonly pkcs12Password?: string
+}
+
 /**
  * The certificate as an issue answer has it. With PKCS#12 the key goes with it, under a password made for this answer.
  * @throws Fault recovery_impossible for a key that was not kept here
@@ -78,7 +86,7 @@ export async function delivered(
   call: Call,
   item: InventoryCertificate,
   { format, written, withChain }: Delivery,
-): Promise<Members> {
+): Promise<Delivered> {
   const files = await certificateFiles(call, item)
   const chain = withChain ? files.authorities.map(({ certificateDer }) => certificateDer) : []
   const common = { serial_number: item.serialNumber, delivery_format: written }
@@ -90,7 +98,6 @@ export async function delivered(
     case 'pkcs12':
     case 'pkcs12_pem': {
       const { content, password } = await withKey(call, item, files, chain, format)
-      // The second spelling is the one of 2022.
       return { ...common, certificate: content, pkcs12_password: password, pkcs12Password: password }
     }
   }

@@ -4,10 +4,9 @@ import { statusOfEnrollment } from '../../../core/lifecycle/enrollment-steps.ts'
 import { codeOf, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
 import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
-import type { Members } from '../reply.ts'
 
 /** An enrollment by its number, as whoever asks may see it. @throws Fault object_unknown */
-export async function shownEnrollment(call: Call, id: number): Promise<Members> {
+export async function shownEnrollment(call: Call, id: number) {
   const enrollment = await call.engine.store.read((each) => enrollmentById(each, call.member, id))
   return enrollmentView(call, enrollment, await profileNames(call, [enrollment]))
 }
@@ -22,11 +21,7 @@ export async function profileNames(
   return new Map(found.map(({ id, name }) => [id, name]))
 }
 
-export function enrollmentView(
-  call: Call,
-  enrollment: Enrollment,
-  names: ReadonlyMap<number, string>,
-): Members {
+export function enrollmentView(call: Call, enrollment: Enrollment, names: ReadonlyMap<number, string>) {
   return {
     id: uuidOf('enrollment', enrollment.id),
     seat_id: enrollment.seatId,

@@ -4,12 +4,12 @@ import { approveRecovery, spendApproval } from '../../../core/lifecycle/approve-
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
 import type { Call } from '../call.ts'
 import { ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { meant } from './certificates.ts'
 import { certificateFiles, delivered } from './delivery.ts'
 
 /** Keys that were made and kept here, handed out once somebody else approved. */
-export const escrowRoutes: readonly Route[] = [
+export const escrowRoutes = [
   defineRoute({
     api: 'mpki',
     method: 'POST',
@@ -46,7 +46,7 @@ export const escrowRoutes: readonly Route[] = [
       }
     },
   }),
-]
+] as const
 
 /** A key that was never kept is answered like a certificate that is not there. @throws Fault certificate_unknown */
 async function requireKept(call: Call, item: InventoryCertificate): Promise<void> {

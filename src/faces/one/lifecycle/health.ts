@@ -1,10 +1,10 @@
 import { text } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 
 /** The terraform provider compares this byte for byte to see whether its key works. */
 const greeting = 'Hello from DigiCert ONE - Trust Lifecycle Manager REST API!'
 
-export const healthRoutes: readonly Route[] = [
+export const healthRoutes = [
   defineRoute({
     api: 'mpki',
     method: 'GET',
@@ -24,4 +24,4 @@ export const healthRoutes: readonly Route[] = [
         ? text('text/plain;charset=utf-8', 'UP')
         : { ...text('text/plain;charset=utf-8', 'DOWN'), status: 500 },
   }),
-]
+] as const

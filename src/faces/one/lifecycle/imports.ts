@@ -10,15 +10,15 @@ import { answerToError } from '../errors.ts'
 import { uuidOf } from '../ids.ts'
 import { Reader } from '../reader.ts'
 import { Refusal, refuse, refuseMember } from '../refusal.ts'
-import { type Members, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { ok } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { readTags } from './issue-body.ts'
 
 const mostAtOnce = 100
 const longestCertificate = 100_000
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
 
-export const importRoutes: readonly Route[] = [
+export const importRoutes = [
   defineRoute({
     api: 'mpki',
     method: 'POST',
@@ -31,15 +31,15 @@ export const importRoutes: readonly Route[] = [
       if (content === undefined) throw refuse('body_missing')
       const entries: readonly unknown[] = Array.isArray(content) ? content : [content]
       if (entries.length > mostAtOnce) throw refuse('body_too_large')
-      const results: Members[] = []
+      const results: Awaited<ReturnType<typeof imported>>[] = []
       // One after the other: each entry stands for itself, and what is wrong with it is told beside it.
       for (const entry of entries) results.push(await imported(call, entry))
       return ok(results)
     },
   }),
-]
+] as const
 
-async function imported(call: Call, entry: unknown): Promise<Members> {
+async function imported(call: Call, entry: unknown) {
   const { engine, member, caller, language } = call
   try {
     const request = readEntry(entry, engine.clock.now())
@@ -50,13 +50,13 @@ async function imported(call: Call, entry: unknown): Promise<Members> {
       serial_number: item.serialNumber,
       thumbprint: item.thumbprint,
       common_name: item.commonName,
-    }
+    } as const
   } catch (error) {
     if (!(error instanceof Refusal) && !isFault(error)) throw error
     const told = answerToError(error, language)
     if (told.status >= 500) throw error
     const [first] = told.complaints
-    return { import_status: 'FAILED', errors: [wireError(first, 'mpki', language)] }
+    return { import_status: 'FAILED', errors: [wireError(first, 'mpki', language)] } as const
   }
 }
 

@@ -6,15 +6,15 @@ import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
 import { refuseMember } from '../refusal.ts'
-import { done, type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { done, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { dateTime } from './certificate-view.ts'
 
 const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_CERTIFICATE', tier: 'C' } as const
 const manage = { api: 'mpki', access: 'MANAGE_EM_CERTIFICATE', tier: 'C' } as const
 
 /** To whom certificates belong. */
-export const ownerRoutes: readonly Route[] = [
+export const ownerRoutes = [
   defineRoute({
     ...view,
     path: '/v1/certificate-owners',
@@ -98,7 +98,7 @@ export const ownerRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 async function meant(call: Call<'id'>): Promise<CertificateOwner> {
   const id = call.pathId('id', 'owner', 'certificate-owner')
@@ -109,7 +109,7 @@ async function meant(call: Call<'id'>): Promise<CertificateOwner> {
   return owner
 }
 
-function ownerView({ id, accountId, name, email, createdAt }: CertificateOwner): Members {
+function ownerView({ id, accountId, name, email, createdAt }: CertificateOwner) {
   return {
     id: uuidOf('owner', id),
     account_id: uuidOf('account', accountId),

@@ -6,14 +6,14 @@ import type { Program } from '../../../core/store/program.ts'
 import type { Call } from '../call.ts'
 import { readId } from '../ids.ts'
 import { ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { delivered, deliveryOf, readDelivery } from './delivery.ts'
 
 type Found =
   | { readonly status: 'ISSUED'; readonly item: InventoryCertificate }
   | { readonly status: 'PENDING' | 'REJECTED' }
 
-export const pickupRoutes: readonly Route[] = [
+export const pickupRoutes = [
   defineRoute({
     api: 'mpki',
     method: 'POST',
@@ -25,16 +25,17 @@ export const pickupRoutes: readonly Route[] = [
       const { engine, member, body } = call
       const profileId = body.id('profile', 'profile')
       const wanted = readDelivery(body)
+      const delivery = deliveryOf(wanted, 'x509')
+      // Keys go out once, with the answer that makes them, and later by recovery, which somebody else approves.
+      if (delivery.format.startsWith('pkcs12')) body.complain('member_invalid', 'delivery_format')
       body.check()
       if (profileId !== undefined) await engine.store.read((view) => visibleProfile(view, member, profileId))
       const found = await requested(call, profileId)
       if (found.status !== 'ISSUED') return ok({ status: found.status })
-      // Keys go out once, with the answer that makes them; what is picked up is the certificate.
-      const delivery = deliveryOf(wanted, 'x509')
       return ok({ ...(await delivered(call, found.item, delivery)), status: found.status })
     },
   }),
-]
+] as const
 
 /** What became of a request; a certificate's own id stands for the request that made it. */
 async function requested(call: Call<'request_id'>, profileId: number | undefined): Promise<Found> {

@@ -4,7 +4,6 @@ import { lifecycleTemplate } from '../../../core/lifecycle/templates.ts'
 import { parseCertificate } from '../../../pki/certificate.ts'
 import type { KeyKind } from '../../../pki/key-kinds.ts'
 import { hexIdOf, uuidOf } from '../ids.ts'
-import type { Members } from '../reply.ts'
 
 /** Key sizes as texts: RSA by its bits, others by their name. */
 export const keySizes: { readonly [K in KeyKind]: string } = {
@@ -30,7 +29,7 @@ export function keyKindOfSize(size: string): KeyKind | undefined {
  * A profile in a list. `signature_algorithm` tells what subscribers sign their requests with: clients split it to
  * choose the kind of key they make.
  */
-export function profileSummary(profile: CertificateProfile): Members {
+export function profileSummary(profile: CertificateProfile) {
   const [first = 'p-256'] = profile.keyKinds
   return {
     id: uuidOf('profile', profile.id),
@@ -57,12 +56,12 @@ export function profileSummary(profile: CertificateProfile): Members {
       name: lifecycleTemplate(profile.templateId)?.name ?? '',
     },
     tags: profile.tags,
-  }
+  } as const
 }
 
 /** @param chain the CA of the profile and those above it, root last */
-export function profileView(profile: CertificateProfile, chain: readonly AuthorityRecord[]): Members {
-  const attribute = ({ type, mandatory }: CertificateProfile['subject'][number]): Members => ({
+export function profileView(profile: CertificateProfile, chain: readonly AuthorityRecord[]) {
+  const attribute = ({ type, mandatory }: CertificateProfile['subject'][number]) => ({
     type,
     mandatory,
     multiple: false,
@@ -80,7 +79,7 @@ export function profileView(profile: CertificateProfile, chain: readonly Authori
 }
 
 /** Serial numbers are decimal here, and nowhere else. */
-function issuerView(chain: readonly AuthorityRecord[]): Members | undefined {
+function issuerView(chain: readonly AuthorityRecord[]) {
   const [issuer] = chain
   if (issuer === undefined) return undefined
   const { serialNumber, subject } = parseCertificate(issuer.certificateDer)

@@ -7,7 +7,7 @@ import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { created, done, ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { readProfileChanges, readProfileRequest } from './profile-body.ts'
 import { profileSummary, profileView } from './profile-view.ts'
 
@@ -18,8 +18,8 @@ const manage = { api: 'mpki', access: 'MANAGE_EM_PROFILE', tier: 'C' } as const
 const present: Condition<Column> = { column: 'status', is: 'none-of', values: ['Deleted'] }
 
 /** Profiles, the same in all three versions of their API; lists are plain arrays. */
-export const profileRoutes: readonly Route[] = [
-  ...(['v1', 'v2', 'v3'] as const).flatMap((version): readonly Route[] => [
+export const profileRoutes = [
+  ...(['v1', 'v2', 'v3'] as const).flatMap((version) => [
     defineRoute({
       ...view,
       path: `/${version}/profile`,
@@ -83,7 +83,7 @@ export const profileRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /** One that is malformed, absent or of another account is answered alike. */
 async function meant(call: Call<'id'>): Promise<CertificateProfile> {

@@ -1,5 +1,4 @@
 import { auditLogRoutes } from '../audit-log.ts'
-import type { Route } from '../route.ts'
 import { approvalRoutes } from './approvals.ts'
 import { businessUnitRoutes } from './business-units.ts'
 import { certificateRoutes } from './certificates.ts'
@@ -15,7 +14,7 @@ import { seatRoutes } from './seats.ts'
 import { tagRoutes } from './tags.ts'
 
 /** Trust Lifecycle Manager. */
-export const lifecycleRoutes: readonly Route[] = [
+export const lifecycleRoutes = [
   ...healthRoutes,
   ...certificateRoutes,
   ...pickupRoutes,
@@ -30,4 +29,4 @@ export const lifecycleRoutes: readonly Route[] = [
   ...importRoutes,
   ...escrowRoutes,
   ...auditLogRoutes('mpki', 'VIEW_EM_AUDIT_LOG'),
-]
+] as const

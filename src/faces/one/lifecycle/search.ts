@@ -7,8 +7,8 @@ import type { Call } from '../call.ts'
 import { hexIdOf, readId, uuidOf } from '../ids.ts'
 import { type WindowBounds, windowWithin } from '../query.ts'
 import { refuseParameter } from '../refusal.ts'
-import { paged, type Reply, type Window } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { paged, type Window } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { readHex, readSerialNumber } from '../values.ts'
 import { certificateView, statusOf, surroundingsOf } from './certificate-view.ts'
 
@@ -19,7 +19,7 @@ const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_CERTIFICATE' } as co
 
 const bounds: WindowBounds = { usual: 20, most: 100, deepest: 10_000 }
 
-export const searchRoutes: readonly Route[] = [
+export const searchRoutes = [
   defineRoute({ ...view, path: '/v1/certificate-search', tier: 'A', handler: search }),
   // One client asks here for the same list.
   defineRoute({ ...view, path: '/v1/certificate', tier: 'C', handler: search }),
@@ -65,7 +65,7 @@ export const searchRoutes: readonly Route[] = [
       )
     },
   }),
-]
+] as const
 
 const statuses = ['issued', 'revoked', 'expired', 'suspended'] as const
 
@@ -78,11 +78,11 @@ const sortable = {
   issuing_ca_name: 'issuer_name',
 } as const satisfies Readonly<Record<string, Column>>
 
-function search(call: Call): Promise<Reply> {
+function search(call: Call) {
   return searchWithin(call, call.query.window(bounds))
 }
 
-async function searchWithin(call: Call, window: Window): Promise<Reply> {
+async function searchWithin(call: Call, window: Window) {
   const { engine, account, query } = call
   call.checkAccount()
   const now = engine.clock.now()

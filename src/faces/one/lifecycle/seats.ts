@@ -14,8 +14,8 @@ import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import { refuseParameter } from '../refusal.ts'
-import { created, done, type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { dateTime } from './certificate-view.ts'
 
 type Column = keyof typeof seats.columns
@@ -34,7 +34,7 @@ const displayNames: { readonly [T in SeatType]: string } = {
   ORGANIZATION_SEAT: 'Organization seat',
 }
 
-export const seatRoutes: readonly Route[] = [
+export const seatRoutes = [
   defineRoute({
     ...view,
     path: '/v1/seat-types',
@@ -153,7 +153,7 @@ export const seatRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /**
  * How a path and its query name a seat; type and unit may stand in the body of a change as well.
@@ -166,7 +166,7 @@ function nameOf(call: Call<'seat_id'>, typeInBody?: SeatType, unitInBody?: numbe
   return { seatId: call.pathText('seat_id'), seatType, businessUnitId }
 }
 
-function seatView(seat: Seat): Members {
+function seatView(seat: Seat) {
   return {
     seat_id: seat.seatId,
     seat_name: seat.name,

@@ -10,8 +10,10 @@ interface SubjectMember {
   readonly isList?: true
 }
 
-/** Members of `attributes.subject` that a certificate can carry. */
-const members: Readonly<Record<string, SubjectMember>> = {
+type Table = Readonly<Record<string, SubjectMember>>
+
+/** Members of `attributes.subject` that are one text each. */
+const textMembers = {
   common_name: { type: oids.commonName, longest: 64 },
   organization_name: { type: oids.organizationName, longest: 64 },
   serial_number: { type: oids.serialNumber, longest: 64 },
@@ -24,6 +26,10 @@ const members: Readonly<Record<string, SubjectMember>> = {
   email: { type: oids.emailAddress, longest: 255 },
   organization_identifier: { type: oids.organizationIdentifier, longest: 64 },
   dn_qualifier: { type: oids.dnQualifier, longest: 64 },
+} as const satisfies Table
+
+/** The members that are lists. */
+const listMembers = {
   organization_units: { type: oids.organizationalUnitName, longest: 64, isList: true },
   title: { type: oids.title, longest: 64, isList: true },
   given_name: { type: oids.givenName, longest: 16, isList: true },
@@ -33,7 +39,10 @@ const members: Readonly<Record<string, SubjectMember>> = {
   street_address: { type: oids.streetAddress, longest: 128, isList: true },
   description: { type: lifecycleOids.description, longest: 255, isList: true },
   domain_component: { type: oids.domainComponent, longest: 63, isList: true },
-}
+} as const satisfies Table
+
+/** What a certificate can carry. */
+const members: Table = { ...textMembers, ...listMembers }
 
 /** A BIT STRING of whose contents nobody tells anything (X.520 clause 6.2.7). */
 const notServed = ['unique_identifier'] as const
@@ -78,15 +87,25 @@ export function readTexts(
   return values.map((value, place) => [reader.name(`${name}.${place}`), value])
 }
 
+type Texts = { readonly [Name in keyof typeof textMembers]?: string }
+type Lists = { readonly [Name in keyof typeof listMembers]?: readonly string[] }
+
 /** The subject of a certificate as members; types that have no member are left out. */
-export function subjectView(
-  subject: readonly { readonly type: string; readonly value: string }[],
-): Record<string, string | readonly string[]> {
-  const view: Record<string, string | readonly string[]> = {}
-  for (const [name, { type, isList }] of Object.entries(members)) {
-    const values = subject.filter((attribute) => attribute.type === type).map(({ value }) => value)
-    const [first] = values
-    if (first !== undefined) view[name] = isList === true ? values : first
-  }
-  return view
+export function subjectView(subject: readonly { readonly type: string; readonly value: string }[]) {
+  const valuesOf = ({ type: wanted }: SubjectMember): readonly string[] =>
+    subject.filter(({ type }) => type === wanted).map(({ value }) => value)
+  const texts: Texts = Object.fromEntries(
+    Object.entries(textMembers).flatMap(([name, member]) =>
+      valuesOf(member)
+        .slice(0, 1)
+        .map((value) => [name, value] as const),
+    ),
+  )
+  const lists: Lists = Object.fromEntries(
+    Object.entries(listMembers).flatMap(([name, member]) => {
+      const values = valuesOf(member)
+      return values.length === 0 ? [] : [[name, values] as const]
+    }),
+  )
+  return { ...texts, ...lists }
 }

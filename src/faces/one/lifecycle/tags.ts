@@ -3,14 +3,14 @@ import type { Call } from '../call.ts'
 import { readId } from '../ids.ts'
 import { refuseMember } from '../refusal.ts'
 import { done } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { readTags } from './issue-body.ts'
 
 const manage = { api: 'mpki', method: 'POST', access: 'MANAGE_EM_CERTIFICATE', tier: 'C' } as const
 const mostAtOnce = 1_000
 
 /** Words by which certificates are found. */
-export const tagRoutes: readonly Route[] = [
+export const tagRoutes = [
   defineRoute({
     ...manage,
     path: '/v1/certificate/:serial/tag',
@@ -58,7 +58,7 @@ export const tagRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 function requiredTags({ body }: Call): readonly string[] {
   const tags = readTags(body, 'tags')

@@ -14,8 +14,8 @@ import type { Call } from '../call.ts'
 import { hexIdOf, readId } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import type { Reader } from '../reader.ts'
-import { created, type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { certificateFile } from './files.ts'
 import { readPrivateCaSubject } from './subject.ts'
 
@@ -23,7 +23,7 @@ const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA'
 const dayMs = 86_400_000
 
 /** CAs of the account. */
-export const authorityRoutes: readonly Route[] = [
+export const authorityRoutes = [
   defineRoute({
     ...view,
     path: '/v1/ca',
@@ -109,7 +109,7 @@ export const authorityRoutes: readonly Route[] = [
       return ok(authorityView(await renewAuthority(engine, account.id, id, renewal, caller)))
     },
   }),
-]
+] as const
 
 /**
  * The CA whose id stands in the path, or the id of what belongs to it alone.
@@ -125,7 +125,7 @@ export async function authorityMeant(
   return await authorityOf(call.engine, call.account.id, authorityId(id))
 }
 
-export function authorityView(authority: AuthorityRecord): Members {
+export function authorityView(authority: AuthorityRecord) {
   const { serialNumber, notBefore } = parseCertificate(authority.certificateDer)
   return {
     id: hexIdOf('authority', authority.id),
@@ -139,7 +139,7 @@ export function authorityView(authority: AuthorityRecord): Members {
     valid_from: dateTime(notBefore),
     valid_to: dateTime(authority.notAfter),
     created_date: dateTime(authority.createdAt),
-  }
+  } as const
 }
 
 /** `{algorithm: EC or RSA, size}`; P-384 unless something else is asked for. */

@@ -19,8 +19,8 @@ import { certificateFiles } from '../lifecycle/delivery.ts'
 import { readCsr } from '../lifecycle/issue-body.ts'
 import type { Reader } from '../reader.ts'
 import { refuseMember } from '../refusal.ts'
-import { created, done, type Members, ok, paged, type Reply } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { readSerialNumber } from '../values.ts'
 import { certificateFile, wantsFile } from './files.ts'
 import { readPrivateCaNames, readPrivateCaSubject, withCommonName } from './subject.ts'
@@ -29,7 +29,7 @@ const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CER
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
 
 /** Certificates straight from a CA, without profiles and seats. */
-export const certificateRoutes: readonly Route[] = [
+export const certificateRoutes = [
   defineRoute({
     api: 'certificate-authority',
     method: 'POST',
@@ -116,7 +116,7 @@ export const certificateRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /** An id or a serial number stands in the path. @throws Fault certificate_unknown */
 async function meant(call: Call<'id'>): Promise<InventoryCertificate> {
@@ -130,14 +130,14 @@ async function meant(call: Call<'id'>): Promise<InventoryCertificate> {
   })
 }
 
-async function shown(call: Call, item: InventoryCertificate, asFile: boolean): Promise<Reply> {
+async function shown(call: Call, item: InventoryCertificate, asFile: boolean) {
   const { der } = await certificateFiles(call, item)
   if (asFile) return certificateFile(call, der)
   const blob = Buffer.from(der).toString('base64')
   return ok({ ...certificateView(item, call.engine.clock.now()), blob }, versionOf(item))
 }
 
-function certificateView(item: InventoryCertificate, now: number): Members {
+function certificateView(item: InventoryCertificate, now: number) {
   const { revocation } = item
   const isRevoked = item.status === 'revoked'
   return {
@@ -156,7 +156,7 @@ function certificateView(item: InventoryCertificate, now: number): Members {
   }
 }
 
-async function issuedView(call: Call, item: InventoryCertificate): Promise<Members> {
+async function issuedView(call: Call, item: InventoryCertificate) {
   const { der } = await certificateFiles(call, item)
   if (item.authorityId === null) throw new Fault('certificate_unknown', {})
   const chain = await authorityChain(call.engine, item.authorityId)

@@ -1,6 +1,6 @@
 import { pemEncode } from '../../../pki/pem.ts'
 import type { Call } from '../call.ts'
-import { type Reply, text } from '../reply.ts'
+import { type OctetsReply, type TextReply, text } from '../reply.ts'
 
 const derTypes = ['application/pkix-cert', 'application/x-x509-ca-cert', 'application/octet-stream']
 const pemTypes = ['application/x-pem-file', 'application/pem-certificate-chain']
@@ -12,7 +12,7 @@ export function wantsFile(call: Call): boolean {
 }
 
 /** A certificate in PEM, or in DER where that is asked for before it. */
-export function certificateFile(call: Call, der: Uint8Array): Reply {
+export function certificateFile(call: Call, der: Uint8Array): OctetsReply | TextReply {
   const wanted = acceptedTypes(call).find((type) => pemTypes.includes(type) || derTypes.includes(type))
   if (wanted !== undefined && derTypes.includes(wanted)) {
     return { type: 'octets', contentType: wanted, octets: der }

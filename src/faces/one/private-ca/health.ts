@@ -1,7 +1,7 @@
 import { ok } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 
-export const healthRoutes: readonly Route[] = [
+export const healthRoutes = [
   defineRoute({
     api: 'certificate-authority',
     method: 'GET',
@@ -13,4 +13,4 @@ export const healthRoutes: readonly Route[] = [
         ? ok({ status: 'UP' })
         : { type: 'json', status: 500, value: { status: 'DOWN' } },
   }),
-]
+] as const

@@ -4,14 +4,14 @@ import { keyKindOf, parseSubjectPublicKeyInfo } from '../../../pki/spki.ts'
 import { hexIdOf } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import { keySizes } from '../lifecycle/profile-view.ts'
-import { type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { authorityMeant } from './authorities.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'C' } as const
 
 /** Keys of CAs. Each is made with its CA and belongs to it alone, so that its id is that of the CA. */
-export const keyPairRoutes: readonly Route[] = [
+export const keyPairRoutes = [
   defineRoute({
     ...view,
     path: '/v1/key-pair',
@@ -29,9 +29,9 @@ export const keyPairRoutes: readonly Route[] = [
     path: '/v1/key-pair/:id',
     handler: async (call) => ok(keyPairView(await authorityMeant(call, 'key-pair'))),
   }),
-]
+] as const
 
-function keyPairView({ id, name, spkiDer, createdAt, status }: AuthorityRecord): Members {
+function keyPairView({ id, name, spkiDer, createdAt, status }: AuthorityRecord) {
   const kind = keyKindOf(parseSubjectPublicKeyInfo(spkiDer))
   return {
     id: hexIdOf('key-pair', id),
@@ -42,7 +42,7 @@ function keyPairView({ id, name, spkiDer, createdAt, status }: AuthorityRecord):
     ca: { id: hexIdOf('authority', id), name },
     public_key_sha256: hash('sha256', spkiDer, 'hex').toUpperCase(),
     created_date: dateTime(createdAt),
-  }
+  } as const
 }
 
 function algorithmOf(kind: string): string {

@@ -1,4 +1,3 @@
-import type { Route } from '../route.ts'
 import { authorityRoutes } from './authorities.ts'
 import { certificateRoutes } from './certificates.ts'
 import { healthRoutes } from './health.ts'
@@ -7,11 +6,11 @@ import { statusRoutes } from './status.ts'
 import { templateRoutes } from './templates.ts'
 
 /** Private CA. */
-export const privateCaRoutes: readonly Route[] = [
+export const privateCaRoutes = [
   ...healthRoutes,
   ...certificateRoutes,
   ...authorityRoutes,
   ...keyPairRoutes,
   ...templateRoutes,
   ...statusRoutes,
-]
+] as const

@@ -7,8 +7,8 @@ import type { Call } from '../call.ts'
 import { hexIdOf } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import { refuseMember } from '../refusal.ts'
-import { created, done, type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, done, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { authorityMeant } from './authorities.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'B' } as const
@@ -19,7 +19,7 @@ const hourMs = 3_600_000
  * CRLs and OCSP signers. Every CA has both from its beginning, at addresses and in periods that the operator decides
  * for all of them, because they stand in certificates; asking for them as they are succeeds.
  */
-export const statusRoutes: readonly Route[] = [
+export const statusRoutes = [
   defineRoute({
     ...view,
     path: '/v1/crl',
@@ -94,7 +94,7 @@ export const statusRoutes: readonly Route[] = [
     path: '/v1/ocsp-responder/:id',
     handler: async (call) => ok(responderView(call, await authorityMeant(call, 'ocsp-responder'))),
   }),
-]
+] as const
 
 async function ownAuthorities(call: Call) {
   const window = call.query.window()
@@ -102,7 +102,7 @@ async function ownAuthorities(call: Call) {
   return { authorities: all.slice(window.offset, window.offset + window.limit), total: all.length, window }
 }
 
-async function crlView(call: Call, authority: AuthorityRecord): Promise<Members> {
+async function crlView(call: Call, authority: AuthorityRecord) {
   const latest = await call.engine.store.read((each) => each.status.latestCrlHeader(authority.id, 0))
   return {
     id: hexIdOf('crl', authority.id),
@@ -115,13 +115,13 @@ async function crlView(call: Call, authority: AuthorityRecord): Promise<Members>
   }
 }
 
-function responderView(call: Call, authority: AuthorityRecord): Members {
+function responderView(call: Call, authority: AuthorityRecord) {
   return {
     id: hexIdOf('ocsp-responder', authority.id),
     ca: { id: hexIdOf('authority', authority.id), name: authority.name },
     url: ocspUrl(call, authority),
     signing_mode: 'delegated',
-  }
+  } as const
 }
 
 function distributionUrl({ engine }: Call, { id, crlShards }: AuthorityRecord): string {

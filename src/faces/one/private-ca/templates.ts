@@ -3,8 +3,8 @@ import { lifecycleTemplate, lifecycleTemplates } from '../../../core/lifecycle/t
 import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorities.ts'
 import { leafProfiles } from '../../../core/profiles/profiles.ts'
 import { hexIdOf } from '../ids.ts'
-import { type Members, ok, paged } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 
 const view = {
   api: 'certificate-authority',
@@ -20,7 +20,7 @@ const authorityTemplates = [
 ] as const
 
 /** What certificates and CAs are made from: the same for every account. */
-export const templateRoutes: readonly Route[] = [
+export const templateRoutes = [
   defineRoute({
     ...view,
     path: '/v1/template',
@@ -44,9 +44,9 @@ export const templateRoutes: readonly Route[] = [
       return ok(found)
     },
   }),
-]
+] as const
 
-function templateView(id: number): Members | undefined {
+function templateView(id: number) {
   const authority = authorityTemplates.find((template) => template.id === id)
   if (authority !== undefined) {
     const { name, type, profile } = authority
@@ -56,7 +56,7 @@ function templateView(id: number): Members | undefined {
       type,
       ca_type: 'online',
       template: { lifetime_days: profile.lifetimeDays, path_length: profile.pathLenConstraint },
-    }
+    } as const
   }
   const template = lifecycleTemplate(id)
   const profile = template === undefined ? undefined : leafProfiles.get(template.leafProfile)
@@ -71,5 +71,5 @@ function templateView(id: number): Members | undefined {
       lifetime_days: profile.defaultLifetimeDays,
       seat_type: { id: template.seatType },
     },
-  }
+  } as const
 }
