@@ -14,7 +14,7 @@ import { membersOf } from '../body.ts'
 import type { Call } from '../call.ts'
 import { Reader } from '../reader.ts'
 import { created, done } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { defineRoute } from '../route.ts'
 import { requireOwners } from './certificates.ts'
 import { shownEnrollment } from './enrollment-view.ts'
 import { fitToProfile, readCsr, readIssueBody, readLifetime } from './issue-body.ts'
@@ -24,7 +24,7 @@ const ask = { api: 'mpki', method: 'POST', access: 'CREATE_EM_CERTIFICATE', tier
 const longestLifetimeDays = 36_500
 
 /** Requests that wait until somebody approves them, and what is decided about them. */
-export const approvalRoutes: readonly Route[] = [
+export const approvalRoutes = [
   defineRoute({
     ...ask,
     path: '/v1/manual-enrollment',
@@ -90,7 +90,7 @@ export const approvalRoutes: readonly Route[] = [
       return done
     },
   }),
-]
+] as const
 
 /** The certificate of a request that waited, read again as it came. */
 async function issueWaiting(call: Call, enrollment: Enrollment): Promise<void> {

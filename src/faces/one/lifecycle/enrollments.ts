@@ -13,8 +13,8 @@ import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import type { Query } from '../query.ts'
 import type { Reader } from '../reader.ts'
-import { created, ok, paged, type Reply } from '../reply.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { created, ok, paged } from '../reply.ts'
+import { defineRoute } from '../route.ts'
 import { recalledItem } from './certificates.ts'
 import { delivered, deliveryOf, readDelivery } from './delivery.ts'
 import { enrollmentView, profileNames, shownEnrollment } from './enrollment-view.ts'
@@ -28,7 +28,7 @@ const manage = { api: 'mpki', access: 'MANAGE_EM_ENROLLMENT' } as const
 const longestCode = 64
 
 /** Certificates that are promised to whoever shows a code, and what became of them. */
-export const enrollmentRoutes: readonly Route[] = [
+export const enrollmentRoutes = [
   defineRoute({
     ...manage,
     method: 'POST',
@@ -161,7 +161,7 @@ export const enrollmentRoutes: readonly Route[] = [
       return ok(await shownEnrollment(call, item.enrollmentId))
     },
   }),
-]
+] as const
 
 function filtersOf(query: Query): readonly Condition<Column>[] {
   const profileId = query.id('profile_id', 'profile')
@@ -174,7 +174,7 @@ function filtersOf(query: Query): readonly Condition<Column>[] {
   ]
 }
 
-async function listed(call: Call, where: readonly Condition<Column>[]): Promise<Reply> {
+async function listed(call: Call, where: readonly Condition<Column>[]) {
   const { engine, account, query } = call
   const window = query.window()
   const { items, total } = await engine.store.read((each) =>
