@@ -16,6 +16,7 @@ const hasCode = (code: FaultCode) => (error: unknown) => isFault(error, code)
 
 const request: OnceRequest = {
   accountId: accountId(1),
+  userId: 7,
   key: 'order 7',
   route: 'POST /parcel',
   body: Buffer.from('{"to":"a"}'),
@@ -86,7 +87,7 @@ for (const { name, skip, place } of storeKinds) {
     assert.deepEqual(await pack(), { id: 2, isNew: true })
   })
 
-  test(`${name}: P17 the same key with another body or route is refused, and makes nothing`, {
+  test(`${name}: P17 the same key with another body, route or user is refused, and makes nothing`, {
     skip,
   }, async (t) => {
     const { pack, packed } = packing(await opened(await place(t)))
@@ -94,6 +95,7 @@ for (const { name, skip, place } of storeKinds) {
     const body = Buffer.from('{"to":"b"}')
     await assert.rejects(pack({ changes: { body } }), hasCode('idempotency_conflict'))
     await assert.rejects(pack({ changes: { route: 'PUT /parcel' } }), hasCode('idempotency_conflict'))
+    await assert.rejects(pack({ changes: { userId: 8 } }), hasCode('idempotency_conflict'))
     assert.equal(await packed(), 1)
     assert.deepEqual(await pack({ changes: { key: 'order 8', body } }), { id: 2, isNew: true })
     assert.deepEqual(await pack({ changes: { accountId: accountId(2), body } }), { id: 3, isNew: true })

@@ -18,6 +18,8 @@ const LONGEST_PAUSE_MS = 500
 /** A request whose caller named it, so that it is done once however often it comes. */
 export interface OnceRequest {
   readonly accountId: AccountId
+  /** Who asks. What it gives may be a secret of his, and the rights of somebody else are others. */
+  readonly userId: number
   /** As the caller gave it. */
   readonly key: string
   /** Method and path, without the host. */
@@ -51,22 +53,23 @@ export interface OnceWork<Result> {
 }
 
 /**
- * Does a request once. A key belongs to one account; for 24 hours it stands for the route and the body that it first
- * came with. Requests with the same key at the same time wait for the first.
+ * Does a request once. A key belongs to one account; for 24 hours it stands for the user, the route and the body that
+ * it first came with. Requests with the same key at the same time wait for the first.
  *
  * @throws Fault idempotency_conflict for a key that came with another request, store_busy when the first one takes
  *   longer than the waiting time; whatever the work throws
  */
 export async function once<Result>(
   engine: Pick<Engine, 'store' | 'clock' | 'random' | 'log'>,
-  { accountId, key, route, body }: OnceRequest,
+  { accountId, userId, key, route, body }: OnceRequest,
   work: OnceWork<Result>,
 ): Promise<Result> {
+  // The length keeps what is route and what is body apart.
+  const head = Buffer.from(`${userId} ${route.length} ${route} `)
   const request: RepeatableRequest = {
     accountId,
     keyDigest: hash('sha256', key, 'buffer'),
-    // The length keeps what is route and what is body apart.
-    requestDigest: hash('sha256', Buffer.concat([Buffer.from(`${route.length} ${route} `), body]), 'buffer'),
+    requestDigest: hash('sha256', Buffer.concat([head, body]), 'buffer'),
   }
   const attempt = Buffer.from(engine.random.bytes(16)).toString('hex')
   const outcome = await claim(engine, request, attempt, work)

@@ -101,7 +101,7 @@ export class Call<Parameter extends string = string> {
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw refuse('invalid_value', 'Idempotency-Key')
     return once(
       this.engine,
-      { accountId: this.account.id, key, route, body: this.#received },
+      { accountId: this.account.id, userId: this.user.id, key, route, body: this.#received },
       {
         ...work,
         run: (binding) => work.run(binding),

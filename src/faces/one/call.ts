@@ -155,7 +155,7 @@ export class Call<Parameter extends string = string> {
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw refuseParameter('parameter_invalid', 'Idempotency-Key')
     return once(
       this.engine,
-      { accountId: this.account.id, key, route, body: received },
+      { accountId: this.account.id, userId: this.member.user.id, key, route, body: received },
       {
         ...work,
         run: (binding) => work.run(binding),
