@@ -1,11 +1,10 @@
 import { type Member, requirePermission } from '../access/member.ts'
-import { rolesOfUser } from '../access/roles.ts'
 import type { Caller } from '../audit/caller.ts'
 import { changeStatus } from '../certificates/change-status.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { memberOf } from '../service-users/change-service-user.ts'
-import { requireOwnPermissions } from '../service-users/create-service-user.ts'
+import { requireMayManage } from '../service-users/may-manage.ts'
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
@@ -37,7 +36,7 @@ export function enableClientCertificate(
 ): Promise<void> {
   return store.write(function* (transaction) {
     const at = clock.now()
-    yield* requireMayManage(transaction, by, id)
+    yield* requireMayChange(transaction, by, id)
     const held = yield* transaction.collection(clientCertificates).hold(by.account.id, id)
     if (held === undefined) throw new Fault('object_unknown', { object: 'client-certificate' })
     requireVersion(held, expected)
@@ -67,7 +66,7 @@ export async function revokeClientCertificate(
   caller: Caller,
 ): Promise<void> {
   const certificate = await engine.store.read(function* (view) {
-    yield* requireMayManage(view, by, id)
+    yield* requireMayChange(view, by, id)
     return yield* visibleClientCertificate(view, by, id)
   })
   requireVersion(certificate, expected)
@@ -79,10 +78,7 @@ export async function revokeClientCertificate(
   )
 }
 
-function* requireMayManage(view: Pick<View, 'collection'>, by: Member, id: number): Program<void> {
+function* requireMayChange(view: Pick<View, 'collection'>, by: Member, id: number): Program<void> {
   const { userId } = yield* visibleClientCertificate(view, by, id)
-  if (userId === by.user.id) return
-  requirePermission(by, 'MANAGE_AM_USER')
-  const { user, serviceUser } = yield* memberOf(view, by.account, userId)
-  requireOwnPermissions(by, serviceUser?.roles ?? rolesOfUser(user.role))
+  requireMayManage(by, yield* memberOf(view, by.account, userId))
 }

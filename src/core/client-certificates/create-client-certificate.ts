@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
 import { encodeName, type NameInput } from '../../pki/names.ts'
 import { oids } from '../../pki/oids.ts'
-import { type Member, requirePermission } from '../access/member.ts'
-import { rolesOfUser } from '../access/roles.ts'
+import type { Member } from '../access/member.ts'
 import { dayOf, isDayOver, parseDay } from '../accounts/api-key.ts'
 import type { Caller } from '../audit/caller.ts'
 import { authorityChain } from '../authorities/authority-chain.ts'
@@ -14,8 +13,8 @@ import { Fault } from '../faults.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
 import { upperHex } from '../lifecycle/describe-certificate.ts'
 import { memberOf } from '../service-users/change-service-user.ts'
-import { requireOwnPermissions } from '../service-users/create-service-user.ts'
 import { requireComingDay } from '../service-users/end-date.ts'
+import { requireMayManage } from '../service-users/may-manage.ts'
 import { nameKey } from '../service-users/service-user.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
@@ -44,7 +43,7 @@ const dayMs = 86_400_000
 const usualDays = 365
 
 /**
- * Makes a certificate by which a user logs in on the listener for mutual TLS. The operator's CA issues it, so that the
+ * Makes a certificate by which a user logs in on the listener for mutual TLS, with all his rights. The operator's CA issues it, so that the
  * listener has one issuer to ask for.
  *
  * @throws Fault object_unknown, name_taken, ended, permission_missing; parameter_invalid: `end_date` in the past or
@@ -57,11 +56,9 @@ export async function createClientCertificate(
   caller: Caller,
 ): Promise<CreatedClientCertificate> {
   const now = engine.clock.now()
-  const { user, serviceUser } = await engine.store.read((view) => memberOf(view, by.account, request.userId))
-  if (user.id !== by.user.id) {
-    requirePermission(by, 'MANAGE_AM_USER')
-    requireOwnPermissions(by, serviceUser?.roles ?? rolesOfUser(user.role))
-  }
+  const owner = await engine.store.read((view) => memberOf(view, by.account, request.userId))
+  requireMayManage(by, owner)
+  const { user, serviceUser } = owner
   const ownersEnd = serviceUser?.endDate ?? null
   if (isDayOver(ownersEnd, now)) throw new Fault('ended', { what: 'service user' })
   requireComingDay(request.endDate, now)

@@ -1,5 +1,4 @@
 import { type Member, requirePermission } from '../access/member.ts'
-import { type RoleCode, rolesOfUser } from '../access/roles.ts'
 import type { ApiKeyRecord } from '../accounts/account.ts'
 import { dayOf, isDayOver } from '../accounts/api-key.ts'
 import { type CreatedApiKey, insertApiKey } from '../accounts/api-key-create.ts'
@@ -12,9 +11,9 @@ import type { Program } from '../store/program.ts'
 import type { Transaction, View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
 import { type AccountMember, memberOf } from './change-service-user.ts'
-import { requireOwnPermissions } from './create-service-user.ts'
 import { requireComingDay } from './end-date.ts'
 import { bindToken } from './made-token.ts'
+import { requireMayManage } from './may-manage.ts'
 import { nameKey } from './service-user.ts'
 
 /** What a token is to whoever manages it; its text is not kept. */
@@ -88,7 +87,7 @@ export function createToken(
     const { userId, name, endDate } = request
     yield* transaction.accounts.hold(by.account.id)
     const member = yield* memberOf(transaction, by.account, userId)
-    requireMayManage(by, member)
+    if (userId !== by.user.id) requireMayManage(by, member)
     if (isDayOver(member.serviceUser?.endDate ?? null, now))
       throw new Fault('ended', { what: 'service user' })
     requireComingDay(endDate, now)
@@ -188,16 +187,15 @@ function* holdToken(
   const key = yield* transaction.accounts.holdApiKey(by.account.id, id)
   const token = key === undefined ? undefined : tokenOf(key, now)
   if (key === undefined || token === undefined) throw new Fault('object_unknown', { object: 'token' })
-  requireMayManage(by, yield* memberOf(transaction, by.account, token.userId))
+  const owner = yield* memberOf(transaction, by.account, token.userId)
+  if (owner.user.id !== by.user.id || !isBoundAlike(by, key)) requireMayManage(by, owner)
   return { key, token }
 }
 
-/** One's own, or with the right to manage users those who may no more than oneself. */
-function requireMayManage(by: Member, { user, serviceUser }: AccountMember): void {
-  if (user.id === by.user.id) return
-  requirePermission(by, 'MANAGE_AM_USER')
-  const roles: readonly RoleCode[] = serviceUser?.roles ?? rolesOfUser(user.role)
-  requireOwnPermissions(by, roles)
+/** Whether a key may as much as the one at hand, which then may change it, however narrow both are. */
+function isBoundAlike({ credential }: Member, { role, restriction }: ApiKeyRecord): boolean {
+  if (credential.type !== 'api-key') return false
+  return credential.key.role === role && credential.key.restriction === restriction
 }
 
 function boundsFor(

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { eventsOf } from '../../support/installation.ts'
+import { insertApiKey } from '../../../src/core/accounts/api-key-create.ts'
+import { eventsOf, testCaller } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
+import { csrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const am = '/account/api/v1'
@@ -199,6 +201,44 @@ describe('Account Manager', () => {
     const permissions = (await service.call(made.json().token, 'GET', `${am}/user/me`)).json().permissions
     assert.ok(permissions.length > 0)
     assert.ok(permissions.every((each: string) => each.startsWith('VIEW_')))
+  })
+
+  test('a narrowed key gets its owner nothing wider: no client certificate, no hold of his other tokens', async () => {
+    await service.engine.store.write(function* (transaction) {
+      yield* transaction.runtime.setSetting('operator-authority', String(tenant.made.authorities.issuing.id))
+    })
+    const certificates = `${am}/client-auth-certificate`
+    const admin = await tenant.as('administrator')
+    const wide = (await admin.post(`${am}/api-access-token`, { user_id: 'me', name: 'wide' })).json()
+    const wideCertificate = (await admin.post(certificates, { user_id: 'me', name: 'laptop' })).json()
+    const { text } = await service.engine.store.write((transaction) =>
+      insertApiKey(
+        transaction,
+        service.engine,
+        {
+          accountId: tenant.accountId,
+          userId: admin.user.id,
+          role: 'administrator',
+          restriction: 'view',
+          endDate: null,
+        },
+        testCaller,
+      ),
+    )
+    const viewer = admin.with(text)
+    const mine = (await viewer.post(`${am}/api-access-token`, { user_id: 'me', name: 'narrow' })).json()
+    for (const answer of [
+      await viewer.post(certificates, { user_id: 'me', name: 'wider', csr: csrPem() }),
+      await viewer.put(`${certificates}/${wideCertificate.id}/enable`, { enabled: false }),
+      await viewer.delete(`${certificates}/${wideCertificate.id}`),
+      await viewer.put(`${am}/api-access-token/${wide.id}`, { status: 'disabled' }),
+      await viewer.delete(`${am}/api-access-token/${wide.id}`),
+    ]) {
+      assert.deepEqual([answer.status, answer.code], [403, 'access_denied'], answer.text)
+    }
+    assert.equal((await viewer.put(`${am}/api-access-token/${mine.id}`, { status: 'disabled' })).status, 204)
+    assert.equal((await viewer.delete(`${am}/api-access-token/${mine.id}`)).status, 204)
+    assert.equal((await admin.delete(`${am}/api-access-token/${wide.id}`)).status, 204)
   })
 
   test('several tokens of one user work side by side; one that is disabled, enabled and deleted does as told', async () => {
