@@ -3,6 +3,7 @@ import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
 import { defectText, weaknessText } from './defects.ts'
 import { type ErrorAnswer, errorAnswer } from './error-answer.ts'
 import type { Reason } from './reasons.ts'
+import type { Complaint } from './refusal.ts'
 
 type Row = (detail: unknown, language: Language) => ErrorAnswer
 
@@ -32,6 +33,12 @@ const tooOften = ({ retryAfterMs }: { readonly retryAfterMs: number }): ErrorAns
 /** What passes when an operator acts: nobody knows when. */
 const untilSomebodyActs = 30_000
 const unavailable: Row = () => errorAnswer([{ reason: 'unavailable' }], untilSomebodyActs)
+
+/** One error for each rule, by its id. */
+function brokenRules([first = 'unnamed', ...others]: readonly string[]): ErrorAnswer {
+  const broken = (about: string): Complaint => ({ reason: 'certificate_refused', about })
+  return errorAnswer([broken(first), ...others.map(broken)])
+}
 
 const internal = plain('internal')
 const badKey = plain('key_invalid')
@@ -63,8 +70,9 @@ export const faults = {
   names_missing: () => say('member_missing', 'attributes', 'attributes'),
   names_too_many: ({ count, maximum }) => say('name', `${count} names, at most ${maximum}`, 'attributes'),
   validity_refused: ({ limit }) => say('validity', limit, 'validity'),
-  certificate_too_large: plain('certificate_refused'),
-  lint_failed: plain('certificate_refused'),
+  certificate_too_large: ({ bytes, maximum }) =>
+    say('certificate_refused', `it has ${bytes} bytes, at most ${maximum} are allowed`),
+  lint_failed: ({ findings }) => brokenRules(findings),
 
   account_unknown: badKey,
   account_exists: elsewhere,
@@ -98,7 +106,8 @@ export const faults = {
   overloaded: later,
   maintenance: later,
   store_failed: unavailable,
-  signing_refused: unavailable,
+  signing_refused: ({ reason }) =>
+    errorAnswer([{ reason: reason === 'clock' ? 'signing_clock' : 'signing_restored' }], untilSomebodyActs),
   issuance_uncertain: internal,
 
   name_taken: ({ parameter, name }) => say('taken', name, parameter),

@@ -195,8 +195,8 @@ export const reasons = {
   certificate_refused: row(
     400,
     'invalid_request',
-    'The certificate would break the rules of its profile.',
-    '証明書がプロファイルの規則に反するため、発行できません。',
+    (rule) => `The certificate would break a rule: ${rule}.`,
+    (rule) => `証明書が規則に反するため、発行できません(${rule})。`,
   ),
   profile_refused: row(
     400,
@@ -329,6 +329,18 @@ export const reasons = {
     'service_unavailable',
     'The service cannot do this now; try again after the time in Retry-After.',
     '現在この処理はできません。Retry-After の時間をおいて再試行してください。',
+  ),
+  signing_clock: row(
+    503,
+    'service_unavailable',
+    'The clock of the service is behind its last signature, so nothing is signed; the operator has to set it right.',
+    'サービスの時計が最後の署名時刻より遅れているため、署名できません。運用者が時計を合わせる必要があります。',
+  ),
+  signing_restored: row(
+    503,
+    'service_unavailable',
+    'The database is older than what was published from it, so nothing is signed; the operator has to look at it and run "chancery recover".',
+    'データベースが公開済みの情報より古いため、署名できません。運用者が確認し、「chancery recover」を実行する必要があります。',
   ),
 } satisfies Readonly<Record<string, ReasonRow>>
 

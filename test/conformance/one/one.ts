@@ -32,7 +32,7 @@ export const oneConformance: FaceConformance = {
     await provokeEnvironments(scope, account, rows)
     const ending = await makeEnding(world, account)
     await provokeOutages(world, account, other, rows)
-    const restarted = await provokeBrokenAuthority(world, account, rows)
+    const restarted = await provokeBrokenAuthority(world, account, other, rows)
     await seeNotice(world, rows)
     await provokeMidnight(world, ending, rows)
     await restarted.stop()

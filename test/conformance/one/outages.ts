@@ -5,11 +5,14 @@ import { accountIntegrity } from '../../../src/core/accounts/account-integrity.t
 import { accountId } from '../../../src/core/brand.ts'
 import { compose } from '../../../src/server/compose.ts'
 import { readConfiguration } from '../../../src/server/configuration/configuration.ts'
+import { openHighWaterFile } from '../../../src/store/high-water-file.ts'
 import type { RunningServer } from '../../support/process.ts'
 import { silentLog } from '../../support/stores.ts'
 import { type Account, am, issue, issued, tlm } from './fixtures.ts'
 import type { Rows } from './rows.ts'
 import { members, type World } from './world.ts'
+
+const dayMs = 86_400_000
 
 /** What is wrong on our side: maintenance, a store that another program holds, records that were changed. */
 export async function provokeOutages(
@@ -20,6 +23,7 @@ export async function provokeOutages(
 ): Promise<void> {
   await provokeMaintenance(world, account, rows)
   await provokeLock(world, account, rows)
+  await provokeClock(world, account, rows)
   await provokeGrants(world, other, rows)
   await provokeAccounts(world, rows)
 }
@@ -58,6 +62,21 @@ async function provokeLock({ server }: World, account: Account, rows: Rows): Pro
   }
 }
 
+async function provokeClock(world: World, account: Account, rows: Rows): Promise<void> {
+  await issued(account, 'timely.harbour.example')
+  await world.moveClock(Date.now() - dayMs)
+  await rows.refusal(
+    'signing_clock',
+    { condition: 'an issue request while the clock is a day behind the last signature' },
+    // Each request loop compares with what it signed itself.
+    until(
+      () => issue(account, 'early.harbour.example'),
+      ({ status }) => status === 503,
+    ),
+  )
+  await world.moveClock(Date.now())
+}
+
 async function provokeGrants(world: World, { client, ...account }: Account, rows: Rows): Promise<void> {
   const { cas: authorities } = await world.command('ca', 'list', '--account', String(client.account))
   if (!Array.isArray(authorities)) throw new Error('no list of CAs')
@@ -93,10 +112,11 @@ async function provokeAccounts({ server, tenants }: World, rows: Rows): Promise<
   )
 }
 
-/** Stops the program, spoils the record of the account's CA, and starts it again to stay. */
+/** Stops the program, spoils the record of the account's CA and the marks, and starts it again to stay. */
 export async function provokeBrokenAuthority(
   world: World,
   account: Account,
+  other: Account,
   rows: Rows,
 ): Promise<RunningServer> {
   const { server, client } = { server: world.server, client: account.client }
@@ -107,7 +127,21 @@ export async function provokeBrokenAuthority(
      WHERE account_id = ? AND parent_id IS NOT NULL`,
     client.account,
   )
+  const marks = openHighWaterFile(join(server.dataFolder, 'high-water.json'))
+  const { crlNumbers } = await marks.read()
+  await marks.raise({
+    crlNumbers: Object.fromEntries(Object.entries(crlNumbers).map(([crl, number]) => [crl, number + 1])),
+    chains: {},
+  })
   const restarted = await world.restart()
+  const ask = () => issue(other, 'restored.stranger.example')
+  await rows.refusal(
+    'signing_restored',
+    { condition: 'an issue request while the database is older than the CRLs published from it' },
+    ask(),
+  )
+  await world.command('recover', '--confirm')
+  await until(ask, ({ status }) => status === 201)
   await rows.refusal(
     'authority_unusable',
     {

@@ -23,7 +23,7 @@ export interface World {
   readonly tenants: Readonly<Record<TenantName, Client>>
   /** Runs a command on the server's data folder to its end; its standard output as JSON. */
   command(...args: readonly string[]): Promise<Members>
-  /** Moves the clock of the running program forward to an instant. */
+  /** Moves the clock of the running program to an instant. */
   moveClock(to: number): Promise<void>
   /** Starts the program that was stopped, at the same addresses. */
   restart(): Promise<RunningServer>

@@ -139,7 +139,7 @@ export const english: Explanations = {
     [
       'the operator switched maintenance on',
       'the database is busy, full or unreachable',
-      'the clock or a restored backup keeps the service from signing',
+      'the clock is behind the last signature, or the database was put back from a backup, so that nothing is signed',
     ],
     'Wait; when it lasts longer than 10 minutes, tell the operator, who finds the cause under /readyz.',
     'Yes, after the time in Retry-After: nothing was done.',
