@@ -15,7 +15,7 @@ export function pollValidationsJob(engine: Engine): Job {
     name: 'validations',
     everyMs: EVERY_MS,
     async run(signal) {
-      for (const round of [lookAtOrders, lookAtDomains, sendMails]) {
+      for (const round of [lookAtDomains, lookAtOrders, sendMails]) {
         while (!signal.aborted && (await round(engine, ITEMS_A_ROUND, signal)) === ITEMS_A_ROUND);
       }
     },

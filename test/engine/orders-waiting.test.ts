@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { lookAtOrders } from '../../src/core/domains/look-again.ts'
+import { lookAtDomains, lookAtOrders } from '../../src/core/domains/look-again.ts'
 import { vouchForDomain } from '../../src/core/domains/vouch-domain.ts'
 import type { StopPoint } from '../../src/core/environment.ts'
 import { identify } from '../../src/core/identity/principal.ts'
@@ -162,6 +162,7 @@ describe('orders that wait', () => {
     assert.equal(await shop.status(id), 'reissue_pending')
     const domain = await testDomain(tenant, shop.organizationId, 'example.net', { evidence: null })
     await vouchForDomain(service.engine, domain, testCaller)
+    await lookAtDomains(service.engine, 100, AbortSignal.timeout(60_000))
     await look(shop)
     assert.equal(await shop.status(id), 'issued')
   })

@@ -10,13 +10,13 @@ import type { ValidationType } from '../organizations/organization.ts'
 import { isInternalName } from '../policy/names/internal-names.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { newRandomValue } from '../validation/random-value.ts'
+import { currentRandomValue } from '../validation/random-value.ts'
 import { checkAllowedNames, checkProtectedNames } from './check-order-domains.ts'
 import { type Domain, type DomainValidation, domains, type ValidationMethod } from './domain.ts'
 import { organizationOfDomain } from './domain-organization.ts'
 import { lockOfOthers } from './foreign-locks.ts'
-import { nextLook } from './look-times.ts'
-import { approvalAddresses, type MailRepeats, requestApprovals } from './request-approvals.ts'
+import { nextDomainLook } from './look-times.ts'
+import { approvalAddresses, requestApprovals } from './request-approvals.ts'
 
 export interface DomainRequest {
   /** Normal form, without a wildcard. */
@@ -25,7 +25,8 @@ export interface DomainRequest {
   /** Absent: that of the organization. */
   readonly containerId?: number
   readonly types: readonly ValidationType[]
-  readonly method: ValidationMethod
+  /** Absent: as the organization's domain has it, e-mail for a new one. */
+  readonly method?: ValidationMethod
   /** `www.` before the name stays; it goes otherwise, except for files, which prove one host. */
   readonly keepsWww: boolean
   /** Addresses to ask; none: all that may approve. */
@@ -59,7 +60,12 @@ export async function addDomain(
       throw new Fault('domain_protected', { name })
     }
     const present = yield* sameDomain(transaction, by, name, organization.id)
-    if (present !== undefined) return yield* submitted(transaction, present, request.types, now, caller)
+    if (present !== undefined) {
+      const renewed = yield* submitted(transaction, present, request.types, now, caller)
+      const changed = withMethod(engine, renewed, request.method ?? present.method, request, now)
+      yield* transaction.collection(domains).replace(changed)
+      return changed
+    }
     const made: Domain = {
       id: yield* transaction.collection(domains).nextId(),
       accountId: by.account.id,
@@ -68,22 +74,24 @@ export async function addDomain(
       name,
       isActive: true,
       validations: request.types.map((type) => ({ type, createdAt: now })),
-      method: request.method,
-      randomValue: request.method === 'email' ? null : newRandomValue(engine.random, now),
+      method: 'email',
+      randomValue: null,
       evidence: null,
       locking: null,
+      approvalWish: null,
+      wokenTo: null,
       dueAt: null,
       submittedAt: now,
       createdAt: now,
     }
-    const domain = { ...made, dueAt: nextLook(made, now) }
+    const domain = withMethod(engine, made, request.method ?? 'email', request, now)
     yield* transaction.collection(domains).insert(domain)
     tellDomain(transaction, 'domain.created', domain, now, caller, {
-      ...{ name, organizationId: organization.id, method: request.method, types: request.types.join(' ') },
+      ...{ name, organizationId: organization.id, method: domain.method, types: request.types.join(' ') },
     })
     return domain
   })
-  await askByMail(engine, domain, request)
+  await askAsWished(engine, domain)
   return domain
 }
 
@@ -93,7 +101,7 @@ function submittedName({ name, method, keepsWww }: DomainRequest): string {
 
 /** @throws Fault parameter_invalid for an address that may not approve for the domain */
 async function checkEmails(engine: Engine, name: string, { method, emails }: DomainRequest): Promise<void> {
-  if (method !== 'email' || emails.length === 0) return
+  if ((method ?? 'email') !== 'email' || emails.length === 0) return
   const allowed = await approvalAddresses(engine, name)
   if (emails.some((email) => !allowed.includes(email.toLowerCase()))) {
     throw new Fault('parameter_invalid', {
@@ -103,18 +111,51 @@ async function checkEmails(engine: Engine, name: string, { method, emails }: Dom
   }
 }
 
-/** Sends the mails of a domain that is approved by mail; what fails now is tried again by the background. */
-export async function askByMail(
+/**
+ * A domain whose control is proven by a method from now on.
+ * @param asked who is asked where that is e-mail; undefined: nobody
+ */
+export function withMethod(
+  { random }: Pick<Engine, 'random'>,
+  domain: Domain,
+  method: ValidationMethod,
+  asked: Pick<DomainRequest, 'emails' | 'language'> | undefined,
+  now: Instant,
+): Domain {
+  const { randomValue } = domain
+  const isByMail = method === 'email'
+  const emails = (asked?.emails ?? []).map((email) => email.toLowerCase())
+  const next = {
+    ...domain,
+    method,
+    randomValue: isByMail ? randomValue : currentRandomValue(randomValue, random, now),
+    approvalWish: isByMail && asked !== undefined ? { emails, language: asked.language, at: now } : null,
+  }
+  return { ...next, dueAt: nextDomainLook(next, now) }
+}
+
+/**
+ * Makes the mails that a domain's approval waits for. The wish is kept with the domain until they are made: what fails
+ * here, or whoever dies, leaves them to the background.
+ */
+export async function askAsWished(
   engine: Engine,
-  { accountId, id, name, method }: Domain,
-  { language, emails }: Pick<DomainRequest, 'language' | 'emails'>,
-  repeats: MailRepeats = 'when-closed',
+  { accountId, id, name, approvalWish }: Domain,
 ): Promise<void> {
-  if (method !== 'email') return
+  if (approvalWish === null) return
+  const { emails, language, at } = approvalWish
   const subject = { accountId, domainId: id, orderId: null } as const
-  const addresses = emails.map((email) => email.toLowerCase())
-  const target = addresses.length === 0 ? { name } : { name, addresses }
-  await requestApprovals(engine, subject, [target], language, repeats)
+  await requestApprovals(
+    engine,
+    subject,
+    [emails.length === 0 ? { name } : { name, addresses: emails }],
+    language,
+  )
+  await engine.store.write(function* (transaction) {
+    const held = yield* transaction.collection(domains).hold(accountId, id)
+    if (held?.approvalWish?.at !== at) return
+    yield* transaction.collection(domains).replace({ ...held, approvalWish: null })
+  })
 }
 
 function* containerOf(

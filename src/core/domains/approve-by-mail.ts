@@ -11,7 +11,7 @@ import type { Transaction, View } from '../store/store.ts'
 import { isTokenOf, mailIdOf } from './approval-link.ts'
 import { type ApprovalMail, approvalMails } from './approval-mail.ts'
 import { type ControlEvidence, domains } from './domain.ts'
-import { addOrderProofs, isWaiting, setDomainProof, takesProofs, wakeOrders } from './record-proofs.ts'
+import { addOrderProofs, isWaiting, setDomainProof, takesProofs } from './record-proofs.ts'
 import { isOpen } from './request-approvals.ts'
 
 /** What an approval link is about. */
@@ -82,7 +82,6 @@ function* recordAnswer(
     ...{ name, method: 'email', value: hash('sha256', token), at: now },
     ...{ addresses: [address], perspectives: [] },
   }
-  yield* wakeOrders(transaction, accountId, proof, now, orderId)
   if (orderId !== null) yield* addOrderProofs(transaction, engine, { accountId, id: orderId }, [proof])
   if (domainId !== null) yield* setDomainProof(transaction, engine, { accountId, id: domainId }, proof)
 }

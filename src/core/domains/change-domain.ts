@@ -6,14 +6,15 @@ import type { Principal } from '../identity/principal.ts'
 import type { ValidationType } from '../organizations/organization.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { currentRandomValue, newRandomValue } from '../validation/random-value.ts'
-import { askByMail, submitted, tellDomain } from './add-domain.ts'
+import { newRandomValue } from '../validation/random-value.ts'
+import { askAsWished, submitted, tellDomain, withMethod } from './add-domain.ts'
 import { approvalMails } from './approval-mail.ts'
 import { type Domain, domains, type RandomValue, type ValidationMethod } from './domain.ts'
 import { organizationOfDomain } from './domain-organization.ts'
 import { visibleDomain } from './find-domains.ts'
-import { nextLook } from './look-times.ts'
-import { mailsOf } from './request-approvals.ts'
+import { nextDomainLook } from './look-times.ts'
+import { mailsOf, requestApprovals } from './request-approvals.ts'
+import { beforeAllOrders, isWaking } from './wake-orders.ts'
 
 type Seeker = Pick<Principal, 'account' | 'scope'>
 
@@ -29,9 +30,9 @@ export async function setDomainActive(
   caller: Caller,
 ): Promise<void> {
   await change(engine, by, id, function* (transaction, domain, now) {
-    const dueAt = isActive && domain.evidence === null ? nextLook(domain, now) : null
     tellDomain(transaction, 'domain.changed', domain, now, caller, { isActive })
-    return { ...domain, isActive, dueAt }
+    const changed = { ...domain, isActive, wokenTo: isActive ? beforeAllOrders : null }
+    return { ...changed, dueAt: isWaking(changed) ? now : nextDomainLook(changed, now) }
   })
 }
 
@@ -70,9 +71,9 @@ export async function submitDomain(
   const domain = await change(engine, by, id, function* (transaction, present, now) {
     yield* organizationOfDomain(transaction, by, present.organizationId)
     const renewed = yield* submitted(transaction, present, wish.types, now, caller)
-    return withMethod(engine, renewed, wish.method ?? present.method, now)
+    return withMethod(engine, renewed, wish.method ?? present.method, { ...wish, emails: [] }, now)
   })
-  await askByMail(engine, domain, { language: wish.language, emails: [] })
+  await askAsWished(engine, domain)
   return domain
 }
 
@@ -97,12 +98,12 @@ export async function changeDomainMethod(
   },
   caller: Caller,
 ): Promise<Domain> {
-  const before = await engine.store.read((view) => visibleDomain(view, by, id))
   const domain = await change(engine, by, id, function* (transaction, present, now) {
     tellDomain(transaction, 'domain.changed', present, now, caller, { method })
-    return withMethod(engine, present, method, now)
+    if (method === 'email' && present.method === 'email') return present
+    return withMethod(engine, present, method, sendsMails ? { language, emails: [] } : undefined, now)
   })
-  if (sendsMails && before.method !== 'email') await askByMail(engine, domain, { language, emails: [] })
+  await askAsWished(engine, domain)
   return domain
 }
 
@@ -121,7 +122,8 @@ export async function renewDomainValue(
     const { method } = domain
     if (method === 'email') throw new Fault('control_method_mismatch', { method })
     tellDomain(transaction, 'domain.changed', domain, now, caller, { valueUntil: randomValue.expiresAt })
-    return { ...domain, randomValue, dueAt: nextLook({ method, randomValue }, now) }
+    const changed = { ...domain, randomValue }
+    return { ...changed, dueAt: nextDomainLook(changed, now) }
   })
   return randomValue
 }
@@ -138,17 +140,8 @@ export async function resendDomainMails(
 ): Promise<void> {
   const domain = await engine.store.read((view) => visibleDomain(view, by, id))
   if (domain.method !== 'email') throw new Fault('control_method_mismatch', { method: domain.method })
-  await askByMail(engine, domain, { language, emails: [] }, 'again')
-}
-
-function withMethod({ random }: Engine, domain: Domain, method: ValidationMethod, now: Instant): Domain {
-  const { randomValue } = domain
-  const next = {
-    ...domain,
-    method,
-    randomValue: method === 'email' ? randomValue : currentRandomValue(randomValue, random, now),
-  }
-  return { ...next, dueAt: nextLook(next, now) }
+  const subject = { accountId: domain.accountId, domainId: id, orderId: null } as const
+  await requestApprovals(engine, subject, [{ name: domain.name }], language, 'again')
 }
 
 /** @throws Fault object_unknown */

@@ -7,7 +7,8 @@ import { type Domain, domains } from './domain.ts'
 import { visibleDomain } from './find-domains.ts'
 import { oneRun, type Pause } from './one-run.ts'
 import { proofsTold, proveNames } from './prove-names.ts'
-import { setDomainProof, tellCheck, wakeOrders } from './record-proofs.ts'
+import { setDomainProof, tellCheck } from './record-proofs.ts'
+import { wakeSomeOrders } from './wake-orders.ts'
 
 /**
  * Looks for a domain's random value now. Calls at the same time share one look (case D19).
@@ -75,17 +76,15 @@ async function lookForDomain(engine: Engine, domain: Domain, caller: Caller): Pr
   if (method === 'email' || randomValue === null) return
   const proofs = await proveNames(engine, { method, randomValue, names: [name], scope: 'fqdn' })
   const evidence = proofs.flatMap((proof) => proof.evidence ?? [])[0]
-  const woken = await engine.store.write(function* (transaction) {
+  await engine.store.write(function* (transaction) {
     const now = engine.clock.now()
     tellCheck(transaction, now, caller, {
       ...{ accountId, object: `domain:${id}`, method, value: randomValue.value, found: proofsTold(proofs) },
     })
-    if (evidence === undefined) return []
-    const waiting = yield* wakeOrders(transaction, accountId, evidence, now)
-    yield* setDomainProof(transaction, engine, domain, evidence)
-    return waiting
+    if (evidence !== undefined) yield* setDomainProof(transaction, engine, domain, evidence)
   })
-  for (const order of woken.slice(0, advancedAtOnce)) await advance(engine, accountId, order, caller)
+  const woken = evidence === undefined ? undefined : await wakeSomeOrders(engine, domain)
+  for (const order of (woken ?? []).slice(0, advancedAtOnce)) await advance(engine, accountId, order, caller)
 }
 
 /** Whoever has a domain checked may look at the order that waits for it right after; more are the background's. */

@@ -1,4 +1,5 @@
 import { type AccountId, accountId, type Instant } from '../brand.ts'
+import type { Language } from '../faults.ts'
 import { type ValidationType, validationTypes } from '../organizations/organization.ts'
 import type { CollectionDefinition } from '../store/collection.ts'
 import { DocumentReader } from '../store/document.ts'
@@ -41,6 +42,20 @@ export interface DomainLock {
   readonly token: string
 }
 
+/** Mails that ask for approval of a domain, wished for and not made yet. */
+export interface ApprovalWish {
+  /** Lower case; none: all that may approve. */
+  readonly emails: readonly string[]
+  readonly language: Language
+  readonly at: Instant
+}
+
+/** An order up to which, in order of creation and then of id, something was done. */
+export interface OrderPosition {
+  readonly createdAt: Instant
+  readonly id: number
+}
+
 /** A domain of an account: its control is proven once and used again until it is too old. */
 export interface Domain {
   readonly id: number
@@ -57,6 +72,10 @@ export interface Domain {
   /** The latest proof; null while there is none. Its age decides, by the rules of the day. */
   readonly evidence: ControlEvidence | null
   readonly locking: DomainLock | null
+  /** Null: nobody is to be asked by mail who was not. */
+  readonly approvalWish: ApprovalWish | null
+  /** The last order that its proof set going; null: none is left that it could. */
+  readonly wokenTo: OrderPosition | null
   /** When the background looks at it next; null: it does not. */
   readonly dueAt: Instant | null
   /** When it was last asked to be validated. */
@@ -135,6 +154,15 @@ export const domains = {
       locking: read.objectOrNull('locking', (locking) => ({
         status: locking.member('status', lockStatuses),
         token: locking.text('token'),
+      })),
+      approvalWish: read.objectOrNull('approvalWish', (wish) => ({
+        emails: wish.texts('emails'),
+        language: wish.member('language', ['en', 'ja']),
+        at: wish.integer('at'),
+      })),
+      wokenTo: read.objectOrNull('wokenTo', (order) => ({
+        createdAt: order.integer('createdAt'),
+        id: order.integer('id'),
       })),
       dueAt: read.integerOrNull('dueAt'),
       submittedAt: read.integer('submittedAt'),

@@ -7,13 +7,14 @@ import type { Order } from '../orders/order.ts'
 import { finishRevocation } from '../orders/order-changes/finish-revocation.ts'
 import { waitsForCertificate } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
-import { askByMail } from './add-domain.ts'
+import { askAsWished } from './add-domain.ts'
 import { runDomainCheck } from './check-domain-control.ts'
 import { runOrderCheck } from './check-order-control.ts'
 import { type Domain, domains } from './domain.ts'
-import { nextLook, nextOrderLook } from './look-times.ts'
+import { isSought, nextDomainLook, nextOrderLook } from './look-times.ts'
 import { afterOrderPlaced } from './order-control.ts'
 import { isWaiting } from './record-proofs.ts'
+import { wakeSomeOrders } from './wake-orders.ts'
 
 /** Orders or domains looked at side by side. */
 const mostAtOnce = 8
@@ -51,13 +52,17 @@ async function lookAtOrder(engine: Engine, order: Order): Promise<void> {
   await advanceOrder(engine, order.accountId, order.id, systemCaller)
 }
 
-/** Looks once at every domain that is due, at most `limit`; see `lookAtOrders`. */
+/**
+ * Looks once at every domain that is due, at most `limit`, see `lookAtOrders`: for its random value, for mails that were
+ * wished for and never made, and sets the orders going that waited for its proof.
+ */
 export async function lookAtDomains(engine: Engine, limit: number, signal: AbortSignal): Promise<number> {
   const due = await claimDomains(engine, engine.clock.now(), limit)
   await inTurn(due, signal, async (domain) => {
     try {
-      if (domain.method === 'email') await askByMail(engine, domain, { language: 'en', emails: [] }, 'never')
-      else await runDomainCheck(engine, domain, systemCaller, undefined)
+      await askAsWished(engine, domain)
+      if (isSought(domain)) await runDomainCheck(engine, domain, systemCaller, undefined)
+      while (!signal.aborted && (await wakeSomeOrders(engine, domain)) !== undefined);
     } catch (error) {
       engine.log.error({ domain: domain.id, err: error }, 'a domain could not be looked at')
     }
@@ -90,11 +95,9 @@ function claimDomains({ store }: Engine, now: Instant, limit: number): Promise<r
     for (const { accountId, id } of yield* rows.anyBetween('due_at', 0, now, 0, limit)) {
       const domain = yield* rows.hold(accountId, id)
       if (domain === undefined || domain.dueAt === null || domain.dueAt > now) continue
-      // The mails of a domain that has them go on by themselves.
-      const isWaiting = domain.isActive && domain.evidence === null
-      const dueAt = isWaiting && domain.method !== 'email' ? nextLook(domain, now) : null
+      const dueAt = nextDomainLook(domain, now)
       yield* rows.replace({ ...domain, dueAt })
-      if (isWaiting) claimed.push(domain)
+      if (dueAt !== null) claimed.push(domain)
     }
     return claimed
   })

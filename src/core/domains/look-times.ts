@@ -1,7 +1,8 @@
 import type { Instant } from '../brand.ts'
 import type { Order } from '../orders/order.ts'
 import { longestLifeMs } from '../validation/random-value.ts'
-import type { RandomValue, ValidationMethod } from './domain.ts'
+import type { Domain, RandomValue, ValidationMethod } from './domain.ts'
+import { isWaking } from './wake-orders.ts'
 
 const minuteMs = 60_000
 const soonestMs = 2 * minuteMs
@@ -12,19 +13,34 @@ const rarestMs = 24 * 60 * minuteMs
 
 /**
  * When the background looks for a random value again: every two minutes at first, less often the longer nobody
- * published it, never again once it has expired. Checks that somebody asks for do not change this.
- *
- * Approval by mail waits for people: there only what was missed is made good.
+ * published it, never again once it has expired. Checks that somebody asks for do not change this. Approval by mail waits
+ * for people.
  */
 export function nextLook(
   { method, randomValue }: { readonly method: ValidationMethod; readonly randomValue: RandomValue | null },
   now: Instant,
 ): Instant | null {
-  if (method === 'email') return now + restingMs
-  if (randomValue === null) return null
+  if (method === 'email' || randomValue === null) return null
   if (now >= randomValue.expiresAt) return null
   const age = Math.max(0, now - (randomValue.expiresAt - longestLifeMs))
   return now + Math.min(latestMs, Math.max(soonestMs, Math.floor(age / 8)))
+}
+
+/** When mails are made that whoever submitted a domain could not make, or set orders going that he could not. */
+export const repeatMs = 5 * minuteMs
+
+/** When the background has something to do for a domain next; null: it waits for nobody but people. */
+export function nextDomainLook(domain: Domain, now: Instant): Instant | null {
+  if (!domain.isActive) return null
+  const look = isSought(domain) ? nextLook(domain, now) : null
+  const isLeft = domain.approvalWish !== null || isWaking(domain)
+  return isLeft ? Math.min(now + repeatMs, look ?? Number.POSITIVE_INFINITY) : look
+}
+
+/** Whether the domain's random value is looked for: one that was made after the latest proof, or without any. */
+export function isSought({ method, randomValue, evidence }: Domain): boolean {
+  if (method === 'email' || randomValue === null) return false
+  return evidence === null || evidence.at < randomValue.expiresAt - longestLifeMs
 }
 
 /**
@@ -37,7 +53,7 @@ export function nextOrderLook(
   now: Instant,
 ): Instant {
   const isByMail = methods?.method === 'email'
-  const look = methods === null || isByMail ? null : nextLook(methods, now)
+  const look = methods === null ? null : nextLook(methods, now)
   const pause = Math.floor(Math.max(0, now - updatedAt) / 8)
   return look ?? now + Math.min(rarestMs, Math.max(isByMail ? restingMs : soonestMs, pause))
 }

@@ -2,16 +2,13 @@ import type { Caller } from '../audit/caller.ts'
 import type { AccountId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import type { Order } from '../orders/order.ts'
-import { waitingCertificatesOf } from '../orders/order-changes/order-certificates.ts'
 import { orders } from '../orders/orders.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
-import { covers } from '../validation/methods.ts'
 import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import { type ControlEvidence, type Domain, domains } from './domain.ts'
+import { beforeAllOrders } from './wake-orders.ts'
 
-/** Orders that one proof sets going at once; others come when the background looks at them. */
-const mostWoken = 200
 /** States in which an order may wait for the proof of a name. */
 export const waitingStatuses = [
   'needs_approval',
@@ -61,7 +58,10 @@ export function* addOrderProofs(
   for (const { domain, proof } of proven) yield* setDomainProof(transaction, engine, domain, proof)
 }
 
-/** Makes a proof the domain's latest, unless there is a newer one, and tells the account's webhook. */
+/**
+ * Makes a proof the domain's latest, unless there is a newer one, and tells the account's webhook. The orders that waited
+ * for it are set going after that, see `wakeSomeOrders`, by the background at the latest.
+ */
 export function* setDomainProof(
   transaction: Transaction,
   engine: Pick<Engine, 'random'>,
@@ -70,65 +70,10 @@ export function* setDomainProof(
 ): Program<void> {
   const domain = yield* transaction.collection(domains).hold(accountId, id)
   if (domain === undefined || (domain.evidence !== null && domain.evidence.at > evidence.at)) return
-  yield* transaction.collection(domains).replace({ ...domain, evidence, dueAt: null })
+  const changes = { evidence, approvalWish: null, wokenTo: beforeAllOrders, dueAt: evidence.at }
+  yield* transaction.collection(domains).replace({ ...domain, ...changes })
   const telling = { accountId, event: 'domain_validated', at: evidence.at, domainId: id } as const
   yield* tellWebhooks(transaction, engine, telling)
-}
-
-/**
- * Has the background look at once at orders that may have waited for this proof. Comes before whatever holds a domain
- * in the same transaction, see `addOrderProofs`.
- * @param own an order that the transaction goes on to change, held in its turn
- * @returns their ids
- */
-export function* wakeOrders(
-  transaction: Transaction,
-  accountId: AccountId,
-  proof: Pick<ControlEvidence, 'name' | 'method'>,
-  now: Instant,
-  own: number | null = null,
-): Program<readonly number[]> {
-  const waiting = yield* ordersWaitingFor(transaction, accountId, proof)
-  const woken: number[] = []
-  const rows = transaction.collection(orders)
-  for (const id of [...new Set([...waiting, ...(own === null ? [] : [own])])].sort(ascending)) {
-    const order = yield* rows.hold(accountId, id)
-    if (order === undefined || order.methods === null || !waiting.has(id)) continue
-    yield* rows.replace({ ...order, dueAt: now })
-    woken.push(id)
-  }
-  return woken
-}
-
-const ascending = (one: number, other: number) => one - other
-
-function* ordersWaitingFor(
-  view: Pick<Transaction, 'collection'>,
-  accountId: AccountId,
-  proof: Pick<ControlEvidence, 'name' | 'method'>,
-): Program<ReadonlySet<number>> {
-  const rows = view.collection(orders)
-  const open = waitingStatuses.filter((status) => status !== 'issued' && status !== 'reissue_pending')
-  const page = { accountId, offset: 0, limit: mostWoken }
-  const unissued = yield* rows.list({
-    ...page,
-    where: [
-      { column: 'status', is: 'any-of', values: open },
-      { is: 'term-contains', text: proof.name },
-    ],
-  })
-  // The names that a reissue adds are not the order's yet, so nothing finds them but a look.
-  const reissued = yield* rows.list({
-    ...page,
-    where: [{ column: 'status', is: 'any-of', values: ['reissue_pending'] }],
-  })
-  const found = new Set<number>()
-  for (const order of [...unissued.items, ...reissued.items]) {
-    const waiting = order.status === 'reissue_pending' ? yield* waitingCertificatesOf(view, order) : []
-    const names = [order.lead, ...waiting.map(({ content }) => content)].flatMap(({ dnsNames }) => dnsNames)
-    if (names.some((name) => covers(proof, name))) found.add(order.id)
-  }
-  return found
 }
 
 /** Tells the audit log of one check of control. */

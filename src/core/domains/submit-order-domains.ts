@@ -51,6 +51,8 @@ export function* submitOrderDomains(
       randomValue,
       evidence: null,
       locking: null,
+      approvalWish: null,
+      wokenTo: null,
       dueAt: nextLook(methods, now),
       submittedAt: now,
       createdAt: now,

@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { isUsableProof } from '../validation/usable-evidence.ts'
 import { type ControlEvidence, type Domain, domains } from './domain.ts'
-import { setDomainProof, wakeOrders } from './record-proofs.ts'
+import { setDomainProof } from './record-proofs.ts'
 
 /**
  * The operator says that an account controls a domain, whatever account it is of: he validated it by hand. Whoever may
@@ -23,9 +23,6 @@ export function vouchForDomain(engine: Engine, id: number, caller: Caller): Prom
       ...{ name: found.name, method: 'operator', at: now, addresses: [], perspectives: [] },
       value: actor.type === 'operator' ? actor.user : actor.type,
     }
-    if (isSettled(found, now)) return found
-    // Orders before domains, see `addOrderProofs`.
-    yield* wakeOrders(transaction, found.accountId, word, now)
     const domain = yield* transaction.collection(domains).hold(found.accountId, id)
     if (domain === undefined) throw new Fault('object_unknown', { object: 'domain' })
     if (isSettled(domain, now)) return domain

@@ -117,6 +117,8 @@ export async function testDomain(
       randomValue: null,
       evidence,
       locking: null,
+      approvalWish: null,
+      wokenTo: null,
       dueAt: null,
       submittedAt: at,
       createdAt: at,

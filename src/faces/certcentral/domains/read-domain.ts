@@ -17,14 +17,15 @@ const characterDefects: ReadonlySet<string> = new Set([
 /** What a domain is submitted with. @param language unless the body names one */
 export function readDomain(body: Reader, language: Language): DomainRequest {
   const containerId = body.idOf('container') ?? body.id('container_id')
+  const method = readMethod(body)
   return {
     name: readName(body),
     organizationId: body.requiredIdOf('organization'),
     types: readTypes(body),
-    method: readMethod(body) ?? 'email',
     keepsWww: body.flag('keep_www') ?? false,
     emails: body.emails('email_array'),
     language: readLanguage(body, language),
+    ...(method !== undefined && { method }),
     ...(containerId !== undefined && { containerId }),
   }
 }
