@@ -52,6 +52,8 @@ export class BoundStatement implements Step {
 
 let names = 0
 
+const boundLimit = /\blimit (\?|\$\d+)(?! \+|::)/i
+
 /**
  * A query written once, compiled at its first run, and bound by position ever after: running it builds no
  * query.
@@ -82,6 +84,7 @@ class Template<Values, Row> {
 
   #compile(): Statement {
     const compiled = this.#build().compile()
+    if (boundLimit.test(compiled.sql)) throw new TypeError('a bound limit goes through `atMost`')
     this.#slots = compiled.parameters
     names += 1
     return { text: compiled.sql, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
@@ -200,8 +203,16 @@ export function statementsOf(db: Kysely<Schema>): Statements {
   }
 }
 
+/**
+ * A limit that each run brings along. SQLite looks at a bare parameter behind LIMIT while it plans, and plans the
+ * statement anew whenever a value is bound to it, which takes longer than most reads.
+ */
+export function atMost(limit: RawBuilder<number>): RawBuilder<number> {
+  return sql`${limit} + 0`
+}
+
 /** An object whose every member is the slot of that name. */
-function slots<Values>(): Given<Values> {
+export function slots<Values>(): Given<Values> {
   return new Proxy({} as Given<Values>, {
     get: (_target, name) => sql`${new Slot(String(name))}`,
   })

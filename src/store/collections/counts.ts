@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { adHocRow, adHocRows, type Given, statementsOf } from '../statement.ts'
+import { adHocRow, adHocRows, type Given, slots, statementsOf } from '../statement.ts'
 import type { ItemValues } from './item-row.ts'
 import { compilable } from './raw.ts'
 
@@ -33,8 +33,8 @@ export interface Run {
 }
 
 export interface Counts {
-  /** The rows that `amount` more items with the given values are counted in, as VALUES; `bound` gives the values. */
-  rowsOf(given: Given<ItemValues>, amount: 1 | -1): RawBuilder<unknown>
+  /** The rows that `amount` more items with the given values are counted in; `bound` gives the values. */
+  rowsOf(given: Given<ItemValues>, amount: 1 | -1): readonly RawBuilder<unknown>[]
   bound(values: ItemValues): ItemValues
   add(values: ItemValues): Program<unknown>
   remove(values: ItemValues): Program<unknown>
@@ -64,7 +64,6 @@ export function onCounted(collection: string): RawBuilder<unknown> {
 }
 
 export function countsOf(dialect: Dialect, name: string, counted: readonly string[]): Counts {
-  const { db, change } = statementsOf(dialect.db)
   const into = sql`insert into ${sql.table(countTable(name))}
                    (${sql.join(COUNT_COLUMNS.map((column) => sql.ref(column)))})`
   const rowOf = (
@@ -75,42 +74,59 @@ export function countsOf(dialect: Dialect, name: string, counted: readonly strin
   ) =>
     sql`(cast(${given.account_id} as integer), cast(${facet} as text), cast(${value} as text),
          cast(${given.id} as integer) >> ${sql.lit(RUN_BITS)}, ${dialect.writer}, ${sql.lit(amount)})`
-  const rowsOf: Counts['rowsOf'] = (given, amount) =>
-    sql.join([
-      rowOf(given, sql.lit(EVERYTHING.column), sql.lit(''), amount),
-      ...counted.map((column) => rowOf(given, sql.lit(column), sql`${given[boundName(column)]}`, amount)),
-    ])
+  const rowsOf: Counts['rowsOf'] = (given, amount) => [
+    rowOf(given, sql.lit(EVERYTHING.column), sql.lit(''), amount),
+    ...counted.map((column) => rowOf(given, sql.lit(column), sql`${given[boundName(column)]}`, amount)),
+  ]
   const bound: Counts['bound'] = (values) => ({
     ...values,
     ...Object.fromEntries(counted.map((column) => [boundName(column), facetValue(values[column])])),
   })
-  const all = (amount: 1 | -1) =>
-    change((given: Given<ItemValues>) =>
-      compilable(db, sql`${into} values ${rowsOf(given, amount)} ${onCounted(name)}`),
-    )
-  const [adding, removing] = [all(1), all(-1)]
-  const moving = change((given: Given<ItemValues>) =>
-    compilable(
-      db,
-      sql`${into} values ${rowOf(given, sql`${given.facet}`, sql`${given.from}`, -1)},
-                         ${rowOf(given, sql`${given.facet}`, sql`${given.to}`, 1)} ${onCounted(name)}`,
-    ),
-  )
+  const counting = (rows: (given: Given<ItemValues>) => readonly RawBuilder<unknown>[]) =>
+    writing(dialect, rows, (each) => sql`${into} values ${sql.join(each)} ${onCounted(name)}`)
+  const add = counting((given) => rowsOf(given, 1))
+  const remove = counting((given) => rowsOf(given, -1))
+  const move = counting((given) => [
+    rowOf(given, sql`${given.facet}`, sql`${given.from}`, -1),
+    rowOf(given, sql`${given.facet}`, sql`${given.to}`, 1),
+  ])
   return {
     rowsOf,
     bound,
-    add: (values) => adding.run(bound(values)),
-    remove: (values) => removing.run(bound(values)),
+    add: (values) => add(bound(values)),
+    remove: (values) => remove(bound(values)),
     *move(before, after) {
       for (const column of counted) {
         const [from, to] = [facetValue(before[column]), facetValue(after[column])]
-        if (from !== to) yield* moving.run({ ...after, facet: column, from, to })
+        if (from !== to) yield* move({ ...after, facet: column, from, to })
       }
     },
   }
 }
 
 const boundName = (column: string): string => `counted ${column}`
+
+/**
+ * Writes rows in one statement where statements are round trips. SQLite opens a savepoint for a statement of several
+ * rows, and writes out its full-text indexes with each: there every row has a statement of its own.
+ */
+function writing(
+  dialect: Dialect,
+  rowsOf: (given: Given<ItemValues>) => readonly RawBuilder<unknown>[],
+  statementOf: (rows: readonly RawBuilder<unknown>[]) => RawBuilder<unknown>,
+): (values: ItemValues) => Program<void> {
+  const { db, change } = statementsOf(dialect.db)
+  const statements = dialect.capabilities.writesInWith
+    ? [change((given: Given<ItemValues>) => compilable(db, statementOf(rowsOf(given))))]
+    : rowsOf(slots()).map((_row, place) =>
+        change((given: Given<ItemValues>) =>
+          compilable(db, statementOf(rowsOf(given).slice(place, place + 1))),
+        ),
+      )
+  return function* write(values) {
+    for (const statement of statements) yield* statement.run(values)
+  }
+}
 
 export function* totalOf(
   dialect: Dialect,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem, CollectionReads } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, type Rows, statementsOf } from '../statement.ts'
+import { atMost, type Given, type Rows, statementsOf } from '../statement.ts'
 import { comparable, operand } from './conditions.ts'
 import { type ItemRow, itemReader } from './item-row.ts'
 import { compilable } from './raw.ts'
@@ -49,7 +49,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
       compilable<ItemRow>(
         db,
         sql`${selected} where account_id = ${account} and ${sql.ref(column)} = ${operand(definition.columns[column], value)}
-            order by id limit ${limit}`,
+            order by id limit ${atMost(limit)}`,
       ),
     )
   const choices = new Map<Column, Rows<ColumnChoice, ItemRow>>()
@@ -62,7 +62,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
         : sql`${reference} in (select value from json_each(${values}))`
       return compilable<ItemRow>(
         db,
-        sql`${selected} where account_id = ${account} and ${wanted} order by id limit ${limit}`,
+        sql`${selected} where account_id = ${account} and ${wanted} order by id limit ${atMost(limit)}`,
       )
     })
   const ranges = new Map<string, Rows<ColumnRange, ItemRow>>()
@@ -72,7 +72,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
         db,
         sql`${selected} where ${sql.ref(column)} between ${operand(definition.columns[column], from)}
               and ${operand(definition.columns[column], to)} and id > ${after}
-            order by id limit ${limit}`,
+            order by id limit ${atMost(limit)}`,
       ),
     )
 

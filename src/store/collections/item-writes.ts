@@ -5,7 +5,7 @@ import { type Given, statementsOf } from '../statement.ts'
 import { countsOf } from './counts.ts'
 import { insertion, type Stored } from './insertion.ts'
 import { columnsOf, type ItemRow, type ItemValues, itemReader, valuesOf } from './item-row.ts'
-import { nextNumber } from './numbers.ts'
+import { numberDrawing } from './numbers.ts'
 import { compilable } from './raw.ts'
 import { termEntry, termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
@@ -25,7 +25,7 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): CollectionWrites<Item> {
-  const { db, row, changedRow, change } = statementsOf(dialect.db)
+  const { db, row, change } = statementsOf(dialect.db)
   const { rowLocks } = dialect.capabilities
   const read = itemReader(definition)
   const guard = uniqueGuard(dialect, definition)
@@ -33,9 +33,6 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   const { counts, terms } = storedParts(dialect, definition)
   const forUpdate = rowLocks ? sql`for update` : sql``
 
-  const nextId = changedRow((_none: Given<object>) =>
-    compilable<{ value: number }>(db, nextNumber(dialect, definition.name)),
-  )
   const hold = row(({ account, id }: Given<{ account: number; id: number }>) =>
     compilable<ItemRow>(
       db,
@@ -68,11 +65,7 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   )
 
   return {
-    *nextId() {
-      const drawn = yield* nextId.first({})
-      if (drawn === undefined) throw new Error(`the store has no numbers for ${definition.name}`)
-      return drawn.value
-    },
+    nextId: numberDrawing(dialect, definition.name),
     *insert(item) {
       const values = valuesOf(definition, item)
       yield* guard.hold(values)

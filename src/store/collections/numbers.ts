@@ -1,5 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
+import { type Given, statementsOf } from '../statement.ts'
+import { compilable } from './raw.ts'
 
 /** What the ids of a collection are drawn from: a sequence, or a row of the counters. */
 function sourceOf(collection: string): string {
@@ -14,28 +17,66 @@ export function makeNumbers({ capabilities }: Dialect, collection: string): RawB
     : sql`insert into counter (name, value) values (${sql.lit(source)}, 0)`
 }
 
-/** Draws the next number: a row with `value`. */
-export function nextNumber({ capabilities }: Dialect, collection: string): RawBuilder<unknown> {
-  const source = sourceOf(collection)
-  return capabilities.sequences
-    ? sql`select nextval(${sql.lit(`"${source}"`)}) as value`
-    : sql`update counter set value = value + 1 where name = ${sql.lit(source)} returning value`
+/** Draws the next number of a collection. */
+export function numberDrawing(dialect: Dialect, collection: string): () => Program<number> {
+  const { db, row, changedRow, change } = statementsOf(dialect.db)
+  const source = sql.lit(sourceOf(collection))
+  const drawn = (found: { readonly value: number } | undefined): number => {
+    if (found === undefined) throw new Error(`the store has no numbers for ${collection}`)
+    return found.value
+  }
+  if (dialect.capabilities.sequences) {
+    const draw = changedRow((_none: Given<object>) =>
+      compilable<{ value: number }>(db, sql`select ${next(collection)} as value`),
+    )
+    return function* nextNumber() {
+      return drawn(yield* draw.first({}))
+    }
+  }
+  // With RETURNING the engine opens a savepoint for the statement, and with it writes out its full-text indexes.
+  const advance = change((_none: Given<object>) =>
+    compilable(db, sql`update counter set value = value + 1 where name = ${source}`),
+  )
+  const read = row((_none: Given<object>) =>
+    compilable<{ value: number }>(db, sql`select value from counter where name = ${source}`),
+  )
+  return function* nextNumber() {
+    yield* advance.run({})
+    return drawn(yield* read.first({}))
+  }
 }
 
-/** Draws the next number of each: a row for each, with its `place` and `value`, in any order. */
-export function nextNumbers({ capabilities }: Dialect, collections: readonly string[]): RawBuilder<unknown> {
-  if (capabilities.sequences) {
-    const drawn = collections.map(
-      (each, place) =>
-        sql`select ${sql.lit(place)} as place, nextval(${sql.lit(`"${sourceOf(each)}"`)}) as value`,
-    )
-    return sql.join(drawn, sql` union all `)
+/** Draws the next number of each of several collections, in one statement where statements are round trips. */
+export function numbersDrawing(
+  dialect: Dialect,
+  collections: readonly string[],
+): () => Program<readonly number[]> {
+  if (!dialect.capabilities.sequences) {
+    const drawings = collections.map((each) => numberDrawing(dialect, each))
+    return function* nextNumbers() {
+      const drawn: number[] = []
+      for (const nextNumber of drawings) drawn.push(yield* nextNumber())
+      return drawn
+    }
   }
-  const sources = collections.map((each) => sql.lit(sourceOf(each)))
-  const places = sources.map((source, place) => sql`when ${source} then ${sql.lit(place)}`)
-  return sql`update counter set value = value + 1 where name in (${sql.join(sources)})
-             returning case name ${sql.join(places, sql` `)} end as place, value`
+  const { db, changedRow } = statementsOf(dialect.db)
+  const draw = changedRow((_none: Given<object>) =>
+    compilable<Readonly<Record<string, number>>>(
+      db,
+      sql`select ${sql.join(collections.map((each) => sql`${next(each)} as ${sql.ref(each)}`))}`,
+    ),
+  )
+  return function* nextNumbers() {
+    const drawn = yield* draw.first({})
+    return collections.map((each) => {
+      const number = drawn?.[each]
+      if (number === undefined) throw new Error(`the store has no numbers for ${each}`)
+      return number
+    })
+  }
 }
+
+const next = (collection: string) => sql`nextval(${sql.lit(`"${sourceOf(collection)}"`)})`
 
 /** The number drawn last, 0 before the first: a row with `value`. */
 export function lastNumber({ capabilities }: Dialect, collection: string): RawBuilder<unknown> {

@@ -2,7 +2,7 @@ import type { AccountRecord } from '../../core/accounts/account.ts'
 import { type AccountId, accountId } from '../../core/brand.ts'
 import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 import { readAccount, settingsText, stretchingText } from './account-row.ts'
 import { apiKeyPrograms } from './api-keys.ts'
 import { counterPrograms } from './counters.ts'
@@ -33,7 +33,7 @@ export function accountPrograms(dialect: Dialect): AccountReads & AccountWrites 
     db.selectFrom('account').selectAll().where('email', '=', email),
   )
   const page = make.rows(({ after, limit }: Given<{ after: AccountId; limit: number }>) =>
-    db.selectFrom('account').selectAll().where('id', '>', after).orderBy('id').limit(limit),
+    db.selectFrom('account').selectAll().where('id', '>', after).orderBy('id').limit(atMost(limit)),
   )
   const insert = make.change((given: Given<AccountFields & Pick<AccountRecord, 'id' | 'createdAt'>>) =>
     db

@@ -5,7 +5,7 @@ import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
 import type { Dialect } from '../dialect.ts'
 import { member, orFault } from '../read-back.ts'
 import type { ApiKeyTable } from '../schema.ts'
-import type { Given, Statements } from '../statement.ts'
+import { atMost, type Given, type Statements } from '../statement.ts'
 import { counterPrograms } from './counters.ts'
 
 const RESTRICTIONS: readonly ApiKeyRestriction[] = ['orders', 'orders-domains-organizations', 'view', 'users']
@@ -62,7 +62,7 @@ export function apiKeyPrograms(make: Statements, dialect: Dialect): ApiKeyProgra
       .where('revoked_at', 'is', null)
       .where('id', '>', after)
       .orderBy('id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const insert = change((given: Given<ApiKeyRecord>) =>
     db.insertInto('api_key').values({

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AuditReads } from '../../core/store/audit.ts'
 import type { Dialect } from '../dialect.ts'
 import { isAmongTexts, type ListParameter, textListParameter } from '../list-parameter.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 
 /** The audit chains, as verification reads them. */
 export function auditPrograms(dialect: Dialect): AuditReads {
@@ -30,7 +30,7 @@ export function auditPrograms(dialect: Dialect): AuditReads {
       .where('chain.name', '=', chain)
       .where('event.sequence', '>', after)
       .orderBy('event.sequence')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   return {
     *heads() {

@@ -6,7 +6,7 @@ import type {
 import { type AccountId, type AuthorityId, authorityId, type Instant } from '../../core/brand.ts'
 import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 import { authorityColumns, grantsText, readAuthority } from './authority-row.ts'
 import { counterPrograms } from './counters.ts'
 import { responderPrograms } from './responders.ts'
@@ -35,7 +35,7 @@ export function authorityPrograms(dialect: Dialect): AuthorityReads & AuthorityW
       .orderBy('id'),
   )
   const page = rows(({ after, limit }: Given<{ after: AuthorityId; limit: number }>) =>
-    selected.where('id', '>', after).where('status', '<>', 'pending').orderBy('id').limit(limit),
+    selected.where('id', '>', after).where('status', '<>', 'pending').orderBy('id').limit(atMost(limit)),
   )
   const bySha1 = row(({ name, key }: Given<{ name: Uint8Array; key: Uint8Array }>) =>
     db.selectFrom('authority').select('id').where('key_sha1', '=', key).where('name_sha1', '=', name),

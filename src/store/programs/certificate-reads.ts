@@ -11,7 +11,7 @@ import type { CertificateQuery, CertificateReads } from '../../core/store/certif
 import type { Dialect } from '../dialect.ts'
 import { keyTagsInGroups } from '../key-tag.ts'
 import { isAmong, type ListParameter, listParameter } from '../list-parameter.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 import { originCode, readCertificate, statusOrNull } from './certificate-row.ts'
 import { standingsProgram } from './standings.ts'
 
@@ -65,14 +65,14 @@ export function certificateReads(dialect: Dialect): CertificateReads {
         .where('certificate.id', '>', given.after)
         .where('issuance.issued_at', 'is not', null)
         .orderBy('certificate.id')
-        .limit(given.limit),
+        .limit(atMost(given.limit)),
   )
   const openReservations = rows(({ before, limit }: Given<{ before: Instant; limit: number }>) =>
     selected
       .innerJoin('open_reservation', 'open_reservation.certificate_id', 'certificate.id')
       .where('open_reservation.created_at', '<', before)
       .orderBy('certificate.id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   type Created = { account: AccountId; origin: number; since: Instant }
   const countReserved = row(({ account, origin, since }: Given<Created>) =>
@@ -124,7 +124,7 @@ export function certificateReads(dialect: Dialect): CertificateReads {
         .$if(shape.currentOnly, (query) => query.where('supersession.successor_id', 'is', null))
         .where('certificate.id', '>', given.after)
         .orderBy('certificate.id')
-        .limit(given.limit),
+        .limit(atMost(given.limit)),
     )
   const listFor = (query: CertificateQuery) => {
     const shape: ListShape = {

@@ -3,7 +3,7 @@ import type { Anchor } from '../../core/audit/chain.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { EventTable } from '../schema.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 import { counterPrograms } from './counters.ts'
 
 /** A chain's head as its writer moves it. */
@@ -92,7 +92,7 @@ export function chainPrograms(dialect: Dialect): ChainPrograms {
       .where('chain.id', '<>', otherThan)
       .where((eb) => eb('chain.sequence', '>', eb.fn.coalesce('anchor.sequence', sql.lit(0))))
       .orderBy('chain.id', 'desc')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const noteAnchored = change(({ chainId, sequence }: Given<{ chainId: number; sequence: number }>) =>
     db

@@ -1,7 +1,7 @@
 import type { AuthorityId, Instant } from '../../core/brand.ts'
 import type { CrlRecord } from '../../core/status/crl-record.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
-import type { Given, Statements } from '../statement.ts'
+import { atMost, type Given, type Statements } from '../statement.ts'
 
 type CrlPrograms = Pick<
   StatusReads & StatusWrites,
@@ -55,7 +55,7 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
       )
       .orderBy('due_at')
       .orderBy('authority_id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const replace = change((given: Given<CrlRecord & { follows: number }>) =>
     db

@@ -3,7 +3,7 @@ import { type AccountId, accountId, type Instant } from '../../core/brand.ts'
 import type { BoundRequest, IdempotencyWrites, RepeatableRequest } from '../../core/store/idempotency.ts'
 import type { Dialect } from '../dialect.ts'
 import type { IdempotencyTable } from '../schema.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 
 interface Claim extends RepeatableRequest {
   readonly attempt: string
@@ -99,7 +99,7 @@ export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
             .select(['account_id', 'key_digest'])
             .where('created_at', '<', before)
             .orderBy('created_at')
-            .limit(limit)}`,
+            .limit(atMost(limit))}`,
       ),
   )
   const withSecret = rows(
@@ -114,7 +114,7 @@ export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
         .where('subject', 'like', sql.lit('%"sealed":%'))
         .orderBy('account_id')
         .orderBy('key_digest')
-        .limit(limit),
+        .limit(atMost(limit)),
   )
   const replaceSubject = change((given: Given<BoundRequest & { readonly replacement: string }>) =>
     db

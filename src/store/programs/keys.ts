@@ -7,7 +7,7 @@ import type { Dialect } from '../dialect.ts'
 import { keyTag, spkiDigestOf } from '../key-tag.ts'
 import { member } from '../read-back.ts'
 import type { PrivateKeyTable } from '../schema.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 
 const PURPOSES: readonly KeyPurpose[] = ['authority', 'ocsp-responder', 'tls-server', 'subscriber']
 const WRAPPINGS: readonly KeyRecord['wrapping'][] = ['master', 'vault']
@@ -29,7 +29,7 @@ export function keyPrograms(dialect: Dialect): KeyReads & KeyWrites {
       .where('wrapping', '=', sql.lit('master'))
       .where('id', '>', after)
       .orderBy('id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const insert = change((given: Given<KeyRecord & { tag: number }>) =>
     db.insertInto('private_key').values({

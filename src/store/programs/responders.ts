@@ -1,7 +1,7 @@
 import type { ResponderRecord } from '../../core/authorities/authority.ts'
 import type { AuthorityId, Instant } from '../../core/brand.ts'
 import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
-import type { Given, Statements } from '../statement.ts'
+import { atMost, type Given, type Statements } from '../statement.ts'
 
 type ResponderPrograms = Pick<
   AuthorityReads & AuthorityWrites,
@@ -32,7 +32,7 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
       .where('status', '<>', 'pending')
       .orderBy('responder_until')
       .orderBy('id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const replace = change((given: Given<ResponderRecord>) =>
     db

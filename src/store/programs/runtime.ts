@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/brand.ts'
 import type { RuntimeReads, RuntimeWrites, SettingName } from '../../core/store/runtime.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 
 /** Settings of the installation, and leases of its processes. */
 export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites {
@@ -45,7 +45,7 @@ export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites 
     db
       .deleteFrom('lease')
       .where('name', 'in', (from) =>
-        from.selectFrom('lease').select('name').where('until', '<=', now).limit(limit),
+        from.selectFrom('lease').select('name').where('until', '<=', now).limit(atMost(limit)),
       ),
   )
   return {

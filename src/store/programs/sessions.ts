@@ -1,7 +1,7 @@
 import type { SessionRecord } from '../../core/accounts/account.ts'
 import type { AccountId, Instant } from '../../core/brand.ts'
 import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
-import type { Given, Statements } from '../statement.ts'
+import { atMost, type Given, type Statements } from '../statement.ts'
 
 type SessionPrograms = Pick<
   AccountReads & AccountWrites,
@@ -49,7 +49,7 @@ export function sessionPrograms({ db, row, change }: Statements): SessionProgram
           .select('token_digest')
           .where('last_used_at', '<', before)
           .orderBy('last_used_at')
-          .limit(limit),
+          .limit(atMost(limit)),
       ),
   )
   return {

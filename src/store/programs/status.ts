@@ -5,7 +5,7 @@ import type { StatusRecord } from '../../core/certificates/certificate.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
 import { compilable } from '../collections/raw.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given, statementsOf } from '../statement.ts'
 import { readClosed, readStatus } from './certificate-row.ts'
 import { crlPrograms } from './crls.ts'
 
@@ -35,7 +35,7 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
       .where('certificate_id', '>', after)
       .where('not_after', '>=', notAfterFrom)
       .orderBy('certificate_id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const closed = rows(({ authority, notAfterFrom, after, limit }: Given<Page>) =>
     db
@@ -46,7 +46,7 @@ export function statusPrograms(dialect: Dialect): StatusReads & StatusWrites {
       .where('certificate_id', '>', after)
       .where('not_after', '>=', notAfterFrom)
       .orderBy('certificate_id')
-      .limit(limit),
+      .limit(atMost(limit)),
   )
   const blocked = row(({ spkiDigest }: Given<{ spkiDigest: Uint8Array }>) =>
     db.selectFrom('blocked_key').select('blocked_at').where('spki_digest', '=', spkiDigest),
