@@ -165,6 +165,39 @@ describe('enrollments', () => {
     assert.equal((await redeem(made)).status, 200)
   })
 
+  test('P21 (ONE) whoever guesses on at one that is locked is not told when he is right', async () => {
+    const made = await enroll()
+    for (let attempt = 1; attempt <= 5; attempt++) await redeem({ ...made, enrollment_code: 'wrong' })
+    const [wrong, right] = [await redeem({ ...made, enrollment_code: 'wrong' }), await redeem(made)]
+    assert.deepEqual(
+      [wrong.status, wrong.code, wrong.json().message],
+      [right.status, right.code, right.json().message],
+    )
+  })
+
+  test('P21 (ONE) wrong codes count against one that was approved, too', async () => {
+    const made = await enroll()
+    const url = `${tlm}/enrollment/${made.id}/status`
+    for (const new_status of ['pending', 'approved']) await tenant.put(url, { new_status })
+    for (let attempt = 1; attempt <= 5; attempt++) await redeem({ ...made, enrollment_code: 'wrong' })
+    assert.equal((await details(made.id)).status, 'locked')
+    assert.equal((await redeem(made)).status, 403)
+  })
+
+  test('P21 (ONE) of many enrollments of one seat each is redeemed by its own code, and guesses count behind those that are over', async () => {
+    const seat = { seat_id: 'kiosk' }
+    const past = new Date(service.engine.clock.now() + day).toISOString().slice(0, 10)
+    for (let count = 0; count < 101; count++) await enroll({ seat, expiry_date: past })
+    service.advance(3 * day)
+    const [first, last] = [await enroll({ seat }), await enroll({ seat })]
+    assert.equal((await redeem({ ...last, enrollment_code: 'wrong' })).status, 403)
+    assert.equal((await details(last.id)).number_of_bad_attempts, 1)
+    for (const made of [last, first]) {
+      const answer = await redeem(made)
+      assert.equal(answer.status, 200, answer.text)
+    }
+  })
+
   test('an enrollment whose time is over has expired and is refused, until it is created again', async () => {
     const made = await enroll()
     service.advance(11 * day)
