@@ -51,9 +51,8 @@ export async function revokeInventoryCertificate(
       caller,
     )
   }
-  await engine.store.write((transaction) =>
-    noteRevocation(transaction, item, wish, { reason, comment, at: engine.clock.now() }),
-  )
+  const told = { reason, comment, at: engine.clock.now() }
+  await engine.store.write((transaction) => noteRevocation(transaction, item, wish, told))
 }
 
 /** Ends a suspension. @throws Fault certificate_not_suspended */
@@ -74,21 +73,25 @@ export async function resumeInventoryCertificate(
   }
   await engine.store.write(function* (transaction) {
     const held = yield* transaction.collection(inventory).hold(item.accountId, item.id)
-    if (held === undefined) return
+    if (held?.status !== 'suspended') return
     yield* transaction.collection(inventory).replace({ ...held, status: 'issued', revocation: null })
   })
 }
 
-/** Says beside the status why, in the caller's own words; the first who revoked is the one who is quoted. */
+/**
+ * Says beside the status why, in the caller's own words; the first who revoked is the one who is quoted. Of what was
+ * issued here the engine's status counts, which another request may have changed meanwhile.
+ */
 function* noteRevocation(
   transaction: Transaction,
-  { accountId, id }: InventoryCertificate,
+  { accountId, certificateId, id }: InventoryCertificate,
   wish: 'hold' | 'revoked',
   told: InventoryRevocation,
 ): Program<void> {
   const held = yield* transaction.collection(inventory).hold(accountId, id)
   if (held === undefined) return
   const status = wish === 'hold' ? 'suspended' : 'revoked'
+  if (certificateId === null ? held.status === 'revoked' : held.status !== status) return
   const isTold = held.revocation !== null && held.revocation.comment !== ''
   const revocation = isTold ? held.revocation : { ...told, at: held.revocation?.at ?? told.at }
   yield* transaction.collection(inventory).replace({ ...held, status, revocation })

@@ -28,13 +28,19 @@ export interface RenewalRequest {
 
 const dayMs = 86_400_000
 
-/** @throws Fault renewal_too_early; ended for a certificate that is revoked or was issued elsewhere */
+/**
+ * What is renewed is valid: no way leads past a suspension.
+ * @throws Fault renewal_too_early; ended for a certificate that is revoked, suspended or over, or was issued elsewhere
+ */
 export function requireRenewable(
   { renewalWindowDays }: Pick<CertificateProfile, 'renewalWindowDays'>,
   { status, certificateId, notAfter }: InventoryCertificate,
   now: Instant,
 ): void {
-  if (status === 'revoked' || certificateId === null) throw new Fault('ended', { what: 'certificate' })
+  // Its last second counts to its end (RFC 5280 section 4.1.2.5).
+  const isOver = now >= notAfter + 1_000
+  if (status !== 'issued' || certificateId === null || isOver)
+    throw new Fault('ended', { what: 'certificate' })
   const from = notAfter - renewalWindowDays * dayMs
   if (now < from) throw new Fault('renewal_too_early', { from: new Date(from).toISOString() })
 }
@@ -43,7 +49,8 @@ export function requireRenewable(
  * Issues a certificate with the subject and names of an earlier one, over a new key, within the renewal window of its
  * profile. The earlier one stays valid to its end.
  *
- * @throws Fault renewal_too_early; ended for a certificate that is revoked; what `issueFromProfile` raises
+ * @throws Fault renewal_too_early; ended for a certificate that is revoked, suspended or over; what
+ *   `issueFromProfile` raises
  */
 export async function renewFromProfile(
   engine: Engine,
@@ -90,6 +97,12 @@ export async function renewFromProfile(
       ownerIds: item.ownerIds,
       customAttributes: item.customAttributes,
       ...promise,
+      *whileReserving(transaction) {
+        // It may have been revoked since.
+        const held = yield* transaction.collection(inventory).hold(item.accountId, item.id)
+        requireRenewable(profile, held ?? item, engine.clock.now())
+        if (promise?.whileReserving !== undefined) yield* promise.whileReserving(transaction)
+      },
       *whileRecording(transaction, renewed) {
         if (promise?.whileRecording !== undefined) yield* promise.whileRecording(transaction, renewed)
         if (comment !== '') yield* transaction.collection(inventory).replace({ ...renewed, notes: comment })
