@@ -19,6 +19,8 @@ export const defaultEngineSettings: Omit<EngineSettings, 'publicUrl'> = {
   backdateMs: 0,
   maximumCertificateBytes: 32 * 1024,
   maximumNames: 250,
+  maximumReissues: 1_000,
+  maximumDuplicates: 1_000,
   limits: {
     certcentral: requestWindows,
     one: requestWindows,

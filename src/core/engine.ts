@@ -31,6 +31,9 @@ export interface EngineSettings {
   readonly maximumCertificateBytes: number
   /** Most alternative names in one certificate. */
   readonly maximumNames: number
+  /** Most reissues of one order, and most duplicates. */
+  readonly maximumReissues: number
+  readonly maximumDuplicates: number
   /** Usual limits of requests and creations; empty lists: not limited, whatever accounts and keys were given. */
   readonly limits: Limits
   /** Windows for credentials of one address that do not work, the shortest first; none: not limited. */

@@ -157,6 +157,8 @@ function engineSettings(configuration: Configuration): EngineSettings {
     backdateMs: configuration.backdateMs,
     maximumCertificateBytes: configuration.certificateBytes,
     maximumNames: configuration.certificateNames,
+    maximumReissues: configuration.orderReissues,
+    maximumDuplicates: configuration.orderDuplicates,
     limits: limitsOf(configuration),
     failedAttempts: configuration.rateLimits ? [configuration.failedAttemptRate] : [],
   }

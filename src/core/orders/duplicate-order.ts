@@ -48,7 +48,7 @@ export async function duplicateOrder(
   const now = engine.clock.now()
   const facts = await engine.store.read(function* (view) {
     const found = yield* loadFollowUpFacts(view, by, reference, now)
-    yield* requireRoom(view, found.order)
+    yield* requireRoom(view, engine, found.order, 'duplicate')
     return found
   })
   const end = requireDuplicable(facts, now)

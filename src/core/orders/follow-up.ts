@@ -54,7 +54,7 @@ const CLAIM_MS = 60_000
  * then waits with its request.
  *
  * @throws Fault reissue_pending when another reissue came first; duplicate_not_eligible when the order ended
- *   meanwhile; caa_forbids, caa_absent; what issuance refuses
+ *   meanwhile, or has too many; state_refused where it has too many reissues; caa_forbids, caa_absent; what issuance refuses
  */
 export async function carryOutFollowUp(
   engine: Engine,
@@ -108,6 +108,7 @@ async function issueAtOnce(
       caller,
       {
         *whileReserving(transaction) {
+          yield* requireRoom(transaction, engine, order, kind)
           if (kind === 'duplicate') return
           const now = engine.clock.now()
           // In this order: whoever gets the lease after its last holder gave it back sees what that one committed.
@@ -167,6 +168,7 @@ async function leaveWaiting(
   const { facts, kind, names, changes, request: asked } = followUp
   const outcome = await engine.store.write(function* (transaction) {
     const held = yield* holdForFollowUp(transaction, followUp)
+    yield* requireRoom(transaction, engine, held, kind)
     const at = engine.clock.now()
     const certificate = yield* newCertificate(transaction, followUp, at)
     const changed: Order = {
@@ -205,7 +207,6 @@ function* newCertificate(
   followUp: FollowUp,
   at: number,
 ): Program<OrderCertificate> {
-  if (followUp.kind === 'duplicate') yield* requireRoom(transaction, followUp.facts.order)
   const latest = yield* latestCertificate(transaction, followUp.facts.order)
   const id = yield* transaction.collection(orderCertificates).nextId()
   return certificateOf(followUp, id, (latest?.sequence ?? 0) + 1, at)

@@ -25,7 +25,7 @@ export interface OrderDetails {
   readonly user: User | undefined
   /** The key it was placed with. */
   readonly apiKey: ApiKeyRecord | undefined
-  /** Oldest first. */
+  /** The latest ones, oldest first. */
   readonly requests: readonly OrderRequest[]
   /** Who asked for, reviewed and decided on the requests, by id. */
   readonly people: ReadonlyMap<number, User>
@@ -35,7 +35,7 @@ export interface OrderDetails {
   readonly customFields: ReadonlyMap<number, CustomField>
 }
 
-/** Requests of one order that are shown. */
+/** Requests of one order that are shown: the latest ones. */
 const MOST_REQUESTS = 1000
 
 /**
@@ -50,9 +50,7 @@ export function* loadOrderDetails(
 ): Program<OrderDetails> {
   const { accountId } = order
   const certificate = yield* loadCertificate(view, order, certificateId)
-  const requests = yield* view
-    .collection(orderRequests)
-    .withValue(accountId, 'order_id', order.id, MOST_REQUESTS)
+  const requests = yield* latestRequests(view, order)
   const people = yield* itemsById(view, users, order, requests.flatMap(peopleOf).concat(order.userId))
   return {
     order,
@@ -75,6 +73,20 @@ export function* loadOrderDetails(
       order.customFields.map(({ fieldId }) => fieldId),
     ),
   }
+}
+
+function* latestRequests(view: View, { accountId, id }: Order): Program<readonly OrderRequest[]> {
+  const requests = view.collection(orderRequests)
+  const first = yield* requests.withValue(accountId, 'order_id', id, MOST_REQUESTS)
+  if (first.length < MOST_REQUESTS) return first
+  const { items } = yield* requests.list({
+    accountId,
+    where: [{ column: 'order_id', is: 'any-of', values: [id] }],
+    sort: [{ column: 'id', descending: true }],
+    offset: 0,
+    limit: MOST_REQUESTS,
+  })
+  return items.toReversed()
 }
 
 /**

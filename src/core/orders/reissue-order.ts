@@ -28,6 +28,7 @@ import {
   requireActiveOrganization,
 } from './follow-up-facts.ts'
 import type { Order, OrderContent } from './order.ts'
+import { requireRoom } from './order-changes/order-certificates.ts'
 import { checkCtChoice } from './order-changes/set-ct.ts'
 import { type OrderedNames, orderedNames } from './order-names.ts'
 
@@ -47,7 +48,8 @@ export interface ReissueWish extends FollowUpWish {
  * Issues the next certificate of an order, with another key, other names, or both; it takes the place of the one that
  * counted, which stays valid until somebody revokes it. Of any number of calls at the same time one goes through.
  *
- * @throws Fault object_unknown; reissue_pending; state_refused for an order that is not issued, or is over; in this
+ * @throws Fault object_unknown; reissue_pending; state_refused for an order that is not issued, is over, or has as many
+ *   reissues as it can have; duplicate_not_eligible for one more that is to be stored as a duplicate; in this
  *   order those about product and CA, names and domains, CSR, custom fields, CAA
  */
 export async function reissueOrder(
@@ -59,8 +61,13 @@ export async function reissueOrder(
   caller: Caller,
 ): Promise<FollowUpOutcome> {
   const now = engine.clock.now()
-  const facts = await engine.store.read((view) => loadFollowUpFacts(view, by, reference, now))
-  requireReissuable(facts, now)
+  const kind = wish.isStoredAsDuplicate ? 'duplicate' : 'reissue'
+  const facts = await engine.store.read(function* (view) {
+    const found = yield* loadFollowUpFacts(view, by, reference, now)
+    requireReissuable(found, now)
+    yield* requireRoom(view, engine, found.order, kind)
+    return found
+  })
   const issuer = await judgeProduct(engine, facts, wish, options)
   const names = namesOf(engine, facts, wish, issuer)
   const authorized = await engine.store.read((view) => judgeDomains(view, facts, names, now))
@@ -74,7 +81,6 @@ export async function reissueOrder(
     csr,
     validity: followUpValidity(engine, wish.validity, validityRules(facts, issuer)),
   }
-  const kind = wish.isStoredAsDuplicate ? 'duplicate' : 'reissue'
   const followUp: FollowUp = {
     facts,
     kind,

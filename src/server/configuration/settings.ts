@@ -359,6 +359,18 @@ export const settings = {
     '250',
     'Most alternative names in one certificate.',
   ),
+  orderReissues: figure(
+    'orders.maximum-reissues',
+    count(1, 10_000),
+    '1000',
+    'Most reissues of one CertCentral order, rejected and revoked ones among them.',
+  ),
+  orderDuplicates: figure(
+    'orders.maximum-duplicates',
+    count(1, 10_000),
+    '1000',
+    'Most duplicates of one CertCentral order, likewise.',
+  ),
   backdateMs: figure(
     'certificates.backdate',
     duration('0s', '48h'),

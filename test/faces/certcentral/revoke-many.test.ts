@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { identify } from '../../../src/core/identity/principal.ts'
 import type { OrderCertificate } from '../../../src/core/orders/order.ts'
-import { certificatesOf, MOST_DUPLICATES } from '../../../src/core/orders/order-changes/order-certificates.ts'
-import { orderCertificates } from '../../../src/core/orders/orders.ts'
+import { certificatesOf } from '../../../src/core/orders/order-changes/order-certificates.ts'
 import { revokeOrder } from '../../../src/core/orders/revoke-order.ts'
 import { pollValidationsJob } from '../../../src/jobs/poll-validations.ts'
 import { testCaller } from '../../support/installation.ts'
@@ -82,19 +81,3 @@ for (const kind of storeKinds) {
     })
   })
 }
-
-test('an order has a thousand duplicates, and order_not_eligible_for_duplicate for one more', async (scope) => {
-  const shop = await Shop.open(scope)
-  const { id } = await shop.order()
-  await duplicate(shop, id)
-  const made = (await certificates(shop, id)).find(({ kind }) => kind === 'duplicate')
-  await shop.service.engine.store.write(function* (transaction) {
-    const rows = transaction.collection(orderCertificates)
-    for (let count = 2; count < MOST_DUPLICATES; count++) {
-      if (made === undefined) throw new Error('there is a duplicate')
-      yield* rows.insert({ ...made, id: yield* rows.nextId(), sequence: count + 1 })
-    }
-  })
-  assert.equal((await duplicate(shop, id)).status, 201)
-  assert.deepEqual((await duplicate(shop, id)).codes(), ['order_not_eligible_for_duplicate'])
-})

@@ -1,4 +1,5 @@
 import type { Instant } from '../../brand.ts'
+import type { Engine } from '../../engine.ts'
 import { Fault } from '../../faults.ts'
 import type { Program } from '../../store/program.ts'
 import type { Transaction, View } from '../../store/store.ts'
@@ -81,21 +82,28 @@ export function* latestCertificate(
   return items[0]
 }
 
-/** Duplicates that an order may have, those that were rejected or revoked among them. */
-export const MOST_DUPLICATES = 1_000
-
 /**
- * Keeps an order from having more duplicates than can be looked through at once.
- * @throws Fault duplicate_not_eligible
+ * Keeps an order from having more reissues or duplicates than can be looked through at once: what was rejected or
+ * revoked counts, too.
+ * @throws Fault duplicate_not_eligible; state_refused (`order_id`) for a reissue
  */
-export function* requireRoom(view: Pick<View, 'collection'>, order: Owner): Program<void> {
+export function* requireRoom(
+  view: Pick<View, 'collection'>,
+  { settings: { maximumReissues, maximumDuplicates } }: Pick<Engine, 'settings'>,
+  order: Owner,
+  kind: 'reissue' | 'duplicate',
+): Program<void> {
+  const maximum = kind === 'reissue' ? maximumReissues : maximumDuplicates
   const latest = yield* latestCertificate(view, order)
-  // Fewer certificates than that have fewer duplicates, and need no counting.
-  if ((latest?.sequence ?? 0) <= MOST_DUPLICATES) return
+  // Fewer certificates than that have fewer of one kind, and need no counting.
+  if ((latest?.sequence ?? 0) <= maximum) return
   const { total } = yield* view
     .collection(orderCertificates)
-    .list({ ...conditions(order, 'duplicate'), offset: 0, limit: 1 })
-  if (total >= MOST_DUPLICATES) throw new Fault('duplicate_not_eligible', {})
+    .list({ ...conditions(order, kind), offset: 0, limit: 1 })
+  if (total < maximum) return
+  throw kind === 'duplicate'
+    ? new Fault('duplicate_not_eligible', {})
+    : new Fault('state_refused', { object: 'order', state: 'full', parameter: 'order_id' })
 }
 
 /** The reissue that an order waits for; there is one at most, and it is the latest. */
