@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
 import { certificatesIn, csrPem } from './requests.ts'
@@ -133,6 +134,17 @@ describe('business units, seats and profiles', () => {
     const several = await tenant.get(`${tlm}/seat/x?seat_type_id=USER_SEAT`)
     assert.deepEqual([several.status, several.field], [400, 'business_unit_id'])
     assert.equal((await tenant.get(`${tlm}/seat/x?seat_type_id=KING`)).status, 400)
+  })
+
+  test('a seat that is changed without its type is that of a user', async () => {
+    const seat = { business_unit_id: unit, seat_id: 'eve@harbour.example', email: 'eve@harbour.example' }
+    assert.equal((await tenant.post(`${tlm}/seat`, seat)).status, 201)
+    const url = `${tlm}/seat/${seat.seat_id}`
+    const change = { business_unit_id: unit, seat_name: 'Eve' }
+    assert.equal((await tenant.put(url, change)).status, 204)
+    const shown = await tenant.get(`${url}?seat_type_id=USER_SEAT&business_unit_id=${unit}`)
+    assert.deepEqual([shown.json().seat_name, shown.json().email], ['Eve', seat.email])
+    assert.equal((await tenant.put(`${tlm}/seat/crane-none`, change)).status, 404)
     assert.equal((await tenant.post(`${tlm}/seat`, { business_unit_id: unit })).field, 'seat_id')
   })
 
@@ -185,7 +197,20 @@ describe('business units, seats and profiles', () => {
       assert.equal(profile.business_unit_id, unit)
       assert.match(profile.certificate.issuer.serial_number, /^\d+$/)
       assert.match(profile.certificate.issuer.subject_dn, /^CN=Harbour Issuing CA,O=Harbour$/)
-      assert.equal(profile.certificate.issuer.chain.length, 1)
+      assert.equal(profile.certificate.issuer.root, false)
+      const [above, ...more] = profile.certificate.issuer.chain
+      assert.deepEqual([above.subject_dn, above.root], ['CN=Harbour Root CA,O=Harbour', true])
+      assert.match(above.serial_number, /^\d+$/)
+      assert.equal(new X509Certificate(Buffer.from(above.certificate, 'base64')).ca, true)
+      assert.deepEqual(more, [])
+      assert.deepEqual(profile.certificate.subject.attributes, [
+        {
+          type: 'common_name',
+          mandatory: true,
+          multiple: false,
+          sources: [{ mandatory: true, source: 'REST_REQUEST' }],
+        },
+      ])
     }
     assert.equal(second.signature_algorithm, 'SHA256_WITH_RSA')
     assert.deepEqual(second.private_key_attributes, { key_size: '2048' })

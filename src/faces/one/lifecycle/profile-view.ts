@@ -65,7 +65,7 @@ export function profileView(profile: CertificateProfile, chain: readonly Authori
     type,
     mandatory,
     multiple: false,
-    sources: ['rest_request'],
+    sources: [{ mandatory, source: 'REST_REQUEST' }],
   })
   return {
     ...profileSummary(profile),
@@ -78,23 +78,23 @@ export function profileView(profile: CertificateProfile, chain: readonly Authori
   }
 }
 
-/** Serial numbers are decimal here, and nowhere else. */
-function issuerView(chain: readonly AuthorityRecord[]) {
-  const [issuer] = chain
+/** The CA that issues; those above it are in `chain`, nearest first. */
+function issuerView([issuer, ...above]: readonly AuthorityRecord[]) {
   if (issuer === undefined) return undefined
-  const { serialNumber, subject } = parseCertificate(issuer.certificateDer)
-  const base64 = ({ certificateDer }: AuthorityRecord) => Buffer.from(certificateDer).toString('base64')
-  const root = chain.at(-1)
+  return { id: hexIdOf('authority', issuer.id), ...authorityView(issuer), chain: above.map(authorityView) }
+}
+
+/** Serial numbers are decimal here, and nowhere else; the certificate is base64 of its DER. */
+function authorityView({ certificateDer }: AuthorityRecord) {
+  const { serialNumber, subject, subjectDer, issuerDer } = parseCertificate(certificateDer)
   return {
-    id: hexIdOf('authority', issuer.id),
     serial_number: BigInt(`0x${Buffer.from(serialNumber).toString('hex')}`).toString(),
     subject_dn: subject
       .toReversed()
       .map(({ type, value }) => `${shortNames.get(type) ?? type}=${escaped(value)}`)
       .join(','),
-    certificate: base64(issuer),
-    root: root === undefined ? undefined : base64(root),
-    chain: chain.slice(1).map(base64),
+    certificate: Buffer.from(certificateDer).toString('base64'),
+    root: Buffer.compare(issuerDer, subjectDer) === 0,
   }
 }
 

@@ -121,7 +121,7 @@ export const seatRoutes = [
       const name = body.text('seat_name')
       const email = body.email('email')
       const phone = body.text('phone', { longest: 64 })
-      const seatType = body.object('seat_type').choice('id', seatTypes)
+      const seatType = body.object('seat_type').choice('id', seatTypes) ?? 'USER_SEAT'
       const unit = body.id('business_unit_id', 'business-unit')
       body.check()
       await changeSeat(
@@ -156,7 +156,8 @@ export const seatRoutes = [
 ] as const
 
 /**
- * How a path and its query name a seat; type and unit may stand in the body of a change as well.
+ * How a path and its query name a seat; type and unit may stand in the body of a change as well, which is about the
+ * seat of a user where neither names a type.
  * @throws Refusal parameter_missing
  */
 function nameOf(call: Call<'seat_id'>, typeInBody?: SeatType, unitInBody?: number): SeatName {
