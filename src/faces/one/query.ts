@@ -83,6 +83,14 @@ export class Query {
     return choices.find((choice) => choice.toLowerCase() === value) ?? this.#refuse(name)
   }
 
+  /** Any of a closed set, letter case ignored, repeated or with commas between. @throws Refusal parameter_invalid */
+  choices<Choice extends string>(name: string, choices: readonly Choice[]): readonly Choice[] {
+    const written = this.texts(name).flatMap((value) => value.toLowerCase().split(','))
+    return written.map(
+      (value) => choices.find((choice) => choice.toLowerCase() === value.trim()) ?? this.#refuse(name),
+    )
+  }
+
   /** The number in an id; 0, which nothing has, for one that nothing can have. */
   id(name: string, kind: IdKind): number | undefined {
     const value = this.text(name)

@@ -145,6 +145,12 @@ describe('certificates of Trust Lifecycle Manager', () => {
     assert.equal(found.json().total, 2)
   })
 
+  test('the id of a seat that is repeated as its mail address is not taken for one', async () => {
+    await issue({ seat: { seat_id: 'crane-9', email: 'crane-9' } })
+    const shown = await tenant.get(`${tlm}/seat/crane-9?seat_type_id=SERVER_SEAT`)
+    assert.equal(shown.json().email, '')
+  })
+
   test('revoking answers 204, again the exact message in errors, and shows in details', async () => {
     const { serial_number } = await issue()
     const url = certificate(serial_number, '/revoke')
@@ -214,6 +220,7 @@ describe('certificates of Trust Lifecycle Manager', () => {
       [{ validity: { unit: 'weeks', duration: 1 } }, 'validity.unit'],
       [{ validity: { unit: 'days', duration: 0 } }, 'validity.duration'],
       [{ validity: { unit: 'days' } }, 'validity.duration'],
+      [{ validity: { duration_unit: 'days' } }, 'validity.duration_value'],
       [{ validity: { years: 1 } }, 'validity.years'],
       [{ validity: { unit: 'years', duration: 90 } }, 'validity'],
       [{ attributes: {} }, 'attributes.subject.common_name'],

@@ -78,6 +78,21 @@ describe('enrollments', () => {
     assert.ok(list.json().total >= 3)
   })
 
+  test('an enrollment is listed by its seat and by any of several states, with the members that its list has', async () => {
+    const made = await enroll()
+    const listed = async (query: string) =>
+      (await tenant.get(`${tlm}/enrollment-details/?seat_identifier=${made.seat_id}&${query}`)).json().items
+    const [item, ...others] = await listed('statuses=CREATED&statuses=LOCKED')
+    assert.deepEqual(others, [])
+    const { seat, email, profile, created_at, expires_at } = item
+    assert.deepEqual(seat, { seat_id: made.seat_id, seat_type: 'DEVICE_SEAT' })
+    assert.deepEqual([email, profile.id], ['ops@harbour.example', coded])
+    assert.deepEqual([created_at, expires_at], [made.creation_date_time, made.expiry_date_time])
+    assert.deepEqual(await listed('statuses=redeemed,locked'), [])
+    const refused = await tenant.get(`${tlm}/enrollment-details?statuses=CREATED&statuses=lost`)
+    assert.deepEqual([refused.status, refused.field], [400, 'statuses'])
+  })
+
   test('a code is redeemed once, even by two at once', async () => {
     const made = await enroll()
     const both = await Promise.all([redeem(made), redeem(made)])
@@ -95,7 +110,7 @@ describe('enrollments', () => {
       attributes: {
         subject: { organization_name: 'Harbour', organization_units: ['Quay'] },
         extensions: { san: { dns_names: ['crane.harbour.example'] } },
-        validity: { unit: 'days', duration: 5 },
+        validity: { duration_unit: 'days', duration_value: 5 },
       },
     })
     const answer = await redeem(made, {

@@ -21,16 +21,28 @@ export async function profileNames(
   return new Map(found.map(({ id, name }) => [id, name]))
 }
 
+/** What an enrollment is answered with where it is made, and what it is listed with, which is told by other names. */
 export function enrollmentView(call: Call, enrollment: Enrollment, names: ReadonlyMap<number, string>) {
+  const profile = {
+    id: uuidOf('profile', enrollment.profileId),
+    name: names.get(enrollment.profileId) ?? '',
+  }
+  const createdAt = localTime(enrollment.createdAt)
+  const expiresAt = localTime(enrollment.expiresAt)
   return {
     id: uuidOf('enrollment', enrollment.id),
     seat_id: enrollment.seatId,
-    profile_id: uuidOf('profile', enrollment.profileId),
-    profile_name: names.get(enrollment.profileId) ?? '',
+    seat: { seat_id: enrollment.seatId, seat_type: enrollment.seatType },
+    email: enrollment.email,
+    profile_id: profile.id,
+    profile_name: profile.name,
+    profile,
     // Whoever only looks is not told what others redeem.
     enrollment_code: call.may('MANAGE_EM_ENROLLMENT') ? codeOf(call.engine, enrollment) : undefined,
-    creation_date_time: localTime(enrollment.createdAt),
-    expiry_date_time: localTime(enrollment.expiresAt),
+    creation_date_time: createdAt,
+    created_at: createdAt,
+    expiry_date_time: expiresAt,
+    expires_at: expiresAt,
     status: statusOfEnrollment(enrollment, call.engine.clock.now()),
     number_of_bad_attempts: enrollment.badAttempts,
     message_to_user: enrollment.message === '' ? undefined : enrollment.message,

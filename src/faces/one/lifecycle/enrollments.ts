@@ -106,10 +106,10 @@ export const enrollmentRoutes = [
     async handler(call) {
       const { query } = call
       call.checkAccount()
-      const status = query.choice('status', enrollmentStatuses)
+      const wanted = ['status', 'statuses'].flatMap((name) => query.choices(name, enrollmentStatuses))
       return await listed(call, [
         ...filtersOf(query),
-        ...(status === undefined ? [] : [{ column: 'status', is: 'any-of', values: [status] } as const]),
+        ...(wanted.length === 0 ? [] : [{ column: 'status', is: 'any-of', values: wanted } as const]),
       ])
     },
   }),
@@ -165,7 +165,7 @@ export const enrollmentRoutes = [
 
 function filtersOf(query: Query): readonly Condition<Column>[] {
   const profileId = query.id('profile_id', 'profile')
-  const seatId = query.text('seat_id')
+  const seatId = query.text('seat_id') ?? query.text('seat_identifier')
   return [
     ...(profileId === undefined
       ? []

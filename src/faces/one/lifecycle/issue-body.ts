@@ -1,3 +1,4 @@
+import { isEmailAddress } from '../../../core/accounts/email-address.ts'
 import type { CertificateProfile } from '../../../core/lifecycle/certificate-profile.ts'
 import type { CustomAttribute } from '../../../core/lifecycle/inventory.ts'
 import type { ProfileRequest } from '../../../core/lifecycle/issue-certificate.ts'
@@ -31,7 +32,7 @@ export function readIssueBody(body: Reader): IssueBody {
     seat: {
       seatId: seatId ?? '',
       name: seat.text('seat_name') ?? seatId ?? '',
-      email: seat.email('email') ?? '',
+      email: readSeatEmail(seat, seatId),
       phone: '',
     },
     csr: readCsr(body),
@@ -42,6 +43,12 @@ export function readIssueBody(body: Reader): IssueBody {
     ownerIds: body.texts('cert_owner_ids').map((id) => readId('owner', id) ?? 0),
     customAttributes: readCustomAttributes(body),
   }
+}
+
+/** A client sends the id of the seat as its mail address, whatever it is: one that is no address says nothing. */
+function readSeatEmail(seat: Reader, seatId: string | undefined): string {
+  const isRepeatedId = seat.text('email') === seatId && seatId !== undefined && !isEmailAddress(seatId)
+  return isRepeatedId ? '' : (seat.email('email') ?? '')
 }
 
 /** Whom a certificate names: `subject` and `extensions.san` of the attributes. */
@@ -58,16 +65,23 @@ export function readCsr(body: Reader): Uint8Array | undefined {
   return text === undefined ? undefined : decodeLenientCsr(text)
 }
 
-/** `{unit, duration}`; the form of another product, `{years, end_date …}`, is refused by name. */
+/**
+ * `{unit, duration}`, or `{duration_unit, duration_value}` as enrollments had it once; the form of another product,
+ * `{years, end_date …}`, is refused by name.
+ */
 export function readLifetime(body: Reader): Lifetime | undefined {
   if (!body.has('validity')) return undefined
   const validity = body.object('validity')
   for (const other of ['years', 'months', 'days', 'end_date']) {
     if (validity.has(other)) validity.complain('member_invalid', other)
   }
-  if (!validity.has('unit') && !validity.has('duration')) return undefined
-  const unit = validity.requiredChoice('unit', lifetimeUnits)
-  return { unit, duration: validity.requiredInteger('duration', 1, longestDuration) }
+  const wasSaidAsBefore = validity.has('duration_unit') || validity.has('duration_value')
+  const [unit, duration] = wasSaidAsBefore ? ['duration_unit', 'duration_value'] : ['unit', 'duration']
+  if (!validity.has(unit) && !validity.has(duration)) return undefined
+  return {
+    unit: validity.requiredChoice(unit, lifetimeUnits),
+    duration: validity.requiredInteger(duration, 1, longestDuration),
+  }
 }
 
 export function readTags(body: Reader, name: string): readonly string[] {
