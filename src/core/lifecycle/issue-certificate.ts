@@ -16,7 +16,7 @@ import { checkKeyKind } from './check-key-kind.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
 import { endOfLifetime, type Lifetime } from './lifetime.ts'
-import { findSeat, type SeatRequest, takeSeat } from './take-seat.ts'
+import { findSeat, requireSeat, type SeatRequest, takeSeat } from './take-seat.ts'
 import { lifecycleTemplate } from './templates.ts'
 
 /** A wish for a certificate of a profile. */
@@ -41,7 +41,6 @@ export interface ProfileRequest {
 }
 
 const duplicateLeaseMs = 60_000
-const mostOfOneSeat = 1_000
 
 /**
  * Issues a certificate by the rules of a profile, to a seat that is made when it is not there, and puts it into the
@@ -89,6 +88,8 @@ export async function issueFromProfile(
         *whileReserving(transaction) {
           if (request.whileReserving !== undefined) yield* request.whileReserving(transaction)
           if (duplicates !== undefined) yield* duplicates.claim(transaction)
+          // The seat is made with the certificate; a refusal then would come after the signature.
+          yield* requireSeat(transaction, unit, seat)
         },
         *whileRecording(transaction, issued) {
           const at = engine.clock.now()
@@ -191,17 +192,19 @@ class DuplicateClaim {
       seatId: this.#seat.seatId,
     })
     if (seat === undefined) return
-    const present = yield* transaction
-      .collection(inventory)
-      .withValue(this.#unit.accountId, 'seat_id', seat.id, mostOfOneSeat)
-    const isTaken = present.some(
-      (each) =>
-        each.profileId === this.#profile.id &&
-        each.status !== 'revoked' &&
-        each.notAfter >= now &&
-        each.commonName.toLowerCase() === this.#commonName,
-    )
-    if (isTaken) throw new Fault('certificate_duplicate', {})
+    const { total } = yield* transaction.collection(inventory).list({
+      accountId: this.#unit.accountId,
+      where: [
+        { column: 'seat_id', is: 'any-of', values: [seat.id] },
+        { column: 'profile_id', is: 'any-of', values: [this.#profile.id] },
+        { column: 'common_name', is: 'any-of', values: [this.#commonName] },
+        { column: 'status', is: 'none-of', values: ['revoked'] },
+        { column: 'not_after', is: 'between', from: now },
+      ],
+      offset: 0,
+      limit: 1,
+    })
+    if (total > 0) throw new Fault('certificate_duplicate', {})
   }
 
   /** A claim that cannot be given back ends by itself; it must not hide what became of the request. */

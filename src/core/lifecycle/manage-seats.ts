@@ -1,5 +1,6 @@
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
+import type { CertificateId, Instant } from '../brand.ts'
 import { changeStatus } from '../certificates/change-status.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
@@ -64,7 +65,7 @@ export function changeSeat(
   })
 }
 
-const mostCertificates = 1_000
+const revokedAtOnce = 100
 
 /**
  * Takes a seat away: its id is free, and its certificates are revoked. Who asks again after a failure half way carries
@@ -82,22 +83,49 @@ export async function deleteSeat(
 ): Promise<void> {
   const { seat } = await engine.store.read((view) => seatByName(view, by, name))
   requireVersion(seat, expected)
-  const items = await engine.store.read((view) =>
-    view.collection(inventory).withValue(by.account.id, 'seat_id', seat.id, mostCertificates),
-  )
-  for (const { certificateId, status, notAfter } of items) {
-    if (certificateId === null || status === 'revoked' || notAfter < engine.clock.now()) continue
-    await changeStatus(
-      engine,
-      { accountId: by.account.id, certificateId, to: 'revoked', reason: revocationReasons[reason] },
-      caller,
-    )
+  const ended = new Set<CertificateId>()
+  for (;;) {
+    const left = await engine.store.write(function* (transaction) {
+      const held = yield* holdSeat(transaction, by, name)
+      const limit = ended.size + revokedAtOnce
+      const valid = yield* validCertificatesOf(transaction, held, engine.clock.now(), limit)
+      const others = valid.filter((each) => !ended.has(each))
+      if (others.length > 0) return others
+      yield* transaction.collection(seats).replace({ ...held, isActive: false })
+      tell(transaction, 'seat.deleted', held, engine.clock.now(), caller)
+      return []
+    })
+    if (left.length === 0) return
+    for (const certificateId of left) {
+      await changeStatus(
+        engine,
+        { accountId: by.account.id, certificateId, to: 'revoked', reason: revocationReasons[reason] },
+        caller,
+      )
+      ended.add(certificateId)
+    }
   }
-  await engine.store.write(function* (transaction) {
-    const held = yield* holdSeat(transaction, by, name)
-    yield* transaction.collection(seats).replace({ ...held, isActive: false })
-    tell(transaction, 'seat.deleted', held, engine.clock.now(), caller)
+}
+
+/** At most `limit` certificates of a seat that were issued here and are neither revoked nor over. */
+function* validCertificatesOf(
+  view: Pick<View, 'collection'>,
+  { id, accountId }: Seat,
+  now: Instant,
+  limit: number,
+): Program<readonly CertificateId[]> {
+  const { items } = yield* view.collection(inventory).list({
+    accountId,
+    where: [
+      { column: 'seat_id', is: 'any-of', values: [id] },
+      { column: 'certificate_id', is: 'between', from: 1 },
+      { column: 'status', is: 'none-of', values: ['revoked'] },
+      { column: 'not_after', is: 'between', from: now },
+    ],
+    offset: 0,
+    limit,
   })
+  return items.flatMap(({ certificateId }) => certificateId ?? [])
 }
 
 function* holdSeat(transaction: Transaction, by: Member, name: SeatName): Program<Seat> {

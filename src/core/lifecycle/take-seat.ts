@@ -35,14 +35,7 @@ export function* insertSeat(
   createdAt: Instant,
 ): Program<Seat | undefined> {
   const { accountId, id: businessUnitId } = unit
-  const licensed = unit.licensedSeats.find(({ seatType }) => seatType === request.seatType)
-  if (licensed !== undefined) {
-    // Two that take the last seat come one after the other.
-    yield* transaction.accounts.hold(accountId)
-    if ((yield* seatsTaken(transaction, unit, request.seatType)) >= licensed.count) {
-      throw new Fault('seats_exhausted', { seatType: request.seatType })
-    }
-  }
+  yield* requireSeatLeft(transaction, unit, request.seatType)
   const seat: Seat = {
     ...request,
     id: yield* transaction.collection(seats).nextId(),
@@ -52,6 +45,33 @@ export function* insertSeat(
     createdAt,
   }
   return (yield* transaction.collection(seats).insert(seat)) ? seat : undefined
+}
+
+/**
+ * Whether a unit has room for one more. Two that take the last seat come one after the other.
+ * @throws Fault seats_exhausted
+ */
+function* requireSeatLeft(transaction: Transaction, unit: BusinessUnit, seatType: SeatType): Program<void> {
+  const licensed = unit.licensedSeats.find((each) => each.seatType === seatType)
+  if (licensed === undefined) return
+  yield* transaction.accounts.hold(unit.accountId)
+  if ((yield* seatsTaken(transaction, unit, seatType)) >= licensed.count) {
+    throw new Fault('seats_exhausted', { seatType })
+  }
+}
+
+/**
+ * Whether `takeSeat` has what to give, for whoever takes the seat only after something that cannot be taken back.
+ * @throws Fault seats_exhausted
+ */
+export function* requireSeat(
+  transaction: Transaction,
+  unit: BusinessUnit,
+  { seatId, seatType }: Pick<SeatRequest, 'seatId' | 'seatType'>,
+): Program<void> {
+  const where = { businessUnitId: unit.id, seatType, seatId }
+  const present = yield* findSeat(transaction, unit.accountId, where)
+  if (present === undefined) yield* requireSeatLeft(transaction, unit, seatType)
 }
 
 /** How many seats of a type a unit has. */

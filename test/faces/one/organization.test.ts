@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { inventory } from '../../../src/core/lifecycle/inventory.ts'
 import { lastFirst } from '../../support/stores.ts'
-import { certificatesIn, csrPem } from './requests.ts'
+import { certificatesIn, csrPem, freshCsrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const tlm = '/mpki/api/v1'
@@ -93,8 +94,42 @@ describe('business units, seats and profiles', () => {
       })
     assert.equal((await issue('one')).status, 201)
     assert.equal((await issue('two')).status, 400)
+    const signed = await service.engine.query('SELECT id FROM certificate')
+    assert.equal((await issue('two')).status, 400)
+    assert.equal((await service.engine.query('SELECT id FROM certificate')).length, signed.length)
     const found = await tenant.get(`${tlm}/certificate-search?business_unit_name=second`)
     assert.equal(found.json().total, 1)
+  })
+
+  test('a certificate behind a thousand others of its seat still counts', async () => {
+    const body = profileBody({ duplicate_cert_policy: false })
+    const profile = (await tenant.post(`${tlm}/profile`, body)).json().id
+    const issue = () =>
+      tenant.post(`${tlm}/certificate`, {
+        profile: { id: profile },
+        seat: { seat_id: 'crowded' },
+        csr: freshCsrPem(),
+        attributes: { subject: { common_name: 'crowded' } },
+      })
+    const first = (await issue()).json()
+    const url = `${tlm}/certificate/${first.serial_number}`
+    assert.equal((await tenant.put(`${url}/revoke`, { revocation_reason: 'superseded' })).status, 204)
+    await service.engine.store.write(function* (transaction) {
+      const items = transaction.collection(inventory)
+      const [revoked] = yield* items.withValue(tenant.accountId, 'serial_number', first.serial_number, 1)
+      assert.ok(revoked)
+      for (let count = 0; count < 1_000; count++) {
+        yield* items.insert({ ...revoked, id: yield* items.nextId(), thumbprint: String(count) })
+      }
+    })
+    const second = await issue()
+    assert.equal(second.status, 201, second.text)
+    const again = await issue()
+    assert.deepEqual([again.status, again.code], [409, 'duplicate_error'])
+    const seat = `${tlm}/seat/crowded?seat_type_id=DEVICE_SEAT&business_unit_id=${unit}`
+    assert.equal((await tenant.delete(seat)).status, 204)
+    const { status } = (await tenant.get(`${tlm}/certificate/${second.json().serial_number}`)).json()
+    assert.equal(status, 'revoked')
   })
 
   test('a seat that is absent is 404, then made with 201, duplicate 409, changed, and found by its exact id', async () => {
