@@ -5,6 +5,7 @@ import type { OcspService } from '../core/status/answer-ocsp.ts'
 import { approvalFace } from '../faces/approval/plugin.ts'
 import { certcentral } from '../faces/certcentral/plugin.ts'
 import { routes as certcentralRoutes } from '../faces/certcentral/routes.ts'
+import { refuseUnreadable as certcentralUnreadable } from '../faces/certcentral/unreadable.ts'
 import type { ServedRoute } from '../faces/docs/pages.ts'
 import { docs } from '../faces/docs/plugin.ts'
 import { health } from '../faces/health/plugin.ts'
@@ -12,6 +13,7 @@ import { createReadiness } from '../faces/health/readiness.ts'
 import { statusFace } from '../faces/status/plugin.ts'
 import { endpoints } from '../faces/tinycert/endpoints/endpoints.ts'
 import { tinycert } from '../faces/tinycert/plugin.ts'
+import { refuseUnreadable as tinycertUnreadable } from '../faces/tinycert/unreadable.ts'
 import type { FailingCrls } from '../jobs/publish-crls.ts'
 import { PkijsPkcs12Builder } from '../keys/pkcs12.ts'
 import { catalogues } from './catalogues.ts'
@@ -82,6 +84,10 @@ function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {
         path: `${tinycertPrefix}/${path}`,
       })),
       plugin: tinycert(engine, options),
+      refuseUnreadable: (status, path, requestId) =>
+        path?.startsWith(`${tinycertPrefix}/`) === true
+          ? tinycertUnreadable(status, path, requestId)
+          : undefined,
       workOf: tinycertWork,
     },
   ]
@@ -107,6 +113,8 @@ function certcentralFace(engine: Engine, settings: Settings): Face {
       method,
       path: `${certcentralPrefix}${path}`,
     })),
+    refuseUnreadable: (_status, path) =>
+      path?.startsWith(`${certcentralPrefix}/`) === true ? certcentralUnreadable() : undefined,
     plugin: certcentral(engine, {
       rates: engine.settings.limits.certcentral,
       parseJson: (body) => parseJsonBody(body, limits),

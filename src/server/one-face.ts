@@ -3,6 +3,7 @@ import type { Pkcs12Builder } from '../core/keys/pkcs12.ts'
 import { prefixes } from '../faces/one/api.ts'
 import { one } from '../faces/one/plugin.ts'
 import { routes } from '../faces/one/routes.ts'
+import { refuseUnreadable } from '../faces/one/unreadable.ts'
 import type { Settings } from './configuration/settings.ts'
 import { parseJsonBody } from './http/json-body.ts'
 import type { Face } from './http/listener.ts'
@@ -17,6 +18,7 @@ export function oneFace(engine: Engine, settings: Settings, pkcs12: Pkcs12Builde
     name: oneName,
     exposure: 'api',
     documented: routes.map(({ api, method, path }) => ({ method, path: `${prefixes[api]}${path}` })),
+    refuseUnreadable: (...given) => refuseUnreadable({ errorShape: settings.oneErrorShape }, ...given),
     plugin: one(engine, {
       rates: engine.settings.limits.one,
       errorShape: settings.oneErrorShape,

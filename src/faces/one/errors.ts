@@ -10,10 +10,11 @@ export function answerToError(error: unknown, language: Language): ErrorAnswer {
   if (isFault(error)) return answerToFault(error, language)
   const status = httpStatusOf(error)
   if (status === undefined) return errorAnswer([{ reason: 'internal' }])
-  return { ...errorAnswer([{ reason: reasonOf(status) }]), status }
+  return { ...errorAnswer([{ reason: reasonOf(status, error) }]), status }
 }
 
-function reasonOf(status: number): Reason {
+function reasonOf(status: number, error: unknown): Reason {
+  if (error instanceof Error && 'code' in error && error.code === 'host_missing') return 'request_unreadable'
   if (status === 413) return 'body_too_large'
   if (status === 415) return 'media_type'
   return status === 414 || status === 431 ? 'head_too_large' : 'body_unreadable'

@@ -120,6 +120,18 @@ export const reasons = {
     'The request line or the header fields are too long.',
     'リクエスト行またはヘッダーが長すぎます。',
   ),
+  request_unreadable: row(
+    400,
+    'invalid_request',
+    'What was sent is no HTTP/1.1 request; the connection is closed.',
+    'HTTP/1.1 リクエストとして読み取れないため、接続を閉じました。',
+  ),
+  request_late: row(
+    400,
+    'invalid_request',
+    'The request did not arrive in time; the connection is closed.',
+    'リクエストが時間内に届かなかったため、接続を閉じました。',
+  ),
   body_unreadable: row(
     400,
     'invalid_request',

@@ -100,6 +100,8 @@ function serverOptions(settings: Settings): ServerOptions {
     keepAliveTimeout: settings.keepAliveMs,
     connectionsCheckingInterval: timeoutCheckMs,
     insecureHTTPParser: false,
+    // Node's own answer has no body; `headRefusal` looks for the field.
+    requireHostHeader: false,
   }
 }
 
@@ -110,6 +112,8 @@ function bounded<Kind extends Server>(server: Kind, settings: Settings, limit: C
   // No interim answer (RFC 9110 section 10.1.1 allows that): a PHP client of the TinyCert API takes the first blank
   // line for the end of the head and would see nothing but "100 Continue".
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  // Nor 417, which Node would send without a body: section 10.1.1 lets a server pass over other expectations.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   // Before TLS, so that a refused connection costs no handshake.
   server.prependListener('connection', (socket) => limit.admit(socket))
   return server

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isFault } from '../../core/faults.ts'
 import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
+import type { WrittenRefusal } from './parser-errors.ts'
 
 /** Body of an error outside every face. No stack, no text of libraries: those may quote what a caller sent. */
 interface ErrorBody {
@@ -54,34 +54,13 @@ function statusOf(error: Partial<FastifyError>): number {
 }
 
 function sendError(status: number, request: FastifyRequest, reply: FastifyReply): void {
-  const [error, message] = messages.get(status) ?? unknownError
-  const body: ErrorBody = { error, message, request_id: request.id }
-  reply.code(status).type('application/json').send(JSON.stringify(body))
+  const { contentType, body } = refuseOutside(status, undefined, request.id)
+  reply.code(status).type(contentType).send(body)
 }
 
-const statusByParserError: ReadonlyMap<string, readonly [number, string]> = new Map([
-  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'Request Timeout']],
-  ['HPE_HEADER_OVERFLOW', [431, 'Request Header Fields Too Large']],
-  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'Content Too Large']],
-])
-
-/**
- * Answers bytes that are not a request, or not in time, and closes: whatever follows on such a connection
- * cannot be told apart from a smuggled request.
- */
-export function answerParserError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [status, reason] = statusByParserError.get(error.code ?? '') ?? [400, 'Bad Request']
-  const [code, message] = messages.get(status) ?? unknownError
-  const body = JSON.stringify({ error: code, message })
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
-    // A peer that goes on sending would keep a half-closed connection alive.
-    () => socket.destroy(),
-  )
+/** A refusal outside every face. */
+export function refuseOutside(status: number, _path: string | undefined, requestId: string): WrittenRefusal {
+  const [error, message] = messages.get(status) ?? unknownError
+  const body: ErrorBody = { error, message, request_id: requestId }
+  return { contentType: 'application/json', body: JSON.stringify(body) }
 }

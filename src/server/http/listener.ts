@@ -21,9 +21,10 @@ import {
   type TlsCredentials,
 } from './bounded-server.ts'
 import { ConnectionLimit } from './connection-limit.ts'
-import { answerError, answerNotFound, answerParserError } from './error-answers.ts'
+import { answerError, answerNotFound, refuseOutside } from './error-answers.ts'
 import { parseJsonBody } from './json-body.ts'
 import { RequestLogController } from './log-controller.ts'
+import { answerParserErrors, type RefusalForm } from './parser-errors.ts'
 import { headRefusal } from './request-limits.ts'
 import { routedTarget } from './request-target.ts'
 import { writeRetryAfter } from './retry-after.ts'
@@ -54,6 +55,8 @@ export interface Face {
   readonly plugin: FastifyPluginAsync | FastifyPluginCallback
   /** Stands before every request of the face but those of routes that are always open; throws to refuse. */
   readonly gate?: () => Promise<void> | void
+  /** How it refuses what never becomes a request; absent: as the listener does. */
+  readonly refuseUnreadable?: RefusalForm
   /** What a request asks for, by its method and path; absent: as its method and path usually tell. */
   readonly workOf?: (method: string, path: string) => Work
 }
@@ -140,7 +143,8 @@ function connectionLimit({ settings, processes }: ListenerOptions): ConnectionLi
 }
 
 function listener(options: ListenerOptions, createServer: (handler: RequestListener) => Server): Listener {
-  const { settings, log } = options
+  const { settings, log, faces } = options
+  const nextRequestId = requestIds()
   const app: FastifyInstance = fastify({
     serverFactory: createServer,
     loggerInstance: log as FastifyBaseLogger,
@@ -150,16 +154,20 @@ function listener(options: ListenerOptions, createServer: (handler: RequestListe
     return503OnClosing: false,
     trustProxy: settings.trustProxy.length === 0 ? false : [...settings.trustProxy],
     requestIdHeader: false,
-    genReqId: requestIds(),
+    genReqId: nextRequestId,
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
-    clientErrorHandler: answerParserError,
+    clientErrorHandler: answerParserErrors({
+      forms: [...faces.flatMap((face) => face.refuseUnreadable ?? []), refuseOutside],
+      nextRequestId,
+      onRefusal: (facts) => log.info(facts, 'what is no request was refused'),
+    }),
     routerOptions: { maxParamLength: settings.urlBytes },
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   takeOnlyBoundedBodies(app, settings)
   guardRequests(app, options)
-  for (const face of options.faces) app.register(mounted(face, options))
+  for (const face of faces) app.register(mounted(face, options))
   return {
     app,
     listen: async ({ host, port }) => {
@@ -218,7 +226,10 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders)
     reply.header('x-request-id', request.id)
-    done(headRefusal(request.raw, settings))
+    const refusal = headRefusal(request.raw, settings)
+    // What follows such a head is not worth reading.
+    if (refusal !== undefined) reply.header('connection', 'close')
+    done(refusal)
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
     writeRetryAfter(reply, settings.retryAfterForm, Date.now())

@@ -14,11 +14,14 @@ export function parserHeadBytes({ urlBytes, headerBytes }: HeadLimits): number {
 }
 
 /**
- * The refusal of a request by its head, or undefined. Bodies in a content coding are refused because nothing
+ * The refusal of a request by its head, or undefined. HTTP/1.1 needs a Host (RFC 9112 section 3.2). Bodies in a content coding are refused because nothing
  * here inflates what a stranger sends.
  */
 export function headRefusal(request: IncomingMessage, limits: HeadLimits): RequestRefusal | undefined {
   const { rawHeaders } = request
+  if (request.headers.host === undefined && request.httpVersion !== '1.0') {
+    return new RequestRefusal('host_missing', 'an HTTP/1.1 request needs the field Host')
+  }
   if ((request.url ?? '').length > limits.urlBytes) {
     return new RequestRefusal('target_too_long', `the request target is longer than ${limits.urlBytes} bytes`)
   }

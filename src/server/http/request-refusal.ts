@@ -1,5 +1,6 @@
 /** Why a request is refused before any face looks at it. */
 export type RefusalCode =
+  | 'host_missing'
   | 'target_too_long'
   | 'too_many_headers'
   | 'headers_too_large'
@@ -12,6 +13,7 @@ export type RefusalCode =
   | 'plain_http_refused'
 
 const statusOf: Readonly<Record<RefusalCode, number>> = {
+  host_missing: 400,
   target_too_long: 414,
   too_many_headers: 431,
   headers_too_large: 431,

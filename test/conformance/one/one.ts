@@ -25,7 +25,7 @@ export const oneConformance: FaceConformance = {
       await openAccount(world.tenants.stranger),
     ]
     await provokeAccess(world, account, other, rows)
-    await provokeRequests(account, rows)
+    await provokeRequests(world, account, rows)
     await provokeObjects(account, rows)
     await provokeCertificates(account, rows)
     await provokeMutualTls(world, account, rows)

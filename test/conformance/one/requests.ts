@@ -1,11 +1,44 @@
+import { exchangeRaw, type HttpAnswer } from '../../support/http.ts'
 import { type Account, am, issue, pca, privateBody, tlm } from './fixtures.ts'
 import type { Rows } from './rows.ts'
+import type { World } from './world.ts'
 
 /** What is wrong with the form of requests. */
-export async function provokeRequests(account: Account, rows: Rows): Promise<void> {
+export async function provokeRequests({ server }: World, account: Account, rows: Rows): Promise<void> {
+  // Known only when the server's patience is over.
+  const late = exchangeRaw(server.http, `GET ${tlm}/hello HTTP/1.1\r\nHost: h\r\nX-Api-Key: `, {
+    timeoutMs: 30_000,
+  })
   await provokeBodies(account, rows)
   await provokeMembers(account, rows)
   await provokeParameters(account, rows)
+  await rows.refusal(
+    'request_unreadable',
+    { condition: 'bytes that are no request' },
+    exchangeRaw(server.http, `GET ${tlm}/hello HTTP/1.1\r\nno field\r\n\r\n`).then(answerIn),
+  )
+  await rows.refusal(
+    'request_late',
+    { condition: 'a request whose header fields do not end', status: 408 },
+    late.then(answerIn),
+  )
+}
+
+/** What came back over a plain connection, as an answer. */
+function answerIn({ answer }: { readonly answer: string }): HttpAnswer {
+  const [head = '', text = ''] = answer.split('\r\n\r\n', 2)
+  const [line = '', ...fields] = head.split('\r\n')
+  const headers = fields.map((field) => {
+    const [name = '', value = ''] = field.split(': ', 2)
+    return [name.toLowerCase(), value]
+  })
+  return {
+    status: Number(line.split(' ')[1]),
+    headers: Object.fromEntries(headers),
+    body: Buffer.from(text),
+    text,
+    json: () => JSON.parse(text),
+  }
 }
 
 async function provokeBodies({ client }: Account, rows: Rows): Promise<void> {
