@@ -24,6 +24,7 @@ export class ProgramTransaction implements Transaction {
   readonly keys: Transaction['keys']
   readonly audit: Transaction['audit']
   readonly runtime: Transaction['runtime']
+  readonly configurationEpoch: Transaction['configurationEpoch']
   readonly nextIds: Transaction['nextIds']
   readonly idempotency: Transaction['idempotency']
   readonly chain: Chain
@@ -41,6 +42,7 @@ export class ProgramTransaction implements Transaction {
     this.keys = programs.keys
     this.audit = programs.audit
     this.runtime = programs.runtime
+    this.configurationEpoch = programs.epoch.configuration
     this.#collection = programs.collection
     this.nextIds = programs.nextIds
     this.#insertTogether = programs.insertTogether
@@ -84,6 +86,17 @@ export class ProgramTransaction implements Transaction {
 
 /** What a read program sees. */
 export function viewOf(programs: Programs): View {
-  const { accounts, authorities, certificates, status, keys, audit, runtime, collection } = programs
-  return { accounts, authorities, certificates, status, keys, audit, runtime, collection }
+  const { accounts, authorities, certificates, status, keys, audit, runtime, collection, epoch } = programs
+  const { configuration: configurationEpoch } = epoch
+  return {
+    accounts,
+    authorities,
+    certificates,
+    status,
+    keys,
+    audit,
+    runtime,
+    configurationEpoch,
+    collection,
+  }
 }

@@ -1,5 +1,5 @@
 import type { AccountRecord, ApiKeyRecord } from '../accounts/account.ts'
-import { isDayOver } from '../accounts/api-key.ts'
+import { isApiKeyLive, isDayOver, readApiKeyText } from '../accounts/api-key.ts'
 import { type ApiKeyHolder, useApiKey } from '../accounts/api-key-use.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Instant } from '../brand.ts'
@@ -10,6 +10,7 @@ import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { ensureTenant } from './create-tenant.ts'
 import type { Rights } from './permissions.ts'
+import { type KnownKey, rememberedKey, rememberKey } from './remembered-keys.ts'
 import { containersInSight, type Scope } from './scope.ts'
 import { type User, users } from './user.ts'
 
@@ -34,11 +35,29 @@ const touchAfterMs = 60_000
  *   account_unavailable, account_corrupt
  */
 export async function identify(parts: Parts, keyText: string, requestId: string): Promise<Principal> {
+  const shown = readApiKeyText(keyText)
+  if (shown === undefined) throw new Fault('credential_unknown', {})
+  const remembered = rememberedKey(parts.store, shown)
+  const found = remembered instanceof Promise ? await remembered : remembered
+  const known = found ?? (await lookUp(parts, keyText, requestId))
+  const now = parts.clock.now()
+  const { key, serviceUser } = known.principal
+  if (!isApiKeyLive(key, now)) throw new Fault('credential_unknown', {})
+  requireNotOver(serviceUser, now)
+  if (isUseWorthNoting(known, now)) await noteUse(parts, known, now)
+  return known.principal
+}
+
+async function lookUp(parts: Parts, keyText: string, requestId: string): Promise<KnownKey> {
+  const { store, clock } = parts
+  // Before anything else: a change that comes meanwhile must not be taken for known.
+  const epoch = await store.read((view) => view.configurationEpoch())
   const holder = await useApiKey(parts, keyText)
   const userId = holder.key.userId ?? (await adopt(parts, holder, requestId))
-  const principal = await parts.store.read((view) => principalOf(view, holder, userId, parts.clock.now()))
-  await noteUse(parts, holder.key)
-  return principal
+  const principal = await store.read((view) => principalOf(view, holder, userId, clock.now()))
+  const known = { principal, epoch, notedAt: holder.key.lastUsedAt }
+  rememberKey(store, known)
+  return known
 }
 
 /** Who a request is made by, as the audit log says it. */
@@ -92,8 +111,13 @@ export function* liveUser(
   const serviceUser = user.isApiOnly
     ? yield* view.collection(serviceUsers).byId(account.id, userId)
     : undefined
-  if (isDayOver(serviceUser?.endDate ?? null, now)) throw new Fault('credential_unknown', {})
+  requireNotOver(serviceUser, now)
   return { user, serviceUser }
+}
+
+/** @throws Fault credential_unknown */
+function requireNotOver(serviceUser: ServiceUser | undefined, now: Instant): void {
+  if (isDayOver(serviceUser?.endDate ?? null, now)) throw new Fault('credential_unknown', {})
 }
 
 /** The administrator who takes over a key that was made before its account had users. */
@@ -105,13 +129,16 @@ function adopt(parts: Parts, { account, key }: ApiKeyHolder, requestId: string):
   })
 }
 
+const isUseWorthNoting = ({ notedAt }: KnownKey, now: Instant): boolean =>
+  notedAt === null || now >= notedAt + touchAfterMs
+
 /** A store that takes no writes still answers reads. */
-async function noteUse({ clock, log, store }: Parts, key: ApiKeyRecord): Promise<void> {
-  const now = clock.now()
-  if (key.lastUsedAt !== null && now < key.lastUsedAt + touchAfterMs) return
+async function noteUse({ log, store }: Parts, known: KnownKey, now: Instant): Promise<void> {
+  const { publicId } = known.principal.key
+  known.notedAt = now
   try {
-    await store.write((transaction) => transaction.accounts.touchApiKey(key.publicId, now))
+    await store.write((transaction) => transaction.accounts.touchApiKey(publicId, now))
   } catch (error) {
-    log.warn({ err: error, key: key.publicId }, 'the use of an API key was not noted')
+    log.warn({ err: error, key: publicId }, 'the use of an API key was not noted')
   }
 }

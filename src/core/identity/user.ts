@@ -44,6 +44,7 @@ const columns = {
 export const users = {
   name: 'account_user',
   columns,
+  isConfiguration: true,
   unique: [['username']],
   values: (user) => ({
     username: user.username,

@@ -23,6 +23,7 @@ const columns = { name_key: 'text', end_date: 'text' } as const
 export const serviceUsers = {
   name: 'service_user',
   columns,
+  isConfiguration: true,
   unique: [['account_id', 'name_key']],
   values: ({ friendlyName, endDate }) => ({ name_key: nameKey(friendlyName), end_date: endDate }),
   parse(document) {

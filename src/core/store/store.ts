@@ -26,6 +26,8 @@ export interface View {
   readonly keys: KeyReads
   readonly audit: AuditReads
   readonly runtime: RuntimeReads
+  /** The epoch of the configuration as it stands in the store at this moment, whichever process changed it. */
+  configurationEpoch(): Program<number>
   /** The items of one kind. */
   collection<Item extends CollectionItem, Column extends string>(
     definition: CollectionDefinition<Item, Column>,

@@ -12,6 +12,8 @@ export interface Epoch {
 
 export interface EpochPrograms {
   read(): Program<Epoch>
+  /** That of the configuration alone. */
+  configuration(): Program<number>
   /** Marks the configuration as changed and gives the new epoch. */
   advance(): Program<number>
 }
@@ -31,7 +33,13 @@ export function epochPrograms(make: Statements): EpochPrograms {
       ])
       .where('name', '=', 'configuration'),
   )
+  const readConfiguration = row((_none: Given<object>) =>
+    db.selectFrom('counter').select('value').where('name', '=', 'configuration'),
+  )
   return {
+    *configuration() {
+      return (yield* readConfiguration.first({}))?.value ?? 0
+    },
     *read() {
       const found = yield* read.first({})
       return { configuration: found?.configuration ?? 0, schema: found?.schema ?? 0 }
