@@ -117,15 +117,22 @@ type Person = NonNullable<MailContent['individual']>
 
 const nobody: Person = { firstName: '', lastName: '', pseudonym: '' }
 
-/** Whom the certificate is about: as the order says, else read from the common name, family name last. */
-function personOf({ mail, commonName }: OrderContent): Person {
-  const individual = mail?.individual ?? nobody
-  const includes = mail?.includes
-  const isNamed = individual.firstName !== '' || individual.lastName !== ''
-  if (individual.pseudonym !== '' && (includes?.pseudonym === true || !isNamed)) {
-    return { ...nobody, pseudonym: individual.pseudonym }
-  }
-  if (isNamed) return { ...individual, pseudonym: '' }
+/**
+ * Whom the certificate is about. A pseudonym stands in the place of a name and never beside it (S/MIME BR section
+ * 7.1.4.2.2): it takes that place where the order wants it there and not the name, or has no name.
+ */
+function personOf(content: OrderContent): Person {
+  const { individual, includes } = content.mail ?? { individual: null, includes: null }
+  const pseudonym = individual?.pseudonym ?? ''
+  const name = nameOf(content)
+  const isNamed = name.firstName !== '' || name.lastName !== ''
+  const prefersPseudonym = includes?.pseudonym === true && !includes.givenNameSurname
+  return pseudonym !== '' && (prefersPseudonym || !isNamed) ? { ...nobody, pseudonym } : name
+}
+
+/** The name as the order says, else read from the common name, family name last. */
+function nameOf({ mail, commonName }: OrderContent): Person {
+  if (mail !== null && mail.individual !== null) return { ...mail.individual, pseudonym: '' }
   if (commonName === '' || commonName.includes('@')) return nobody
   const words = commonName.trim().split(/\s+/)
   return { firstName: words.slice(0, -1).join(' '), lastName: words.at(-1) ?? '', pseudonym: '' }
@@ -134,12 +141,12 @@ function personOf({ mail, commonName }: OrderContent): Person {
 /** The common name as the order wrote it, or what its indicator stands for. */
 function commonNameOf({ product, content, organization }: SubjectFacts): string {
   const [email = ''] = content.emails
-  const person = personOf(content)
+  const { firstName, lastName } = nameOf(content)
   switch (content.mail?.indicator) {
     case 'given_name_surname':
-      return `${person.firstName} ${person.lastName}`.trim() || content.commonName
+      return `${firstName} ${lastName}`.trim() || content.commonName
     case 'pseudonym':
-      return person.pseudonym || content.commonName
+      return content.mail.individual?.pseudonym || content.commonName
     case 'email_address':
       return email
     case 'organization_name':

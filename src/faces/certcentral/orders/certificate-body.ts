@@ -1,4 +1,4 @@
-import { commonNameIndicators, type MailContent } from '../../../core/orders/order.ts'
+import type { MailContent } from '../../../core/orders/order.ts'
 import type { CertificateWish } from '../../../core/orders/order-wish.ts'
 import { products } from '../../../core/products/catalogue.ts'
 import type { Product } from '../../../core/products/product.ts'
@@ -7,14 +7,18 @@ import { type MailUsage, mailGenerations } from '../../../core/profiles/certcent
 import type { Reader } from '../reader.ts'
 import { readCertificateValidity } from './validity-body.ts'
 
+type MailIndicator = NonNullable<MailContent['indicator']>
+
 /** Longer than what is taken, so that it is refused by a code of its own. */
 const anyLength = { longest: 1_000 } as const
 /** A little more than is looked at. */
 const csrText = { anyCharacter: true, longest: 70_000 } as const
 
-/** Reads `certificate` of an order; what is required goes by the product. */
-export function readCertificateWish(certificate: Reader, product: Product): CertificateWish {
-  const mail = product.names.of === 'emails' ? readMail(certificate) : null
+/** Reads `certificate` of an order, and `subject` beside it; what is required goes by the product. */
+export function readCertificateWish(body: Reader, product: Product): CertificateWish {
+  const certificate = body.object('certificate')
+  const subject = (body.has('subject') ? body : certificate).object('subject')
+  const mail = product.names.of === 'emails' ? readMail(certificate, subject, product) : null
   return {
     commonName: readCommonName(certificate, product, mail),
     dnsNames: product.names.of === 'hosts' ? certificate.texts('dns_names', anyLength) : [],
@@ -32,15 +36,23 @@ export function readCertificateWish(certificate: Reader, product: Product): Cert
 
 /** Hosts and people are named; mailboxes, organizations and code have their names elsewhere. */
 function readCommonName(certificate: Reader, product: Product, mail: MailContent | null): string {
+  const person = product.subject === 'person' ? mail?.individual : undefined
   const isNeeded =
     product.names.of === 'hosts' ||
-    (product.subject === 'person' &&
-      (mail?.individual ?? null) === null &&
-      mail?.indicator !== 'email_address')
+    (product.subject === 'person' && person == null && mail?.indicator !== 'email_address')
   const read = isNeeded
     ? certificate.requiredText('common_name', anyLength)
     : certificate.text('common_name', anyLength)
-  return read ?? ''
+  return read ?? (person == null ? '' : calledBy(person, mail))
+}
+
+/** What a person is called by who has no common name of his own. */
+function calledBy(
+  { firstName, lastName, pseudonym }: NonNullable<MailContent['individual']>,
+  mail: MailContent | null,
+): string {
+  const name = `${firstName} ${lastName}`.trim()
+  return (prefersPseudonym(mail) ? pseudonym : name) || name || pseudonym
 }
 
 function readEmails(certificate: Reader, { names }: Product): readonly string[] {
@@ -80,11 +92,17 @@ const usages: Readonly<Record<string, MailUsage>> = {
   dual_use: 'dual-use',
 }
 
-function readMail(certificate: Reader): MailContent {
+/** What may become the common name: what was validated (S/MIME BR section 7.1.4.2.2). */
+const indicators: Partial<Record<Product['subject'], readonly MailIndicator[]>> = {
+  mailbox: ['email_address'],
+  organization: ['organization_name', 'email_address'],
+  person: ['given_name_surname', 'pseudonym', 'email_address'],
+}
+
+function readMail(certificate: Reader, subject: Reader, product: Product): MailContent {
   const usage = certificate.object('usage_designation').choice('primary_usage', Object.keys(usages))
-  const subject = certificate.object('subject')
-  return {
-    indicator: certificate.choice('common_name_indicator', commonNameIndicators) ?? null,
+  const mail: MailContent = {
+    indicator: certificate.choice('common_name_indicator', indicators[product.subject] ?? []) ?? null,
     individual: readIndividual(certificate),
     usage: usage === undefined ? null : (usages[usage] ?? null),
     generation: certificate.choice('profile_type', mailGenerations) ?? null,
@@ -94,6 +112,29 @@ function readMail(certificate: Reader): MailContent {
       givenNameSurname: subject.flag('include_given_name_surname') ?? false,
     },
   }
+  if (product.subject === 'person') requireIncluded(certificate, mail)
+  return mail
+}
+
+/** What the subject is to hold has to be said somewhere; a name may be said by the common name. */
+function requireIncluded(certificate: Reader, mail: MailContent): void {
+  const { indicator, individual, includes } = mail
+  const isNamed = individual === null ? certificate.has('common_name') : hasName(individual)
+  const needsName = includes.givenNameSurname || indicator === 'given_name_surname'
+  const needsPseudonym = prefersPseudonym(mail) || indicator === 'pseudonym'
+  if (needsName && !isNamed) certificate.object('individual').require('last_name')
+  if (needsPseudonym && (individual?.pseudonym ?? '') === '') {
+    certificate.object('individual').require('pseudonym')
+  }
+}
+
+/** A name and a pseudonym never stand beside each other; the name wins where both are wanted. */
+function prefersPseudonym(mail: MailContent | null): boolean {
+  return mail?.includes.pseudonym === true && !mail.includes.givenNameSurname
+}
+
+function hasName({ firstName, lastName }: NonNullable<MailContent['individual']>): boolean {
+  return firstName !== '' || lastName !== ''
 }
 
 function readIndividual(certificate: Reader): MailContent['individual'] {

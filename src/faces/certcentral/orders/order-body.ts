@@ -24,7 +24,7 @@ const MOST_PEOPLE = 100
  * @throws Refusal for what is absent, else for what is wrong
  */
 export function readOrder(body: Reader, product: Product): OrderWish {
-  const certificate = readCertificateWish(body.object('certificate'), product)
+  const certificate = readCertificateWish(body, product)
   const organizationId =
     product.organization === null ? body.idOf('organization') : body.requiredIdOf('organization')
   const provisioning = body.choice('cs_provisioning_method', provisioningMethods) ?? null
