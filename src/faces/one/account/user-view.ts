@@ -1,4 +1,5 @@
 import type { Member } from '../../../core/access/member.ts'
+import type { Permission } from '../../../core/access/permissions.ts'
 import { type RoleCode, roles, rolesOfUser } from '../../../core/access/roles.ts'
 import { isDayOver } from '../../../core/accounts/api-key.ts'
 import type { AccountMember } from '../../../core/service-users/change-service-user.ts'
@@ -26,8 +27,11 @@ export function userView({ user, serviceUser }: AccountMember, now: number) {
   } as const
 }
 
+/** One user; what the credential at hand may do is told to its owner. */
+export type UserDetails = ReturnType<typeof userView> & { readonly permissions?: readonly Permission[] }
+
 /** The same with what the credential at hand may do. */
-export function ownView(member: Member, now: number) {
+export function ownView(member: Member, now: number): UserDetails {
   return { ...userView(member, now), permissions: [...member.permissions] }
 }
 

@@ -14,9 +14,9 @@ import { versionOf } from '../../../core/version.ts'
 import { type Call, requireAccount } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
 import type { Reader } from '../reader.ts'
-import { created, done, ok } from '../reply.ts'
+import { created, done, type JsonReply, ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { ownView, userView } from './user-view.ts'
+import { ownView, type UserDetails, userView } from './user-view.ts'
 
 type Column = keyof typeof users.columns
 
@@ -94,7 +94,7 @@ export const userRoutes = [
     path: '/v1/user/:id',
     access: 'member',
     tier: 'B',
-    async handler(call) {
+    async handler(call): Promise<JsonReply<UserDetails, 200>> {
       const { engine, member } = call
       const now = engine.clock.now()
       const id = userIdOf(call)

@@ -78,10 +78,23 @@ export type Delivered = {
   readonly pkcs12Password?: string
 }
 
+/** What an answer says that holds a key. */
+export type DeliveredKey = Delivered & { readonly pkcs12_password: string }
+
 /**
  * The certificate as an issue answer has it. With PKCS#12 the key goes with it, under a password made for this answer.
  * @throws Fault recovery_impossible for a key that was not kept here
  */
+export async function delivered(
+  call: Call,
+  item: InventoryCertificate,
+  delivery: Delivery & { readonly format: 'pkcs12' | 'pkcs12_pem' },
+): Promise<DeliveredKey>
+export async function delivered(
+  call: Call,
+  item: InventoryCertificate,
+  delivery: Delivery,
+): Promise<Delivered>
 export async function delivered(
   call: Call,
   item: InventoryCertificate,

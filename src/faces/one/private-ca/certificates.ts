@@ -23,7 +23,7 @@ import { created, done, ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { readSerialNumber } from '../values.ts'
 import { certificateFile, wantsFile } from './files.ts'
-import { readPrivateCaNames, readPrivateCaSubject, withCommonName } from './subject.ts'
+import { readNamesOfCsr, readPrivateCaNames, readPrivateCaSubject, withCommonName } from './subject.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CERTIFICATE' } as const
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
@@ -44,13 +44,17 @@ export const certificateRoutes = [
       if (body.choice('csr_type', ['csr', 'spki']) === 'spki') body.complain('member_not_served', 'csr_type')
       const csr = readCsr(body)
       if (csr === undefined) body.complain('member_missing', 'csr')
-      const subject = readPrivateCaSubject(body.object('subject'))
-      const asked = readPrivateCaNames(body.object('extensions').object('san'))
+      const asked = {
+        subject: readPrivateCaSubject(body.object('subject')),
+        names: readPrivateCaNames(body.object('extensions').object('san')),
+      }
       const notAfter = readEnd(call)
       body.check()
       call.checkAccount()
       if (csr === undefined || template === undefined) throw refuseMember('member_missing', 'csr')
-      const names = template.namesHosts ? withCommonName(asked, subject) : asked
+      const saysNobody = asked.subject.length === 0 && asked.names.length === 0
+      const { subject, names: wanted } = saysNobody ? readNamesOfCsr(csr) : asked
+      const names = template.namesHosts ? withCommonName(wanted, subject) : wanted
       const request = { authorityId: authorityId(issuer), template, csr, subject, names, notAfter }
       const item = await call.once({
         run: (binding) => issueFromAuthority(engine, member, request, caller, binding),
@@ -164,10 +168,13 @@ async function issuedView(call: Call, item: InventoryCertificate) {
     id: uuidOf('certificate', item.id),
     serial_number: item.serialNumber,
     blob: Buffer.from(der).toString('base64'),
-    chain: chain.map(({ parentId, certificateDer }) => ({
-      cert_type: parentId === null ? 'root' : 'intermediate',
-      blob: Buffer.from(certificateDer).toString('base64'),
-    })),
+    chain: chain.map(
+      ({ parentId, certificateDer }) =>
+        ({
+          cert_type: parentId === null ? 'root' : 'intermediate',
+          blob: Buffer.from(certificateDer).toString('base64'),
+        }) as const,
+    ),
   }
 }
 
