@@ -22,7 +22,7 @@ test('all attempts of a call carry one request id, and a POST one idempotency ke
 
 test('a POST that only reads carries no idempotency key, nor do other methods', async () => {
   const { client, requests } = scripted([empty])
-  await client.trustLifecycle.certificates.pickUp('r', 'p')
+  await client.trustLifecycle.certificates.pickUp('r', { profile: { id: 'p' } })
   await client.trustLifecycle.certificates.details('00')
   assert.deepEqual(
     requests.map(({ headers }) => headers['idempotency-key']),

@@ -1,9 +1,9 @@
 export { AccountManager } from './apis/account-manager.ts'
+export { CertificateOwners } from './apis/certificate-owners.ts'
 export {
   type AwaitOptions,
   Certificates,
   type IssuedCertificate,
-  type SerialContext,
 } from './apis/certificates.ts'
 export { Enrollments } from './apis/enrollments.ts'
 export { PrivateCa } from './apis/private-ca.ts'

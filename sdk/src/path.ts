@@ -1,17 +1,17 @@
 /**
- * A path whose parameters are encoded, each as one segment: path`/mpki/api/v1/seat/${seatId}`.
+ * A path whose parameters are encoded, each as one segment: `/mpki/api/v1/seat/:seat_id` with the value of `seat_id`.
  *
- * @throws {TypeError} for a parameter that is empty or would be taken for a step up or nowhere (RFC 3986, section
- *   5.2.4): the request would reach another resource
+ * @throws {TypeError} for a parameter that is absent or empty or would be taken for a step up or nowhere (RFC 3986,
+ *   section 5.2.4): the request would reach another resource
  */
-export function path(literals: TemplateStringsArray, ...parameters: readonly string[]): string {
-  const encoded = parameters.map((parameter) => {
+export function pathOf(template: string, parameters: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const parameter = parameters[name] ?? ''
     if (parameter === '' || parameter === '.' || parameter === '..') {
       throw new TypeError(`"${parameter}" cannot be part of a path`)
     }
     return encodeURIComponent(parameter)
   })
-  return String.raw({ raw: literals }, ...encoded)
 }
 
 /** One value is one parameter; a list is the parameter repeated; what is undefined is left out. */

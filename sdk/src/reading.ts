@@ -25,4 +25,4 @@ export function text(body: string): string {
 }
 
 /** No body, or one that nobody asked for. */
-export function nothing(): void {}
+export function nothing(): undefined {}

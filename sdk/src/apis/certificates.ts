@@ -2,22 +2,29 @@ import type { CallOptions, Perform } from '../call.ts'
 import { type Clock, sleep } from '../clock.ts'
 import type {
   AdditionalFormats,
+  BulkTagRequest,
   CertificateDetails,
   CertificateImport,
   CertificateImportResult,
+  CertificateListing,
   CertificateSearchQuery,
   CertificateSummary,
   CertificateSummaryQuery,
+  DeliveredCertificate,
   IssueAnswer,
   IssueRequest,
   Page,
   PickupAnswer,
+  PickupRequest,
   RecoveredKey,
+  RecoveryQuery,
   RenewRequest,
   RevokeRequest,
+  SerialQuery,
+  TagRequest,
 } from '../contract/index.ts'
+import { EndpointCaller } from '../endpoint.ts'
 import { IssuanceError } from '../errors.ts'
-import { path } from '../path.ts'
 import { list, nothing, object } from '../reading.ts'
 
 /** A certificate that has been issued. */
@@ -35,40 +42,27 @@ export interface AwaitOptions extends CallOptions {
   readonly waitMs?: number
 }
 
-/** What serves to tell two certificates with one serial number apart. */
-export interface SerialContext {
-  readonly thumbprint_sha256?: string
-  readonly account_id?: string
-}
-
 /** The certificates of Trust Lifecycle Manager; serial numbers are hex in any letter case. */
 export class Certificates {
-  readonly #perform: Perform
+  readonly #endpoints: EndpointCaller
   readonly #clock: Clock
 
   constructor(perform: Perform, clock: Clock) {
-    this.#perform = perform
+    this.#endpoints = new EndpointCaller(perform)
     this.#clock = clock
   }
 
   /** Asks for a certificate; the answer may be a `request_id` to pick it up by. */
   issue(request: IssueRequest, options?: CallOptions): Promise<IssueAnswer> {
-    return this.#perform(
-      { method: 'POST', path: '/mpki/api/v1/certificate', body: request, read: object<IssueAnswer> },
-      options,
-    )
+    return this.#endpoints.call('POST /mpki/api/v1/certificate', {}, { body: request, read: object }, options)
   }
 
-  /** @param profileId the profile that was asked */
-  pickUp(requestId: string, profileId: string, options?: CallOptions): Promise<PickupAnswer> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: path`/mpki/api/v1/certificate-pickup/${requestId}`,
-        body: { profile: { id: profileId } },
-        isReading: true,
-        read: object<PickupAnswer>,
-      },
+  /** @param requestId as the asking was answered with, or the id of a certificate */
+  pickUp(requestId: string, request: PickupRequest, options?: CallOptions): Promise<PickupAnswer> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate-pickup/:request_id',
+      { request_id: requestId },
+      { body: request, isReading: true, read: object },
       options,
     )
   }
@@ -97,7 +91,7 @@ export class Certificates {
   ): Promise<IssuedCertificate> {
     const startedAt = this.#clock.elapsed()
     for (;;) {
-      const answer = await this.pickUp(issuanceRequestId, profileId, options)
+      const answer = await this.pickUp(issuanceRequestId, { profile: { id: profileId } }, options)
       if (answer.status === 'REJECTED') throw new IssuanceError('REJECTED', issuanceRequestId)
       if (answer.certificate !== undefined && answer.serial_number !== undefined) {
         return { ...answer, certificate: answer.certificate, serial_number: answer.serial_number }
@@ -109,77 +103,59 @@ export class Certificates {
     }
   }
 
-  details(serial: string, context?: SerialContext, options?: CallOptions): Promise<CertificateDetails> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: path`/mpki/api/v1/certificate/${serial}`,
-        query: context,
-        read: object<CertificateDetails>,
-      },
+  details(serial: string, query?: SerialQuery, options?: CallOptions): Promise<CertificateDetails> {
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/certificate/:serial',
+      { serial },
+      { query, read: object },
       options,
     )
   }
 
   /** By the internal id, as search and details give it. */
   detailsById(id: string, options?: CallOptions): Promise<CertificateDetails> {
-    return this.#perform(
-      { method: 'GET', path: path`/mpki/api/v1/certificate-search/${id}`, read: object<CertificateDetails> },
-      options,
-    )
+    return this.#endpoints.call('GET /mpki/api/v1/certificate-search/:id', { id }, { read: object }, options)
   }
 
   /** Only within the renewal window of the profile. */
-  renew(serial: string, request: RenewRequest, options?: CallOptions): Promise<IssueAnswer> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: path`/mpki/api/v1/certificate/${serial}/renew`,
-        body: request,
-        read: object<IssueAnswer>,
-      },
+  renew(serial: string, request: RenewRequest, options?: CallOptions): Promise<DeliveredCertificate> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate/:serial/renew',
+      { serial },
+      { body: request, read: object },
       options,
     )
   }
 
   /** `certificate_hold` suspends. A certificate that is revoked already is refused with 400. */
   revoke(serial: string, request: RevokeRequest, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      {
-        method: 'PUT',
-        path: path`/mpki/api/v1/certificate/${serial}/revoke`,
-        body: request,
-        read: nothing,
-      },
+    return this.#endpoints.call(
+      'PUT /mpki/api/v1/certificate/:serial/revoke',
+      { serial },
+      { body: request, read: nothing },
       options,
     )
   }
 
   /** Ends a suspension. */
-  resume(serial: string, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      { method: 'DELETE', path: path`/mpki/api/v1/certificate/${serial}/revoke`, read: nothing },
+  resume(serial: string, query?: SerialQuery, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'DELETE /mpki/api/v1/certificate/:serial/revoke',
+      { serial },
+      { query, read: nothing },
       options,
     )
   }
 
-  search(query?: CertificateSearchQuery, options?: CallOptions): Promise<Page<CertificateDetails>> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: '/mpki/api/v1/certificate-search',
-        query,
-        read: object<Page<CertificateDetails>>,
-      },
-      options,
-    )
+  search(query?: CertificateSearchQuery, options?: CallOptions): Promise<Page<CertificateListing>> {
+    return this.#endpoints.call('GET /mpki/api/v1/certificate-search', {}, { query, read: object }, options)
   }
 
   /** All that a search finds, page by page; the server ends it at 10,000 with `pagination_limit_exceeded`. */
   async *searchAll(
     query: Omit<CertificateSearchQuery, 'offset'> = {},
     options?: CallOptions,
-  ): AsyncGenerator<CertificateDetails, void, undefined> {
+  ): AsyncGenerator<CertificateListing, void, undefined> {
     const { limit = 100 } = query
     for (let offset = 0; ; offset += limit) {
       const page = await this.search({ ...query, offset, limit }, options)
@@ -189,64 +165,75 @@ export class Certificates {
   }
 
   summary(query: CertificateSummaryQuery, options?: CallOptions): Promise<Page<CertificateSummary>> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: '/mpki/api/v1/certificate-search/summary',
-        query,
-        read: object<Page<CertificateSummary>>,
-      },
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/certificate-search/summary',
+      {},
+      { query, read: object },
       options,
     )
   }
 
-  additionalFormats(serial: string, options?: CallOptions): Promise<AdditionalFormats> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: path`/mpki/api/v1/certificate/${serial}/additional-formats`,
-        read: object<AdditionalFormats>,
-      },
+  additionalFormats(serial: string, query?: SerialQuery, options?: CallOptions): Promise<AdditionalFormats> {
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/certificate/:serial/additional-formats',
+      { serial },
+      { query, read: object },
       options,
     )
   }
 
+  /** At most 100 at once; each is taken or refused for itself. */
   import(entries: readonly CertificateImport[], options?: CallOptions): Promise<CertificateImportResult[]> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: '/mpki/api/v1/certificate-import',
-        body: entries,
-        read: list<CertificateImportResult>,
-      },
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate-import',
+      {},
+      { body: entries, read: list },
       options,
     )
   }
 
-  approveRecovery(serial: string, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: path`/mpki/api/v1/certificate/escrow/approve/${serial}`,
-        read: nothing,
-      },
+  addTags(id: string, request: TagRequest, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate/:serial/tag',
+      { serial: id },
+      { body: request, read: nothing },
+      options,
+    )
+  }
+
+  addTagsToAll(request: BulkTagRequest, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate/tag/bulk-add',
+      {},
+      { body: request, read: nothing },
+      options,
+    )
+  }
+
+  replaceTagsOfAll(request: BulkTagRequest, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate/tag/bulk-replace',
+      {},
+      { body: request, read: nothing },
+      options,
+    )
+  }
+
+  approveRecovery(serial: string, query?: SerialQuery, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/certificate/escrow/approve/:serial',
+      { serial },
+      { query, read: nothing },
       options,
     )
   }
 
   /** The escrowed key, after approval where the profile asks for one. */
-  recoverKey(
-    serial: string,
-    query: { readonly include_chain?: boolean } = {},
-    options?: CallOptions,
-  ): Promise<RecoveredKey> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: path`/mpki/api/v1/certificate/escrow/recover/${serial}`,
-        query,
-        read: object<RecoveredKey>,
-      },
+  recoverKey(serial: string, query?: RecoveryQuery, options?: CallOptions): Promise<RecoveredKey> {
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/certificate/escrow/recover/:serial',
+      { serial },
+      { query, read: object },
       options,
     )
   }

@@ -1,58 +1,100 @@
 import type { CallOptions, Perform } from '../call.ts'
 import type {
+  DeliveredCertificate,
   Enrollment,
+  EnrollmentCodeQuery,
+  EnrollmentQuery,
   EnrollmentRequest,
   EnrollmentStatusChange,
-  IssueAnswer,
+  IssueContents,
+  ManualRenewal,
+  Page,
   RedeemRequest,
 } from '../contract/index.ts'
-import { path } from '../path.ts'
+import { EndpointCaller } from '../endpoint.ts'
 import { nothing, object } from '../reading.ts'
 
-/** The enrollments of Trust Lifecycle Manager: certificates that someone redeems by a code. */
+/** The enrollments of Trust Lifecycle Manager: certificates that someone redeems by a code, or waits for. */
 export class Enrollments {
-  readonly #perform: Perform
+  readonly #endpoints: EndpointCaller
 
   constructor(perform: Perform) {
-    this.#perform = perform
+    this.#endpoints = new EndpointCaller(perform)
   }
 
   create(request: EnrollmentRequest, options?: CallOptions): Promise<Enrollment> {
-    return this.#perform(
-      { method: 'POST', path: '/mpki/api/v1/enrollment', body: request, read: object<Enrollment> },
-      options,
-    )
+    return this.#endpoints.call('POST /mpki/api/v1/enrollment', {}, { body: request, read: object }, options)
   }
 
-  redeem(request: RedeemRequest, options?: CallOptions): Promise<IssueAnswer> {
-    return this.#perform(
-      { method: 'POST', path: '/mpki/api/v1/enrollment/redeem', body: request, read: object<IssueAnswer> },
+  redeem(request: RedeemRequest, options?: CallOptions): Promise<DeliveredCertificate> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/enrollment/redeem',
+      {},
+      { body: request, read: object },
       options,
     )
   }
 
   byCode(code: string, seatId: string, options?: CallOptions): Promise<Enrollment> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: path`/mpki/api/v1/enrollment/${code}`,
-        query: { seat_id: seatId },
-        read: object<Enrollment>,
-      },
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/enrollment/:code',
+      { code },
+      { query: { seat_id: seatId }, read: object },
       options,
     )
   }
 
+  ofCertificate(certificateId: string, options?: CallOptions): Promise<Enrollment> {
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/enrollment/certificate/:certificate_id',
+      { certificate_id: certificateId },
+      { read: object },
+      options,
+    )
+  }
+
+  list(query?: EnrollmentQuery, options?: CallOptions): Promise<Page<Enrollment>> {
+    return this.#endpoints.call('GET /mpki/api/v1/enrollment-details', {}, { query, read: object }, options)
+  }
+
   details(id: string, options?: CallOptions): Promise<Enrollment> {
-    return this.#perform(
-      { method: 'GET', path: path`/mpki/api/v1/enrollment-details/${id}`, read: object<Enrollment> },
+    return this.#endpoints.call('GET /mpki/api/v1/enrollment-details/:id', { id }, { read: object }, options)
+  }
+
+  /** Those that have a code. */
+  codes(query?: EnrollmentCodeQuery, options?: CallOptions): Promise<Page<Enrollment>> {
+    return this.#endpoints.call(
+      'GET /mpki/api/v1/report/enrollment-code',
+      {},
+      { query, read: object },
+      options,
+    )
+  }
+
+  /** Asks for a certificate that somebody has to approve. */
+  request(request: IssueContents, options?: CallOptions): Promise<Enrollment> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/manual-enrollment',
+      {},
+      { body: request, read: object },
+      options,
+    )
+  }
+
+  requestRenewal(certificateId: string, renewal: ManualRenewal, options?: CallOptions): Promise<Enrollment> {
+    return this.#endpoints.call(
+      'POST /mpki/api/v1/manual-enrollment/renew/:id',
+      { id: certificateId },
+      { body: renewal, read: object },
       options,
     )
   }
 
   changeStatus(id: string, change: EnrollmentStatusChange, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      { method: 'PUT', path: path`/mpki/api/v1/enrollment/${id}/status`, body: change, read: nothing },
+    return this.#endpoints.call(
+      'PUT /mpki/api/v1/enrollment/:code/status',
+      { code: id },
+      { body: change, read: nothing },
       options,
     )
   }

@@ -3,165 +3,227 @@ import type {
   CertificateAuthority,
   CertificateAuthorityRequest,
   CrlConfiguration,
+  CrlRequest,
+  KeyPair,
   OcspResponderConfiguration,
+  OcspResponderRequest,
   Page,
   PageQuery,
   PrivateCaCertificate,
+  PrivateCaCertificateSummary,
   PrivateCaIssueAnswer,
   PrivateCaIssueRequest,
   PrivateCaListQuery,
-  RevocationReason,
+  PrivateCaRevocation,
+  RecertifyRequest,
   Template,
 } from '../contract/index.ts'
-import { path } from '../path.ts'
+import { EndpointCaller } from '../endpoint.ts'
 import { nothing, object, text } from '../reading.ts'
 
-const base = '/certificate-authority/api/v1'
 const pem = 'application/x-pem-file'
 
 /** Private CA, below `/certificate-authority/api`. */
 export class PrivateCa {
-  readonly #perform: Perform
+  readonly #endpoints: EndpointCaller
 
   constructor(perform: Perform) {
-    this.#perform = perform
+    this.#endpoints = new EndpointCaller(perform)
   }
 
   /** Resolves when the service is up. */
-  health(options?: CallOptions): Promise<void> {
-    return this.#perform({ method: 'GET', path: `${base}/health`, read: nothing }, options)
+  health(options?: CallOptions): Promise<{ readonly status: string }> {
+    return this.#endpoints.call('GET /certificate-authority/api/v1/health', {}, { read: object }, options)
   }
 
   issue(request: PrivateCaIssueRequest, options?: CallOptions): Promise<PrivateCaIssueAnswer> {
-    return this.#perform(
-      { method: 'POST', path: `${base}/certificate`, body: request, read: object<PrivateCaIssueAnswer> },
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/certificate',
+      {},
+      { body: request, read: object },
       options,
     )
   }
 
   /** @param idOrSerial as the other calls on one certificate take it */
   certificate(idOrSerial: string, options?: CallOptions): Promise<PrivateCaCertificate> {
-    return this.#perform(
-      {
-        method: 'GET',
-        path: base + path`/certificate/${idOrSerial}`,
-        read: object<PrivateCaCertificate>,
-      },
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/certificate/:id',
+      { id: idOrSerial },
+      { read: object },
       options,
     )
   }
 
   /** The certificate in PEM. */
   downloadCertificate(idOrSerial: string, options?: CallOptions): Promise<string> {
-    return this.#perform(
-      { method: 'GET', path: base + path`/certificate/${idOrSerial}`, accept: pem, read: text },
+    return this.#endpoints.file(
+      'GET /certificate-authority/api/v1/certificate/:id',
+      { id: idOrSerial },
+      pem,
       options,
     )
   }
 
-  certificates(query?: PrivateCaListQuery, options?: CallOptions): Promise<Page<PrivateCaCertificate>> {
-    return this.#perform(
-      { method: 'GET', path: `${base}/certificate`, query, read: page<PrivateCaCertificate> },
+  certificates(
+    query?: PrivateCaListQuery,
+    options?: CallOptions,
+  ): Promise<Page<PrivateCaCertificateSummary>> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/certificate',
+      {},
+      { query, read: page },
       options,
     )
   }
 
-  revoke(id: string, reason: RevocationReason, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      {
-        method: 'PUT',
-        path: base + path`/certificate/${id}/revocation`,
-        body: { revocation_reason: reason },
-        read: nothing,
-      },
+  revoke(idOrSerial: string, revocation: PrivateCaRevocation, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'PUT /certificate-authority/api/v1/certificate/:id/revocation',
+      { id: idOrSerial },
+      { body: revocation, read: nothing },
       options,
     )
   }
 
   authorities(query?: PageQuery, options?: CallOptions): Promise<Page<CertificateAuthority>> {
-    return this.#perform(
-      { method: 'GET', path: `${base}/ca`, query, read: page<CertificateAuthority> },
-      options,
-    )
+    return this.#endpoints.call('GET /certificate-authority/api/v1/ca', {}, { query, read: page }, options)
   }
 
   authority(id: string, options?: CallOptions): Promise<CertificateAuthority> {
-    return this.#perform(
-      { method: 'GET', path: base + path`/ca/${id}`, read: object<CertificateAuthority> },
-      options,
-    )
+    return this.#endpoints.call('GET /certificate-authority/api/v1/ca/:id', { id }, { read: object }, options)
   }
 
   createAuthority(
     request: CertificateAuthorityRequest,
     options?: CallOptions,
   ): Promise<CertificateAuthority> {
-    return this.#perform(
-      { method: 'POST', path: `${base}/ca`, body: request, read: object<CertificateAuthority> },
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/ca',
+      {},
+      { body: request, read: object },
+      options,
+    )
+  }
+
+  /** A new certificate for the CA. */
+  recertifyAuthority(
+    id: string,
+    request: RecertifyRequest,
+    options?: CallOptions,
+  ): Promise<CertificateAuthority> {
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/ca/:id/recertify',
+      { id },
+      { body: request, read: object },
       options,
     )
   }
 
   /** The CA certificate in PEM. */
   downloadAuthority(id: string, options?: CallOptions): Promise<string> {
-    return this.#perform(
-      { method: 'GET', path: base + path`/ca/${id}/download`, accept: pem, read: text },
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/ca/:id/download',
+      { id },
+      { read: text },
+      options,
+    )
+  }
+
+  keyPairs(query?: PageQuery, options?: CallOptions): Promise<Page<KeyPair>> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/key-pair',
+      {},
+      { query, read: page },
+      options,
+    )
+  }
+
+  keyPair(id: string, options?: CallOptions): Promise<KeyPair> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/key-pair/:id',
+      { id },
+      { read: object },
       options,
     )
   }
 
   templates(query?: PageQuery, options?: CallOptions): Promise<Page<Template>> {
-    return this.#perform({ method: 'GET', path: `${base}/template`, query, read: page<Template> }, options)
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/template',
+      {},
+      { query, read: page },
+      options,
+    )
   }
 
   template(id: string, options?: CallOptions): Promise<Template> {
-    return this.#perform(
-      { method: 'GET', path: base + path`/template/${id}`, read: object<Template> },
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/template/:id',
+      { id },
+      { read: object },
       options,
     )
   }
 
-  crlConfigurations(
-    query?: PageQuery,
-    options?: CallOptions,
-  ): Promise<Page<CrlConfiguration & { readonly id: string }>> {
-    return this.#perform(
-      { method: 'GET', path: `${base}/crl`, query, read: page<CrlConfiguration & { readonly id: string }> },
+  crlConfigurations(query?: PageQuery, options?: CallOptions): Promise<Page<CrlConfiguration>> {
+    return this.#endpoints.call('GET /certificate-authority/api/v1/crl', {}, { query, read: page }, options)
+  }
+
+  crlConfiguration(id: string, options?: CallOptions): Promise<CrlConfiguration> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/crl/:id',
+      { id },
+      { read: object },
       options,
     )
   }
 
-  configureCrl(
-    request: CrlConfiguration,
-    options?: CallOptions,
-  ): Promise<CrlConfiguration & { readonly id: string }> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: `${base}/crl`,
-        body: request,
-        read: object<CrlConfiguration & { readonly id: string }>,
-      },
+  configureCrl(request: CrlRequest, options?: CallOptions): Promise<CrlConfiguration> {
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/crl',
+      {},
+      { body: request, read: object },
       options,
     )
   }
 
   /** Signs and publishes a CRL now. */
   publishCrl(id: string, options?: CallOptions): Promise<void> {
-    return this.#perform({ method: 'POST', path: base + path`/crl/${id}/publish`, read: nothing }, options)
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/crl/:id/publish',
+      { id },
+      { read: nothing },
+      options,
+    )
+  }
+
+  ocspResponders(query?: PageQuery, options?: CallOptions): Promise<Page<OcspResponderConfiguration>> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/ocsp-responder',
+      {},
+      { query, read: page },
+      options,
+    )
+  }
+
+  ocspResponder(id: string, options?: CallOptions): Promise<OcspResponderConfiguration> {
+    return this.#endpoints.call(
+      'GET /certificate-authority/api/v1/ocsp-responder/:id',
+      { id },
+      { read: object },
+      options,
+    )
   }
 
   configureOcspResponder(
-    request: OcspResponderConfiguration,
+    request: OcspResponderRequest,
     options?: CallOptions,
-  ): Promise<OcspResponderConfiguration & { readonly id: string }> {
-    return this.#perform(
-      {
-        method: 'POST',
-        path: `${base}/ocsp-responder`,
-        body: request,
-        read: object<OcspResponderConfiguration & { readonly id: string }>,
-      },
+  ): Promise<OcspResponderConfiguration> {
+    return this.#endpoints.call(
+      'POST /certificate-authority/api/v1/ocsp-responder',
+      {},
+      { body: request, read: object },
       options,
     )
   }
@@ -169,5 +231,7 @@ export class PrivateCa {
 
 /** Lists of this API may be 204 when there is nothing. */
 function page<Item>(body: string): Page<Item> {
-  return body === '' ? { total: 0, offset: 0, limit: 0, items: [] } : object<Page<Item>>(body)
+  return body === ''
+    ? { total: 0, offset: 0, limit: 0, has_more: false, items: [] }
+    : object<Page<Item>>(body)
 }

@@ -1,38 +1,40 @@
 import type { CallOptions, Perform } from '../call.ts'
-import type { Profile, ProfileQuery, ProfileRequest } from '../contract/index.ts'
-import { path } from '../path.ts'
+import type {
+  Profile,
+  ProfileChanges,
+  ProfileQuery,
+  ProfileRequest,
+  ProfileSummary,
+} from '../contract/index.ts'
+import { EndpointCaller } from '../endpoint.ts'
 import { list, nothing, object } from '../reading.ts'
 
 /** The certificate profiles of Trust Lifecycle Manager. */
 export class Profiles {
-  readonly #perform: Perform
+  readonly #endpoints: EndpointCaller
 
   constructor(perform: Perform) {
-    this.#perform = perform
+    this.#endpoints = new EndpointCaller(perform)
   }
 
   details(id: string, options?: CallOptions): Promise<Profile> {
-    return this.#perform(
-      { method: 'GET', path: path`/mpki/api/v2/profile/${id}`, read: object<Profile> },
-      options,
-    )
+    return this.#endpoints.call('GET /mpki/api/v2/profile/:id', { id }, { read: object }, options)
   }
 
-  list(query?: ProfileQuery, options?: CallOptions): Promise<Profile[]> {
-    return this.#perform({ method: 'GET', path: '/mpki/api/v2/profile', query, read: list<Profile> }, options)
+  list(query?: ProfileQuery, options?: CallOptions): Promise<ProfileSummary[]> {
+    return this.#endpoints.call('GET /mpki/api/v2/profile', {}, { query, read: list }, options)
   }
 
   create(request: ProfileRequest, options?: CallOptions): Promise<Profile> {
-    return this.#perform(
-      { method: 'POST', path: '/mpki/api/v1/profile', body: request, read: object<Profile> },
-      options,
-    )
+    return this.#endpoints.call('POST /mpki/api/v1/profile', {}, { body: request, read: object }, options)
   }
 
   /** Give `ifMatch` to be refused with 409 when someone else has changed the profile meanwhile. */
-  update(id: string, request: ProfileRequest, options?: CallOptions): Promise<void> {
-    return this.#perform(
-      { method: 'PUT', path: path`/mpki/api/v1/profile/${id}`, body: request, read: nothing },
+  update(id: string, changes: ProfileChanges, options?: CallOptions): Promise<void> {
+    return this.#endpoints.call(
+      'PUT /mpki/api/v1/profile/:id',
+      { id },
+      { body: changes, read: nothing },
       options,
     )
   }

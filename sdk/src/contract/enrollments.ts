@@ -1,5 +1,6 @@
-import type { Validity } from './certificates.ts'
-import type { Reference } from './paging.ts'
+import type { CertifiedNames, DeliveryFormat, IssueContents, Validity } from './certificates.ts'
+import type { NamedReference, PageQuery, Reference } from './paging.ts'
+import type { SeatTypeId } from './seats.ts'
 
 export type EnrollmentStatus =
   | 'created'
@@ -16,7 +17,8 @@ export type EnrollmentStatus =
 export interface EnrollmentRequest {
   readonly profile: Reference
   readonly seat: { readonly seat_id: string; readonly email?: string }
-  readonly attributes?: Readonly<Record<string, unknown>>
+  /** What the certificate will say, whatever its redeemer asks for. */
+  readonly attributes?: CertifiedNames & { readonly csr?: string; readonly validity?: Validity }
   /** Made by the server unless given. */
   readonly enrollment_code?: string
   /** `YYYY-MM-DD`, also with ` HH:mm:ss`; in 10 days unless given. */
@@ -26,24 +28,57 @@ export interface EnrollmentRequest {
 export interface Enrollment {
   readonly id: string
   readonly status: EnrollmentStatus
-  readonly enrollment_code: string
-  readonly seat_id?: string
+  /** For those who may manage enrollments. */
+  readonly enrollment_code?: string
+  readonly seat_id: string
+  readonly seat: { readonly seat_id: string; readonly seat_type: SeatTypeId }
+  readonly email: string
+  readonly profile_id: string
+  readonly profile_name: string
+  readonly profile: NamedReference
+  /** The same as the creation and expiry below, in the spelling of one client. */
+  readonly created_at: string
+  readonly expires_at: string
+  /** UTC without saying so, as all times here: `2022-03-30T11:34:25.834000`. */
+  readonly creation_date_time: string
+  readonly expiry_date_time: string
+  readonly number_of_bad_attempts: number
+  readonly message_to_user?: string
+  readonly certificate_id?: string
+}
+
+export interface EnrollmentFilter {
   readonly profile_id?: string
-  readonly profile_name?: string
-  /** Local time without a zone, as `expiry_date_time`. */
-  readonly creation_date_time?: string
-  readonly expiry_date_time?: string
-  readonly number_of_bad_attempts?: number
+  readonly seat_id?: string
+}
+
+/** `GET /mpki/api/v1/enrollment-details` */
+export interface EnrollmentQuery extends EnrollmentFilter, PageQuery {
+  readonly status?: EnrollmentStatus
+}
+
+/** `GET /mpki/api/v1/report/enrollment-code` */
+export interface EnrollmentCodeQuery extends EnrollmentFilter, PageQuery {
+  readonly business_unit_id?: string
+}
+
+/** `GET /mpki/api/v1/enrollment/{code}` */
+export interface EnrollmentKey {
+  readonly seat_id: string
 }
 
 /** `POST /mpki/api/v1/enrollment/redeem` */
-export interface RedeemRequest {
-  readonly seat: Reference
-  readonly profile: Reference
+export interface RedeemRequest extends IssueContents {
   readonly enrollment_code: string
+  readonly delivery_format?: DeliveryFormat
+  readonly include_ca_chain?: boolean
+}
+
+/** `POST /mpki/api/v1/manual-enrollment/renew/{id}` */
+export interface ManualRenewal {
   readonly csr?: string
-  readonly attributes?: Readonly<Record<string, unknown>>
   readonly validity?: Validity
+  readonly renewal_comment?: string
 }
 
 /** `PUT /mpki/api/v1/enrollment/{id}/status` */

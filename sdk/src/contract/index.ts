@@ -1,6 +1,7 @@
 /** Bodies and queries of the three APIs, member for member as they go over the wire. */
 export type * from './account-manager.ts'
 export type * from './certificates.ts'
+export type * from './endpoints.ts'
 export type * from './enrollments.ts'
 export type * from './errors.ts'
 export type * from './organization.ts'

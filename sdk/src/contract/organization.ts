@@ -1,4 +1,6 @@
+import type { Administrator } from './account-manager.ts'
 import type { NamedReference, PageQuery, Reference } from './paging.ts'
+import type { SeatTypeId } from './seats.ts'
 
 /** Item of `GET /mpki/api/v1/business-unit`. */
 export interface BusinessUnit {
@@ -7,54 +9,101 @@ export interface BusinessUnit {
   readonly active: boolean
   /** RFC 3339. */
   readonly created_at: string
-  readonly account?: NamedReference
+  readonly account: NamedReference
+}
+
+/** Seats of one type. */
+export interface SeatStatistics {
+  readonly seat_type: { readonly id: SeatTypeId }
+  readonly licensed_seats: number
+  readonly used_seats: number
+  readonly available_seats: number
+}
+
+/** `GET /mpki/api/v1/business-unit/{id}` */
+export interface BusinessUnitDetails extends BusinessUnit {
+  readonly admins: readonly Administrator[]
+  readonly available_seats_stats: readonly SeatStatistics[]
 }
 
 /** `POST /mpki/api/v1/business-unit` */
 export interface BusinessUnitRequest {
   readonly name: string
-  readonly account: Reference
+  readonly account?: Reference
+  /** Types that are not named have no limit. */
+  readonly licensed_seats?: readonly {
+    readonly seat_type: { readonly id: SeatTypeId }
+    readonly count: number
+  }[]
 }
 
 /** Item of the audit logs. */
 export interface AuditEntry {
   readonly id: string
+  readonly account: Reference
   readonly resource_type: string
-  readonly resource_id?: string
+  readonly resource_id: string
   readonly action: string
-  readonly status: 'success' | 'warning' | 'failure'
-  readonly timestamp: string
-  readonly description?: string
-  readonly error_message?: string
-  readonly account?: Reference
-  readonly business_unit?: Reference
+  /** Who did it, where it was not the server itself. */
   readonly user?: NamedReference
+  readonly timestamp: string
+  readonly description: string
+  readonly status: 'success' | 'warning' | 'failure'
+  readonly error_message?: string
+  readonly request_id?: string
   /** Text that holds JSON. */
-  readonly data?: string
+  readonly data: string
   readonly new_data?: string
 }
 
-/** `GET /mpki/api/v1/audit-log` */
-export interface AuditQuery extends PageQuery {
-  /** `YYYY-MM-DDTHH:mm:ssZ`, as `to`. */
+/** What entries of the audit logs are chosen by. */
+export interface AuditFilter {
+  /** `YYYY-MM-DD` or `YYYY-MM-DDTHH:mm:ssZ`, as `to`; 7 days before it unless given. */
   readonly from?: string
   readonly to?: string
-  readonly resource_type?: string
+  readonly resource_type?: string | readonly string[]
   readonly resource_id?: string
-  readonly resource_name?: string
+  /** Part of the action. */
   readonly action?: string
   readonly status?: AuditEntry['status'] | readonly AuditEntry['status'][]
+  /** Part of the name of whoever did it. */
+  readonly user_name?: string
   readonly admin_id?: string
-  readonly admin_name?: string
 }
+
+/** `GET /mpki/api/v1/audit-log`, `GET /account/api/v1/audit-log` */
+export interface AuditQuery extends AuditFilter, PageQuery {}
 
 /** `POST /mpki/api/v1/certificate-owners` */
 export interface CertificateOwnerRequest {
   readonly account_id: string
-  readonly [member: string]: unknown
+  readonly email: string
+  /** The mail address unless given. */
+  readonly name?: string
+}
+
+/** `PUT /mpki/api/v1/certificate-owners/{id}` */
+export interface CertificateOwnerUpdate {
+  readonly name?: string
+  readonly email?: string
 }
 
 export interface CertificateOwner {
   readonly id: string
-  readonly [member: string]: unknown
+  readonly account_id: string
+  readonly name: string
+  readonly email: string
+  readonly created_at: string
+}
+
+/** `GET /mpki/api/v1/certificate-owners` */
+export interface CertificateOwnerQuery extends PageQuery {
+  readonly account_id: string
+}
+
+/** `POST /mpki/api/v1/certificate-owners/assign`: these owners and no others. */
+export interface OwnerAssignment {
+  /** Ids, not serial numbers. */
+  readonly certificate_ids: readonly string[]
+  readonly cert_owner_ids: readonly string[]
 }

@@ -4,6 +4,10 @@ export interface PageQuery {
   readonly offset?: number
   /** Items at most; 20 unless given. */
   readonly limit?: number
+}
+
+/** What list calls take where the order can be chosen. */
+export interface SortedPageQuery extends PageQuery {
   /** `field` or `field:desc`; several sort one after the other. */
   readonly sort?: string | readonly string[]
 }
@@ -14,7 +18,7 @@ export interface Page<Item> {
   readonly offset: number
   readonly limit: number
   readonly items: readonly Item[]
-  readonly has_more?: boolean
+  readonly has_more: boolean
 }
 
 export interface Reference {
@@ -22,5 +26,5 @@ export interface Reference {
 }
 
 export interface NamedReference extends Reference {
-  readonly name?: string
+  readonly name: string
 }

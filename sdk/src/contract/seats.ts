@@ -1,4 +1,5 @@
-import type { NamedReference, PageQuery, Reference } from './paging.ts'
+import type { RevocationReason } from './certificates.ts'
+import type { NamedReference, Reference, SortedPageQuery } from './paging.ts'
 
 export type SeatTypeId =
   | 'USER_SEAT'
@@ -12,10 +13,12 @@ export type SeatTypeId =
 /** `GET /mpki/api/v1/seat/{seat_id}` */
 export interface Seat {
   readonly seat_id: string
-  readonly seat_name?: string
-  readonly email?: string
-  readonly phone?: string
-  readonly seat_creation_date?: string
+  readonly seat_name: string
+  readonly email: string
+  readonly phone: string
+  readonly seat_creation_date: string
+  readonly seat_type: { readonly id: SeatTypeId }
+  readonly business_unit_id: string
 }
 
 /** Finds one seat; the business unit is needed where the account has several. */
@@ -24,9 +27,16 @@ export interface SeatKey {
   readonly business_unit_id?: string
 }
 
+/** The seat, and why its certificates are revoked. */
+export interface SeatDeletion extends SeatKey {
+  /** `cessation_of_operation` unless given. */
+  readonly revocation_reason?: RevocationReason
+}
+
 /** `POST /mpki/api/v1/seat` */
 export interface SeatRequest {
-  readonly business_unit_id: string
+  /** Needed where the account has several. */
+  readonly business_unit_id?: string
   readonly seat_id: string
   /** `USER_SEAT` unless given. */
   readonly seat_type?: { readonly id: SeatTypeId }
@@ -35,22 +45,29 @@ export interface SeatRequest {
   readonly phone?: string
 }
 
-/** `PUT /mpki/api/v1/seat/{seat_id}` */
-export type SeatUpdate = Partial<Omit<SeatRequest, 'seat_id'>>
+/** `PUT /mpki/api/v1/seat/{seat_id}`; type and business unit say which seat is meant, and stay. */
+export interface SeatUpdate {
+  readonly seat_type: { readonly id: SeatTypeId }
+  readonly business_unit_id?: string
+  readonly seat_name?: string
+  readonly email?: string
+  readonly phone?: string
+}
 
-export interface SeatQuery extends PageQuery {
+export interface SeatQuery extends SortedPageQuery {
   readonly seat_type?: SeatTypeId
   readonly active?: boolean
+  readonly business_unit_id?: string
 }
 
 /** Item of `GET /mpki/api/v1/seat`. */
 export interface SeatSummary {
   readonly id: string
   readonly identifier: string
-  readonly seat_type_name: string
+  readonly seat_type_name: SeatTypeId
   readonly active: boolean
-  readonly business_unit?: NamedReference
-  readonly account?: Reference
+  readonly business_unit: NamedReference
+  readonly account: Reference
 }
 
 /** Item of `GET /mpki/api/v1/seat-types`. */
