@@ -40,4 +40,6 @@ export interface AuthorityRequest {
   readonly succeedsId?: AuthorityId
   /** Runs in the transaction that reserves the CA and may refuse it. */
   readonly whileReserving?: (transaction: Transaction) => Program<void>
+  /** Joins the transaction that makes its certificate count. */
+  readonly whileRecording?: (transaction: Transaction, id: AuthorityId) => Program<void>
 }

@@ -144,7 +144,7 @@ function reserveAuthority(
 /** What a CA certificate is made from, at creation and at renewal. */
 export type AuthorityCertification = Pick<
   AuthorityRequest,
-  'profile' | 'lifetimeDays' | 'nameConstraints' | 'writesContact'
+  'profile' | 'lifetimeDays' | 'nameConstraints' | 'writesContact' | 'whileRecording'
 >
 
 /**
@@ -221,6 +221,7 @@ export async function certifyAuthority(
         yield* transaction.status.markCrlDue(id)
         transaction.record(madeEvent(authority, engine.clock.now(), validity.notAfter, caller))
         transaction.configurationChanged()
+        if (request.whileRecording !== undefined) yield* request.whileRecording(transaction, id)
       },
     },
     caller,

@@ -11,12 +11,15 @@ import { Fault } from '../faults.ts'
 import { authorityProfiles } from '../profiles/profiles.ts'
 import type { AuthorityRecord } from './authority.ts'
 import { authorityOf } from './authority-of.ts'
+import type { AuthorityRequest } from './authority-request.ts'
 import { certifyAuthority, createAuthority } from './create-authority.ts'
 
 export interface AuthorityRenewal {
   /** A new key makes a new CA of the same name beside the old one, which goes on answering status. */
   readonly newKey: boolean
   readonly lifetimeDays?: number
+  /** Joins the transaction that makes the new certificate count. */
+  readonly whileRecording?: AuthorityRequest['whileRecording']
 }
 
 /**
@@ -54,6 +57,7 @@ async function wishesOf(engine: Engine, authority: AuthorityRecord, renewal: Aut
     issuer,
     profile,
     ...(renewal.lifetimeDays === undefined ? {} : { lifetimeDays: renewal.lifetimeDays }),
+    ...(renewal.whileRecording && { whileRecording: renewal.whileRecording }),
     ...(constraints === undefined ? {} : { nameConstraints: parseNameConstraints(constraints.value) }),
     writesContact: findExtension(extensions, oids.subjectAltName) !== undefined,
   }

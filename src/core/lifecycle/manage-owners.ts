@@ -2,6 +2,7 @@ import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
 import type { Transaction } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
 import { type CertificateOwner, certificateOwners } from './certificate-owner.ts'
@@ -14,6 +15,7 @@ export function createOwner(
   { account }: Pick<Member, 'account'>,
   request: Pick<CertificateOwner, 'name' | 'email'>,
   caller: Caller,
+  binding: OnceBinding,
 ): Promise<CertificateOwner> {
   return store.write(function* (transaction) {
     const createdAt = clock.now()
@@ -26,6 +28,7 @@ export function createOwner(
     }
     if (!(yield* transaction.collection(certificateOwners).insert(owner))) throw taken(owner)
     tell(transaction, 'certificate-owner.created', owner, createdAt, caller)
+    yield* binding.bind(transaction, { id: owner.id })
     return owner
   })
 }

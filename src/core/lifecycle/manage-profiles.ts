@@ -2,6 +2,7 @@ import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
@@ -37,6 +38,7 @@ export function createProfile(
   by: Member,
   request: ProfileRequest,
   caller: Caller,
+  binding: OnceBinding,
 ): Promise<CertificateProfile> {
   return store.write(function* (transaction) {
     const at = clock.now()
@@ -60,6 +62,7 @@ export function createProfile(
       requestId: caller.requestId,
       detail: { name: profile.name, after: JSON.stringify(profile) },
     })
+    yield* binding.bind(transaction, { id: profile.id })
     return profile
   })
 }

@@ -4,6 +4,7 @@ import type { CertificateId, Instant } from '../brand.ts'
 import { changeStatus } from '../certificates/change-status.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction, View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
@@ -29,6 +30,17 @@ export function* seatByName(
   return { seat, unit }
 }
 
+/** @throws Fault object_unknown */
+export function* seatById(
+  view: Pick<View, 'collection'>,
+  { account }: Pick<Member, 'account'>,
+  id: number,
+): Program<Seat> {
+  const seat = yield* view.collection(seats).byId(account.id, id)
+  if (seat === undefined) throw new Fault('object_unknown', { object: 'seat' })
+  return seat
+}
+
 /** @throws Fault name_taken, seats_exhausted, business_unit_unknown, parameter_missing (`business_unit_id`) */
 export function createSeat(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
@@ -36,6 +48,7 @@ export function createSeat(
   businessUnitId: number | undefined,
   request: SeatRequest,
   caller: Caller,
+  binding: OnceBinding,
 ): Promise<Seat> {
   return store.write(function* (transaction) {
     const at = clock.now()
@@ -43,6 +56,7 @@ export function createSeat(
     const seat = yield* insertSeat(transaction, unit, request, at)
     if (seat === undefined) throw new Fault('name_taken', { parameter: 'seat_id', name: request.seatId })
     tell(transaction, 'seat.created', seat, at, caller)
+    yield* binding.bind(transaction, { id: seat.id })
     return seat
   })
 }

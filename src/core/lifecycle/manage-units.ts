@@ -2,6 +2,7 @@ import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { OnceBinding } from '../limits/once.ts'
 import { requireVersion } from '../version.ts'
 import { type BusinessUnit, businessUnits } from './business-unit.ts'
 import { certificateProfiles } from './certificate-profile.ts'
@@ -12,6 +13,7 @@ export function createUnit(
   { account }: Pick<Member, 'account'>,
   request: Pick<BusinessUnit, 'name' | 'licensedSeats'>,
   caller: Caller,
+  binding: OnceBinding,
 ): Promise<BusinessUnit> {
   return store.write(function* (transaction) {
     const createdAt = clock.now()
@@ -34,6 +36,7 @@ export function createUnit(
       requestId: caller.requestId,
       detail: { name: unit.name },
     })
+    yield* binding.bind(transaction, { id: unit.id })
     return unit
   })
 }

@@ -7,6 +7,7 @@ import type { Engine } from '../../core/engine.ts'
 import { Fault, type Language } from '../../core/faults.ts'
 import { type OnceBinding, type OnceWork, once } from '../../core/limits/once.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
+import { DocumentReader } from '../../core/store/document.ts'
 import { requireVersion } from '../../core/version.ts'
 import { type IdKind, readId } from './ids.ts'
 import type { OneOptions } from './options.ts'
@@ -164,6 +165,11 @@ export class Call<Parameter extends string = string> {
       },
     )
   }
+}
+
+/** The id in what was bound to a request that made one thing. */
+export function madeId(subject: unknown): number {
+  return new DocumentReader(subject, 'what a request made').integer('id')
 }
 
 /** @throws Refusal account_foreign */

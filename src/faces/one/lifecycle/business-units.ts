@@ -6,7 +6,7 @@ import { visibleUnit } from '../../../core/lifecycle/sight.ts'
 import { seatsTaken } from '../../../core/lifecycle/take-seat.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
-import type { Call } from '../call.ts'
+import { type Call, madeId } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import type { Reader } from '../reader.ts'
 import { created, done, ok, paged } from '../reply.ts'
@@ -55,7 +55,12 @@ export const businessUnitRoutes = [
       const licensedSeats = readLicensedSeats(body)
       body.check()
       call.checkAccount()
-      return created(unitView(call, await createUnit(engine, member, { name, licensedSeats }, caller)))
+      const unit = await call.once({
+        run: (binding) => createUnit(engine, member, { name, licensedSeats }, caller, binding),
+        recall: async (subject) =>
+          await engine.store.read((each) => visibleUnit(each, member, madeId(subject))),
+      })
+      return created(unitView(call, unit))
     },
   }),
   defineRoute({

@@ -3,7 +3,7 @@ import { annotateCertificates } from '../../../core/lifecycle/annotate-certifica
 import { type CertificateOwner, certificateOwners } from '../../../core/lifecycle/certificate-owner.ts'
 import { changeOwner, createOwner, deleteOwner } from '../../../core/lifecycle/manage-owners.ts'
 import { versionOf } from '../../../core/version.ts'
-import type { Call } from '../call.ts'
+import { type Call, madeId } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
 import { refuseMember } from '../refusal.ts'
 import { done, ok, paged } from '../reply.ts'
@@ -40,8 +40,12 @@ export const ownerRoutes = [
       const name = body.text('name') ?? email ?? ''
       body.check()
       call.checkAccount()
+      const owner = await call.once({
+        run: (binding) => createOwner(engine, member, { name, email: email ?? '' }, caller, binding),
+        recall: (subject) => ownerById(call, madeId(subject)),
+      })
       // 200, where everything else that is made is answered with 201.
-      return ok(ownerView(await createOwner(engine, member, { name, email: email ?? '' }, caller)))
+      return ok(ownerView(owner))
     },
   }),
   defineRoute({
@@ -100,11 +104,12 @@ export const ownerRoutes = [
   }),
 ] as const
 
-async function meant(call: Call<'id'>): Promise<CertificateOwner> {
-  const id = call.pathId('id', 'owner', 'certificate-owner')
-  const owner = await call.engine.store.read((each) =>
-    each.collection(certificateOwners).byId(call.account.id, id),
-  )
+function meant(call: Call<'id'>): Promise<CertificateOwner> {
+  return ownerById(call, call.pathId('id', 'owner', 'certificate-owner'))
+}
+
+async function ownerById({ engine, account }: Call, id: number): Promise<CertificateOwner> {
+  const owner = await engine.store.read((each) => each.collection(certificateOwners).byId(account.id, id))
   if (owner === undefined) throw new Fault('object_unknown', { object: 'certificate-owner' })
   return owner
 }

@@ -5,7 +5,7 @@ import { changeProfile, createProfile } from '../../../core/lifecycle/manage-pro
 import { mayUse, visibleProfile } from '../../../core/lifecycle/sight.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
-import type { Call } from '../call.ts'
+import { type Call, madeId } from '../call.ts'
 import { created, done, ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { readProfileChanges, readProfileRequest } from './profile-body.ts'
@@ -65,7 +65,11 @@ export const profileRoutes = [
       const request = readProfileRequest(body)
       body.check()
       call.checkAccount()
-      const profile = await createProfile(engine, member, request, caller)
+      const profile = await call.once({
+        run: (binding) => createProfile(engine, member, request, caller, binding),
+        recall: async (subject) =>
+          await engine.store.read((each) => visibleProfile(each, member, madeId(subject))),
+      })
       return created(profileView(profile, await chainOf(call, profile)))
     },
   }),

@@ -5,13 +5,14 @@ import {
   createSeat,
   deleteSeat,
   type SeatName,
+  seatById,
   seatByName,
 } from '../../../core/lifecycle/manage-seats.ts'
 import { type Seat, seats } from '../../../core/lifecycle/seat.ts'
 import { type SeatType, seatTypes } from '../../../core/lifecycle/seat-types.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
-import type { Call } from '../call.ts'
+import { type Call, madeId } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import { refuseParameter } from '../refusal.ts'
 import { created, done, ok, paged } from '../reply.ts'
@@ -99,7 +100,11 @@ export const seatRoutes = [
       } as const
       body.check()
       call.checkAccount()
-      return created(seatView(await createSeat(engine, member, unit, request, caller)))
+      const seat = await call.once({
+        run: (binding) => createSeat(engine, member, unit, request, caller, binding),
+        recall: async (subject) => await engine.store.read((each) => seatById(each, member, madeId(subject))),
+      })
+      return created(seatView(seat))
     },
   }),
   defineRoute({

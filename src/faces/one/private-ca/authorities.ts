@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { authorityOf } from '../../../core/authorities/authority-of.ts'
+import type { AuthorityRequest } from '../../../core/authorities/authority-request.ts'
 import { createAuthority } from '../../../core/authorities/create-authority.ts'
 import { privateHierarchyGrants } from '../../../core/authorities/grants.ts'
 import { renewAuthority } from '../../../core/authorities/renew-authority.ts'
@@ -10,7 +11,7 @@ import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorit
 import { parseCertificate } from '../../../pki/certificate.ts'
 import { isKeyKind, type KeyKind } from '../../../pki/key-kinds.ts'
 import { oids } from '../../../pki/oids.ts'
-import type { Call } from '../call.ts'
+import { type Call, madeId } from '../call.ts'
 import { hexIdOf, readId } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import type { Reader } from '../reader.ts'
@@ -70,24 +71,23 @@ export const authorityRoutes = [
       call.checkAccount()
       const isRoot = type === 'root'
       const named = subject.some((attribute) => attribute.type === oids.commonName)
-      const authority = await createAuthority(
-        engine,
-        {
-          accountId: account.id,
-          parentId: isRoot ? null : authorityId(issuer ?? 0),
-          profile: isRoot ? rootAuthority : issuingAuthority,
-          role: isRoot ? 'root' : 'issuing',
-          origin: 'operator',
-          name,
-          subject: named ? subject : [...subject, { type: oids.commonName, value: name }],
-          keyKind,
-          strictness: 'private-tls',
-          grants: privateHierarchyGrants,
-          leafProfile: 'lifecycle-server',
-          ...(lifetimeDays !== undefined && { lifetimeDays }),
-          contactEmail: account.email,
-        },
-        caller,
+      const request = {
+        accountId: account.id,
+        parentId: isRoot ? null : authorityId(issuer ?? 0),
+        profile: isRoot ? rootAuthority : issuingAuthority,
+        role: isRoot ? 'root' : 'issuing',
+        origin: 'operator',
+        name,
+        subject: named ? subject : [...subject, { type: oids.commonName, value: name }],
+        keyKind,
+        strictness: 'private-tls',
+        grants: privateHierarchyGrants,
+        leafProfile: 'lifecycle-server',
+        ...(lifetimeDays !== undefined && { lifetimeDays }),
+        contactEmail: account.email,
+      } as const
+      const authority = await certifiedOnce(call, (whileRecording) =>
+        createAuthority(engine, { ...request, whileRecording }, caller),
       )
       return created(authorityView(authority))
     },
@@ -106,10 +106,24 @@ export const authorityRoutes = [
       body.check()
       const { id } = await authorityMeant(call)
       const renewal = { newKey, ...(lifetimeDays !== undefined && { lifetimeDays }) }
-      return ok(authorityView(await renewAuthority(engine, account.id, id, renewal, caller)))
+      const authority = await certifiedOnce(call, (whileRecording) =>
+        renewAuthority(engine, account.id, id, { ...renewal, whileRecording }, caller),
+      )
+      return ok(authorityView(authority))
     },
   }),
 ] as const
+
+/** A CA whose certificate counts once for one idempotency key. */
+function certifiedOnce(
+  call: Call,
+  certify: (whileRecording: NonNullable<AuthorityRequest['whileRecording']>) => Promise<AuthorityRecord>,
+): Promise<AuthorityRecord> {
+  return call.once({
+    run: (binding) => certify((transaction, id) => binding.bind(transaction, { id })),
+    recall: (subject) => authorityOf(call.engine, call.account.id, authorityId(madeId(subject))),
+  })
+}
 
 /**
  * The CA whose id stands in the path, or the id of what belongs to it alone.
