@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { emptyNameDer, encodeName } from '../../../src/pki/names.ts'
+import { oids } from '../../../src/pki/oids.ts'
+import { pemEncode } from '../../../src/pki/pem.ts'
+import { dnsNames, extension, extensionRequest, request } from '../../support/certification-requests.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem, freshCsrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
@@ -77,6 +81,39 @@ describe('Private CA', () => {
       (each: { blob: string }) => new X509Certificate(Buffer.from(each.blob, 'base64')),
     )
     assert.ok(leaf.verify(intermediate.publicKey) && intermediate.verify(root.publicKey))
+  })
+
+  test('a request that names nobody is for whom its CSR names, and refused when that names nobody either', async () => {
+    const nobody = { subject: undefined, extensions: undefined }
+    const csr = (parts: Parameters<typeof request>[0]) => pemEncode('CERTIFICATE REQUEST', request(parts))
+    const wished = [extensionRequest(extension(oids.subjectAltName, dnsNames))]
+    const harbour = encodeName([
+      { type: oids.organizationName, value: 'Harbour' },
+      { type: oids.commonName, value: 'quay.example' },
+    ])
+    for (const [parts, subject, names] of [
+      [{}, 'CN=example.org', 'DNS:example.org'],
+      [{ subject: harbour }, 'O=Harbour\nCN=quay.example', 'DNS:quay.example'],
+      [
+        { subject: harbour, attributes: wished },
+        'O=Harbour\nCN=quay.example',
+        'DNS:quay.example, DNS:example.org',
+      ],
+      [{ subject: emptyNameDer, attributes: wished }, 'CN=example.org', 'DNS:example.org'],
+    ] as const) {
+      const { blob } = await issue({ ...nobody, csr: csr(parts) })
+      const leaf = new X509Certificate(Buffer.from(blob, 'base64'))
+      assert.deepEqual([leaf.subject, leaf.subjectAltName], [subject, names])
+    }
+    const { blob } = await issue({ extensions: undefined })
+    assert.doesNotMatch(new X509Certificate(Buffer.from(blob, 'base64')).subject, /example\.org/)
+    const refuse = async (parts: Parameters<typeof request>[0]) => {
+      const answer = await tenant.post(`${ca}/certificate`, body({ ...nobody, csr: csr(parts) }))
+      return [answer.status, answer.field]
+    }
+    assert.deepEqual(await refuse({ subject: emptyNameDer }), [400, 'attributes'])
+    const host = encodeName([{ type: oids.commonName, value: 'not a host' }])
+    assert.deepEqual(await refuse({ subject: host }), [400, 'csr.subject'])
   })
 
   test('ids are taken in both spellings, the account in header and body', async () => {

@@ -1,5 +1,8 @@
+import { readingRequest } from '../../../core/certificates/csr-faults.ts'
+import { nameRequests } from '../../../core/certificates/requested-names.ts'
 import type { NameRequest } from '../../../core/policy/names/name-request.ts'
 import type { AttributeRequest } from '../../../core/policy/names/subject.ts'
+import { parseCertificationRequest } from '../../../pki/csr.ts'
 import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { oids } from '../../../pki/oids.ts'
 import { readTexts } from '../lifecycle/subject-members.ts'
@@ -29,6 +32,23 @@ export function readPrivateCaNames(san: Reader): readonly NameRequest[] {
   return Object.entries(nameMembers).flatMap(([member, type]) =>
     readTexts(san, member, 2_048, undefined).map(([parameter, value]) => ({ type, value, parameter })),
   )
+}
+
+/**
+ * Whom a CSR names. A client that sends nothing else leaves it to the CA to read the names there; they are wishes like
+ * those of a body, and judged alike.
+ * @param csr DER
+ * @throws Fault of src/core/certificates/csr-faults.ts
+ */
+export function readNamesOfCsr(csr: Uint8Array): {
+  readonly subject: readonly AttributeRequest[]
+  readonly names: readonly NameRequest[]
+} {
+  const { subject, subjectAltNames } = readingRequest(() => parseCertificationRequest(csr, 'keep'))
+  return {
+    subject: subject.map(({ type, value }) => ({ type, value, parameter: 'csr.subject' })),
+    names: nameRequests(subjectAltNames, 'csr.subjectAltName'),
+  }
 }
 
 /** The names with the common name before them, where it names a host and is not among them. */
