@@ -28,7 +28,8 @@ export type RevocationReasonName = keyof typeof revocationReasons
 
 /**
  * Revokes a certificate, or with `certificate_hold` suspends it.
- * @throws Fault certificate_already_revoked; status_change_refused where the CA has no hold
+ * @throws Fault certificate_already_revoked; status_change_refused where the CA has no hold, and for a certificate of
+ *   a CA elsewhere, which alone can revoke it
  */
 export async function revokeInventoryCertificate(
   engine: Engine,
@@ -38,61 +39,39 @@ export async function revokeInventoryCertificate(
   caller: Caller,
 ): Promise<void> {
   if (item.status === 'revoked') throw new Fault('certificate_already_revoked', {})
-  const wish = reason === 'certificate_hold' ? 'hold' : 'revoked'
-  if (item.certificateId !== null) {
-    await changeStatus(
-      engine,
-      {
-        accountId: account.id,
-        certificateId: item.certificateId,
-        to: wish,
-        reason: revocationReasons[reason],
-      },
-      caller,
-    )
-  }
+  const { certificateId } = item
+  const to = reason === 'certificate_hold' ? 'hold' : 'revoked'
+  if (certificateId === null) throw new Fault('status_change_refused', { from: 'issued elsewhere', to })
+  const change = { accountId: account.id, certificateId, to, reason: revocationReasons[reason] } as const
+  await changeStatus(engine, change, caller)
   const told = { reason, comment, at: engine.clock.now() }
-  await engine.store.write((transaction) => noteRevocation(transaction, item, wish, told))
+  await engine.store.write((transaction) => noteRevocation(transaction, item, to, told))
 }
 
 /** Ends a suspension. @throws Fault certificate_not_suspended */
 export async function resumeInventoryCertificate(
   engine: Engine,
   { account }: Pick<Member, 'account'>,
-  item: InventoryCertificate,
+  { status, certificateId }: InventoryCertificate,
   caller: Caller,
 ): Promise<void> {
-  if (item.status !== 'suspended') throw new Fault('certificate_not_suspended', {})
-  if (item.certificateId !== null) {
-    await changeStatus(
-      engine,
-      { accountId: account.id, certificateId: item.certificateId, to: 'good' },
-      caller,
-    )
-    return
-  }
-  await engine.store.write(function* (transaction) {
-    const held = yield* transaction.collection(inventory).hold(item.accountId, item.id)
-    if (held?.status !== 'suspended') return
-    yield* transaction.collection(inventory).replace({ ...held, status: 'issued', revocation: null })
-  })
+  if (status !== 'suspended' || certificateId === null) throw new Fault('certificate_not_suspended', {})
+  await changeStatus(engine, { accountId: account.id, certificateId, to: 'good' }, caller)
 }
 
 /**
- * Says beside the status why, in the caller's own words; the first who revoked is the one who is quoted. Of what was
- * issued here the engine's status counts, which another request may have changed meanwhile.
+ * Says beside the status why, in the caller's own words; the first who revoked is the one who is quoted. The status is
+ * the engine's, and may have been changed meanwhile.
  */
 function* noteRevocation(
   transaction: Transaction,
-  { accountId, certificateId, id }: InventoryCertificate,
-  wish: 'hold' | 'revoked',
+  { accountId, id }: InventoryCertificate,
+  to: 'hold' | 'revoked',
   told: InventoryRevocation,
 ): Program<void> {
   const held = yield* transaction.collection(inventory).hold(accountId, id)
-  if (held === undefined) return
-  const status = wish === 'hold' ? 'suspended' : 'revoked'
-  if (certificateId === null ? held.status === 'revoked' : held.status !== status) return
+  if (held?.status !== (to === 'hold' ? 'suspended' : 'revoked')) return
   const isTold = held.revocation !== null && held.revocation.comment !== ''
   const revocation = isTold ? held.revocation : { ...told, at: held.revocation?.at ?? told.at }
-  yield* transaction.collection(inventory).replace({ ...held, status, revocation })
+  yield* transaction.collection(inventory).replace({ ...held, revocation })
 }

@@ -148,6 +148,20 @@ describe('owners, tags, imports and kept keys', () => {
     assert.equal((await tenant.post(`${tlm}/certificate-import`)).status, 400)
   })
 
+  test('an imported certificate is not shown as revoked by whoever did not issue it', async () => {
+    const [{ id }] = (await other.get('/certificate-authority/api/v1/ca')).json().items
+    const { text } = await other.get(`/certificate-authority/api/v1/ca/${id}/download`)
+    const entry = { cert_type: 'x509', business_unit_id: unit, seat_id: 'watched', cert: text }
+    const [{ serial_number, ...result }] = (await tenant.post(`${tlm}/certificate-import`, [entry])).json()
+    assert.equal(result.import_status, 'SUCCESS')
+    const url = `${tlm}/certificate/${serial_number}`
+    for (const revocation_reason of ['superseded', 'certificate_hold']) {
+      const answer = await tenant.put(`${url}/revoke`, { revocation_reason })
+      assert.deepEqual([answer.status, answer.code], [400, 'invalid_request'])
+    }
+    assert.equal((await tenant.get(url)).json().status, 'issued')
+  })
+
   test('P20 (ONE) a kept key is recovered once for each approval of somebody else, and every refusal is told', async () => {
     const [{ business_unit_id, template, ...rest }] = (await tenant.get('/mpki/api/v2/profile')).json()
     const escrow = await tenant.post(`${tlm}/profile`, {
