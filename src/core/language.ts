@@ -5,9 +5,10 @@ import type { Language } from './faults.ts'
  * weight that we speak, the first of equals; English when none is.
  */
 export function languageOf(acceptLanguage: string | undefined): Language {
+  if (acceptLanguage === undefined) return 'en'
   let best: Language = 'en'
   let bestWeight = 0
-  for (const range of (acceptLanguage ?? '').split(',')) {
+  for (const range of acceptLanguage.split(',')) {
     const [tag = '', ...parameters] = range.split(';')
     const language = languageOfTag(tag.trim().toLowerCase())
     const weight = weightOf(parameters)

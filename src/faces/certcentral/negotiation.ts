@@ -22,7 +22,8 @@ export function chooseFormat(
   accept: string | undefined,
   offered: readonly [Format, ...Format[]],
 ): Format | undefined {
-  const ranges = readRanges(accept ?? '')
+  if (accept === undefined || accept === '*/*') return offered[0]
+  const ranges = readRanges(accept)
   if (ranges.length === 0) return offered[0]
   let best: Format | undefined
   let bestRange: Range | undefined

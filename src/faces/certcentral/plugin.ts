@@ -84,7 +84,7 @@ export function certcentral(
           url,
           onRequest: async (request) => {
             // Bodies are told by how they begin; a type that is none would be refused before that.
-            delete request.raw.headers['content-type']
+            request.raw.headers['content-type'] = undefined
             await admitRequest(engine, options, route, request, (principal) => {
               principals.set(request, principal)
             })

@@ -8,6 +8,7 @@
  * Below `/ocsp/` nothing changes after the CA's number: base64 in an OCSP request has slashes of its own.
  */
 export function routedTarget(target: string): string {
+  if (target.startsWith('/') && !target.includes('//') && !target.includes('%')) return target
   const origin = target.startsWith('/') ? target : withoutAuthority(target)
   const query = origin.indexOf('?')
   const given = query < 0 ? origin : origin.slice(0, query)
