@@ -114,6 +114,15 @@ describe('login with a client certificate', () => {
     assert.equal(await service.engine.store.read((view) => view.keys.bySpkiDigest(digest)), undefined)
   })
 
+  test('a certificate that names no user is of whoever asks, as is the list', async () => {
+    const answer = await tenant.post(`${am}/client-auth-certificate`, { name: 'kiosk', csr: csrPem() })
+    assert.equal(answer.status, 201, answer.text)
+    const { id, user_id } = answer.json()
+    assert.equal(user_id, (await tenant.get(`${am}/user/me`)).json().id)
+    const listed = (await tenant.get(`${am}/client-auth-certificate`)).json()
+    assert.ok(listed.some((each: { id: string }) => each.id === id))
+  })
+
   test('no certificate, and one of another issuer, end the connection', async () => {
     await assert.rejects(call({}))
     const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -27,7 +27,7 @@ import { readUserId, requiredName } from './users.ts'
 const common = { api: 'account', access: 'member', tier: 'B' } as const
 const mostOfOneUser = 1_000
 
-/** Certificates for the listener of mutual TLS. */
+/** Certificates for the listener of mutual TLS: of whoever asks, when nobody is named. */
 export const clientCertificateRoutes = [
   defineRoute({
     ...common,
@@ -35,7 +35,7 @@ export const clientCertificateRoutes = [
     path: '/v1/client-auth-certificate',
     async handler(call) {
       const { engine, member, caller, body } = call
-      const userId = readUserId(call, body.requiredText('user_id'))
+      const userId = readUserId(call, body.text('user_id') ?? 'me')
       const name = requiredName(body, 'name')
       const csr = readCsr(body)
       const endDate = body.day('end_date') ?? null
@@ -54,7 +54,7 @@ export const clientCertificateRoutes = [
     path: '/v1/client-auth-certificate',
     async handler(call) {
       const { engine, account, query } = call
-      const userId = readUserId(call, query.requiredText('user_id'))
+      const userId = readUserId(call, query.text('user_id') ?? 'me')
       if (userId !== call.member.user.id) call.require('VIEW_AM_USER')
       const found = await engine.store.read((each) =>
         each.collection(clientCertificates).withValue(account.id, 'user_id', userId, mostOfOneUser),
