@@ -85,7 +85,7 @@ async function byIdentifier(call: Call<'id'>): Promise<IssuedOrderCertificate> {
   const identifier = call.pathText('id')
   return engine.store.read(function* (view) {
     const { certificate } = yield* findOrderCertificate(view, principal, identifier)
-    return yield* loadIssued(view, certificate)
+    return yield* loadFile(view, certificate)
   })
 }
 
@@ -95,8 +95,14 @@ async function ofOrder(call: Call<'order_id'>, subId: string | undefined): Promi
     const order = yield* findOrder(view, principal, call.pathText('order_id'))
     const certificate =
       subId === undefined ? yield* loadCertificate(view, order) : yield* duplicateOf(view, order, subId)
-    return yield* loadIssued(view, certificate)
+    return yield* loadFile(view, certificate)
   })
+}
+
+/** @throws Refusal cert_unavailable_processing while it is to be issued; Fault object_unknown */
+function* loadFile(view: View, certificate: OrderCertificate): Program<IssuedOrderCertificate> {
+  if (certificate.status === 'pending') throw refuse('cert_unavailable_processing')
+  return yield* loadIssued(view, certificate)
 }
 
 /** @throws Fault object_unknown */

@@ -1,9 +1,11 @@
-import { serverPlatforms } from '../../../core/products/server-platforms.ts'
+import { serverPlatform } from '../../../core/products/server-platforms.ts'
 import { type FormatName, formatOf } from './formats.ts'
 
 /** What a platform takes; all others the zip file with everything. */
 const byPlatform: ReadonlyMap<number, FormatName> = new Map<number, FormatName>([
   [2, 'apache'],
+  // Clients order with 10 where they want PKCS#7.
+  [10, 'p7b'],
   [14, 'cer'],
   // Clients ask for 29 where they mean one file with all certificates.
   [29, 'pem_all'],
@@ -39,6 +41,5 @@ export function formatOfPlatformText(text: string): FormatName | undefined {
   const word = text.trim().toLowerCase()
   if (!/^-?\d{1,9}$/.test(word)) return words.get(word) ?? formatOf(word)
   const id = Number(word)
-  const isKnown = byPlatform.has(id) || serverPlatforms.some((platform) => platform.id === id)
-  return isKnown ? formatOfPlatform(id) : undefined
+  return serverPlatform(id) === undefined ? undefined : formatOfPlatform(id)
 }

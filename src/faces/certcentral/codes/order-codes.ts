@@ -18,6 +18,11 @@ export const orderCodes = {
     'Certificate transparency is turned off for this account.',
     'このアカウントでは証明書の透明性が無効になっています。',
   ),
+  cert_unavailable_processing: alone(
+    400,
+    'Unable to download certificate, the certificate has not yet been issued.  Try back in a bit.',
+    '証明書はまだ発行されていないため、ダウンロードできません。しばらくしてから再度お試しください。',
+  ),
   cert_validity_exceeds_order_validity: alone(
     400,
     'The certificate would be valid for longer than the order; ask for a shorter validity.',

@@ -6,8 +6,13 @@ export function containerSummary(container: Container): Members {
   return { id: container.id, name: container.name, is_active: container.isActive }
 }
 
-/** A container as a user's own. The root has 0 for a parent. */
+/** A container by itself. */
 export function containerView(container: Container): Members {
+  return { ...ownContainerView(container), allowed_domain_names: container.allowedDomainNames }
+}
+
+/** A container as a user's own: callers refuse members that they do not know here. The root has 0 for a parent. */
+export function ownContainerView(container: Container): Members {
   return {
     id: container.id,
     public_id: container.publicId,
@@ -18,6 +23,5 @@ export function containerView(container: Container): Members {
     ekey: container.ekey,
     has_logo: false,
     is_active: container.isActive,
-    allowed_domain_names: container.allowedDomainNames,
   }
 }

@@ -7,13 +7,14 @@ import {
   submitDomain,
 } from '../../../core/domains/change-domain.ts'
 import { checkDomainControl } from '../../../core/domains/check-domain-control.ts'
-import { type Domain, validationMethods } from '../../../core/domains/domain.ts'
+import type { Domain } from '../../../core/domains/domain.ts'
 import { approvalAddresses } from '../../../core/domains/request-approvals.ts'
 import type { Engine } from '../../../core/engine.ts'
 import { isFault } from '../../../core/faults.ts'
 import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
 import { fileUrl } from '../../../core/validation/published.ts'
 import type { Call } from '../call.ts'
+import { requiredControlMethod } from '../control-method.ts'
 import { refuse } from '../refusal.ts'
 import { created, done, type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -50,7 +51,7 @@ const changesMethod = (method: 'PUT' | 'POST') =>
     async handler(call) {
       const { id } = await domainInSight(call)
       const { engine, principal, caller, body } = call
-      const wanted = body.requiredChoice('dcv_method', validationMethods)
+      const wanted = requiredControlMethod(body)
       const sendsMails = body.flag('send_dcv_email_flag') ?? true
       const language = readLanguage(body, call.language)
       body.check()

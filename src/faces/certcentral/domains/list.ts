@@ -1,10 +1,11 @@
 import type { Instant } from '../../../core/brand.ts'
-import { type DomainColumn, domains, validationMethods } from '../../../core/domains/domain.ts'
+import { type DomainColumn, domains } from '../../../core/domains/domain.ts'
 import { listDomains } from '../../../core/domains/list-domains.ts'
 import { containerConditions } from '../../../core/identity/scope.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { reuseDays } from '../../../core/validation/dated-rules.ts'
 import { readFlag } from '../../json-values.ts'
+import { controlMethodOf } from '../control-method.ts'
 import { type ListRules, readList } from '../list-query.ts'
 import type { Query } from '../query.ts'
 import { listed, ok } from '../reply.ts'
@@ -84,10 +85,12 @@ function rulesAt(now: Instant): ListRules<DomainColumn> {
       },
       dcv_method: {
         type: 'own',
-        conditions: (values) =>
-          values.every((value) => validationMethods.some((method) => method === value))
-            ? [{ column: 'method', is: 'any-of', values }]
-            : undefined,
+        conditions(values) {
+          const methods = values.flatMap((value) => controlMethodOf(value) ?? [])
+          return methods.length === values.length
+            ? [{ column: 'method', is: 'any-of', values: methods }]
+            : undefined
+        },
       },
       validation: {
         type: 'own',

@@ -1,9 +1,10 @@
 import type { DomainRequest } from '../../../core/domains/add-domain.ts'
-import { type ValidationMethod, validationMethods } from '../../../core/domains/domain.ts'
+import type { ValidationMethod } from '../../../core/domains/domain.ts'
 import type { Language } from '../../../core/faults.ts'
 import { type ValidationType, validationTypes } from '../../../core/organizations/organization.ts'
 import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
 import { defaultNameLimits } from '../../../core/policy/names/name-rules.ts'
+import { readControlMethod } from '../control-method.ts'
 import type { Reader } from '../reader.ts'
 
 /** Defects of single characters, which have a code of their own. */
@@ -41,8 +42,8 @@ export function readTypes(body: Reader): readonly ValidationType[] {
 /** `dcv_method`, which older callers write into an object. */
 export function readMethod(body: Reader): ValidationMethod | undefined {
   return body.has('dcv_method') || !body.has('dcv')
-    ? body.choice('dcv_method', validationMethods)
-    : body.object('dcv').choice('method', validationMethods)
+    ? readControlMethod(body)
+    : readControlMethod(body.object('dcv'), 'method')
 }
 
 /** The language of mails; every other than Japanese is answered in English. */

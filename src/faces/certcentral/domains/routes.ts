@@ -141,8 +141,9 @@ export const domainRoutes: readonly Route[] = [
       const language = readLanguage(body, call.language)
       body.check()
       const wish = { types, language, ...(method !== undefined && { method }) }
-      await submitDomain(engine, principal, id, wish, caller)
-      return done
+      const domain = await submitDomain(engine, principal, id, wish, caller)
+      // Who says how control is to be proven is told what to prove.
+      return method === undefined ? done : created(await expectedProof(engine, domain))
     },
   }),
   ...domainControlRoutes,

@@ -46,6 +46,19 @@ export function entryView(entry: LedgerEntry, currency: string): Members {
   }
 }
 
+/** A line of the ledger as a statement has it: what it took and what it gave. Numbers of orders and receipts are texts. */
+export function adjustmentView(entry: LedgerEntry, currency: string): Members {
+  const { order_id: _order, ...line } = entryView(entry, currency)
+  return {
+    ...line,
+    transaction_date: dateTime(entry.createdAt),
+    credit: formatCents(Math.max(entry.amount, 0)),
+    debit: formatCents(Math.max(-entry.amount, 0)),
+    order_id: entry.orderId === null ? undefined : String(entry.orderId),
+    receipt_id: entry.kind === 'transfer' ? '0' : String(entry.id),
+  }
+}
+
 /** What was paid or given back, for the books. */
 export function receiptView(entry: LedgerEntry, currency: string): Members {
   return {

@@ -6,7 +6,7 @@ import type { Condition } from '../../../core/store/collection.ts'
 import { type ListRules, readList } from '../list-query.ts'
 import { listed, type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { entryView, receiptView } from './finance-view.ts'
+import { adjustmentView, entryView, receiptView } from './finance-view.ts'
 
 const rules: ListRules<LedgerColumn> = {
   filters: {
@@ -55,7 +55,7 @@ function history(
 export const historyRoutes: readonly Route[] = [
   history('/finance/history/deposits', 'deposits', ['deposit', 'payment'], entryView),
   history('/finance/history/balance', 'balance_history', [], entryView),
-  history('/finance/balance-history', 'balance_history', [], entryView),
+  history('/finance/balance-history', 'adjustments', [], adjustmentView),
   history('/finance/receipt', 'receipts', ['order', 'refund', 'deposit', 'payment'], receiptView),
   defineRoute({
     method: 'GET',

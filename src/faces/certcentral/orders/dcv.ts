@@ -5,12 +5,13 @@ import {
   resendOrderMails,
 } from '../../../core/domains/change-order-control.ts'
 import { checkOrderControl, type OrderCheck } from '../../../core/domains/check-order-control.ts'
-import { type RandomValue, validationMethods } from '../../../core/domains/domain.ts'
+import type { RandomValue } from '../../../core/domains/domain.ts'
 import {
   type OrderControlStatus,
   orderApprovers,
   orderControlStatus,
 } from '../../../core/domains/order-control-status.ts'
+import { requiredControlMethod } from '../control-method.ts'
 import { addressesView } from '../domains/addresses-view.ts'
 import { dateTime } from '../render.ts'
 import { done, listed, type Members, ok } from '../reply.ts'
@@ -38,7 +39,7 @@ export const orderControlRoutes: readonly Route[] = [
     tier: 'A',
     async handler(call) {
       await orderInSight(call)
-      const method = call.body.requiredChoice('dcv_method', validationMethods)
+      const method = requiredControlMethod(call.body)
       call.body.check()
       const { engine, principal, caller } = call
       const value = await changeOrderMethod(engine, principal, call.pathText('order_id'), method, caller)

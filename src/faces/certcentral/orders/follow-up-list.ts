@@ -10,7 +10,10 @@ import { certificateElement } from '../certificates/certificate-view.ts'
 import { listed, type Reply } from '../reply.ts'
 import { orderInSight } from './order-in-sight.ts'
 
-/** The reissues or duplicates of an order, oldest first; archived ones when the caller asks for them. */
+/**
+ * The reissues or duplicates of an order, archived ones when the caller asks for them. The newest is first: a caller
+ * that just made one takes the first for it.
+ */
 export async function followUpList(call: Call<'order_id'>, kind: 'reissue' | 'duplicate'): Promise<Reply> {
   const order = await orderInSight(call)
   const showsArchived = call.query.flag('show_archived') ?? false
@@ -21,6 +24,7 @@ export async function followUpList(call: Call<'order_id'>, kind: 'reissue' | 'du
     const numbers = subIds(all)
     return all
       .filter(({ archived }) => showsArchived || !archived)
+      .reverse()
       .map((certificate) => {
         const id = authorityIdOf(certificate)
         const authority = id === null ? undefined : authorities.get(id)

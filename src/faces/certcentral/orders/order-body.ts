@@ -1,7 +1,7 @@
-import { type ValidationMethod, validationMethods } from '../../../core/domains/domain.ts'
 import { controlScopes, provisioningMethods } from '../../../core/orders/order.ts'
 import type { OrderRemarks, OrderWish } from '../../../core/orders/order-wish.ts'
 import type { Product } from '../../../core/products/product.ts'
+import { readControlMethod } from '../control-method.ts'
 import type { Reader } from '../reader.ts'
 import { readCertificateWish } from './certificate-body.ts'
 import { readContacts } from './contacts-body.ts'
@@ -10,9 +10,6 @@ import { readOrderValidity } from './validity-body.ts'
 const anyText = { anyCharacter: true, longest: 2_000 } as const
 
 const locales = ['en', 'de', 'es', 'fr', 'it', 'ja', 'ko', 'nl', 'pt', 'ru', 'zh_CN', 'zh_TW'] as const
-
-/** The newer names of one method: what is fetched is the same. */
-const methods = [...validationMethods, 'http-token-static', 'http-token-dynamic'] as const
 
 /** Most renewals and reissues that an order asks to be made by itself. */
 const MOST_TIMES = 100
@@ -41,7 +38,7 @@ export function readOrder(body: Reader, product: Product): OrderWish {
     skipApproval: body.flag('skip_approval') ?? false,
     processorComment: body.text('processor_comment', anyText) ?? '',
     disableCt: body.flag('disable_ct') ?? null,
-    method: readControlMethod(body),
+    method: readControlMethod(body) ?? null,
     approvers: readApprovers(body),
     useAuthKey: body.flag('use_auth_key') ?? false,
     paymentMethod: body.text('payment_method') ?? null,
@@ -53,12 +50,6 @@ export function readOrder(body: Reader, product: Product): OrderWish {
   }
   body.check()
   return wish
-}
-
-/** How control is proven; null where the caller does not say. */
-export function readControlMethod(body: Reader): ValidationMethod | null {
-  const method = body.choice('dcv_method', methods) ?? null
-  return method === 'http-token-static' || method === 'http-token-dynamic' ? 'http-token' : method
 }
 
 function readRemarks(body: Reader, provisioning: OrderWish['provisioning']): OrderRemarks {

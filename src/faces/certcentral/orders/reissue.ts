@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { controlScopes, provisioningMethods } from '../../../core/orders/order.ts'
 import { recallFollowUp } from '../../../core/orders/recall-follow-up.ts'
 import { type ReissueWish, reissueOrder } from '../../../core/orders/reissue-order.ts'
+import { readControlMethod } from '../control-method.ts'
 import type { Reader } from '../reader.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { readFollowUp } from './follow-up-body.ts'
 import { followUpList } from './follow-up-list.ts'
-import { readApprovers, readControlMethod } from './order-body.ts'
+import { readApprovers } from './order-body.ts'
 import { orderInSight } from './order-in-sight.ts'
 import { placedReply } from './placed-view.ts'
 
@@ -45,7 +46,7 @@ function readReissue(body: Reader): ReissueWish {
   const wish = {
     ...readFollowUp(body),
     disableCt: body.flag('disable_ct') ?? null,
-    method: readControlMethod(body),
+    method: readControlMethod(body) ?? null,
     controlScope: body.choice('certificate_dcv_scope', controlScopes) ?? null,
     approvers: readApprovers(body),
     customFields: body.objects('custom_fields').map((each) => ({

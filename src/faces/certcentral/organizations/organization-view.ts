@@ -83,6 +83,20 @@ export function contactViews({ contact, contacts }: Organization): readonly Memb
   ]
 }
 
+/**
+ * The people of an organization: all of them, and the first of the two types that an order has one of each. What is
+ * absent as a technical contact is the organization's, as on orders.
+ */
+export function contactsView(organization: Organization): Members {
+  const { contact, contacts } = organization
+  const technical = contacts.find(({ type }) => type === 'technical_contact') ?? contact
+  return {
+    organization_contacts: contactViews(organization),
+    organization_contact: contact === null ? undefined : namedPersonView(contact),
+    technical_contact: technical === null ? undefined : namedPersonView(technical),
+  }
+}
+
 export function validationView(validation: OrganizationValidation, now: Instant): Members {
   const { type, createdAt, verifiedUsers } = validation
   return {
@@ -115,6 +129,10 @@ function personView(person: ContactPerson): Members {
     telephone_extension: textOrAbsent(person.telephoneExtension),
     job_title: textOrAbsent(person.jobTitle),
   }
+}
+
+function namedPersonView(person: ContactPerson): Members {
+  return { ...personView(person), name: `${person.firstName} ${person.lastName}`.trim() }
 }
 
 function homeView({ id, parentId, name, isActive }: Container): Members {

@@ -12,7 +12,7 @@ import type { Call } from '../call.ts'
 import { created, done, listed, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { homesOf, orderOrganizations, organizationList } from './list.ts'
-import { contactViews, evApprovers, organizationInfo, validationView } from './organization-view.ts'
+import { contactsView, evApprovers, organizationInfo, validationView } from './organization-view.ts'
 import {
   readOrganization,
   readOrganizationChanges,
@@ -125,7 +125,7 @@ export const organizationRoutes: readonly Route[] = [
     ...view,
     path: '/organization/:id/contact',
     tier: 'C',
-    handler: async (call) => listed('organization_contacts', contactViews(await inSight(call))),
+    handler: async (call) => ok(contactsView(await inSight(call))),
   }),
   defineRoute({
     ...manage,

@@ -1,6 +1,6 @@
 import type { Container } from '../../../core/identity/container.ts'
 import type { User } from '../../../core/identity/user.ts'
-import { containerSummary, containerView } from '../containers/container-view.ts'
+import { containerSummary, ownContainerView } from '../containers/container-view.ts'
 import { dateTimeOrAbsent, textOrAbsent } from '../render.ts'
 import type { Members } from '../reply.ts'
 import { roleView } from '../roles.ts'
@@ -25,7 +25,7 @@ export function userView(user: User, containers: ReadonlyMap<number, Container>)
     telephone: textOrAbsent(user.telephone),
     status: user.status,
     last_login_date: dateTimeOrAbsent(user.lastLoginAt),
-    container: home === undefined ? undefined : containerView(home),
+    container: home === undefined ? undefined : ownContainerView(home),
     access_roles: [roleView(user.role)],
     type: 'standard',
     is_cert_central: true,

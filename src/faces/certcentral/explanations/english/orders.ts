@@ -10,6 +10,12 @@ export const orders = {
     ['only former certificates and duplicates are archived'],
     'Reissue first when another certificate is to be the primary one.',
   ),
+  cert_unavailable_processing: say(
+    'The certificate to download is ordered and not issued yet.',
+    ['the order waits for approval', 'a name, or the organization, is not validated yet'],
+    'Ask for the order until its status is `issued`, then download.',
+    'Yes, when the order is issued.',
+  ),
   invalid_common_name_on_duplicate: say(
     'The common name of the duplicate is not the order’s.',
     ['it is neither the common name nor one of the names of the order'],
