@@ -38,7 +38,7 @@ for (const word of ['http-token', 'http-token-static', 'http-token-dynamic', 'HT
     const older = { ...submission, name: 'b.example.com', dcv_method: undefined, dcv: { method: word } }
     assert.match((await tenant.post('/domain', older)).json().http_url, /fileauth\.txt$/)
     const again = { validations: [{ type: 'ov' }], dcv_method: word }
-    assert.equal((await tenant.post(`/domain/${domain.id}/validation`, again)).status, 204)
+    assert.equal((await tenant.post(`/domain/${domain.id}/validation`, again)).status, 201)
     const changed = await tenant.put(`/domain/${domain.id}/dcv/method`, { dcv_method: word })
     assert.match(changed.json().http_url, /fileauth\.txt$/)
     const listed = await tenant.get(`/domain?filters[dcv_method]=${word}`)
