@@ -18,15 +18,23 @@ export class DocumentUnsound extends Error {
 export class DocumentReader {
   readonly #members: Readonly<Record<string, unknown>>
   readonly #what: string
+  readonly #outer: DocumentReader | undefined
 
   /**
    * @param what names the object in errors
+   * @param outer the object it is a part of
    * @throws DocumentUnsound when it is not an object
    */
-  constructor(document: unknown, what: string) {
-    if (!isObject(document)) throw new DocumentUnsound(what)
+  constructor(document: unknown, what: string, outer?: DocumentReader) {
+    if (!isObject(document)) throw new DocumentUnsound(pathOf(what, outer))
     this.#members = document
     this.#what = what
+    this.#outer = outer
+  }
+
+  /** What it is called in errors: `order lead`. */
+  get path(): string {
+    return pathOf(this.#what, this.#outer)
   }
 
   text(name: string): string {
@@ -41,7 +49,7 @@ export class DocumentReader {
   /** A safe integer, negative ones included. */
   integer(name: string): number {
     const value = this.#members[name]
-    return typeof value === 'number' && Number.isSafeInteger(value) ? value : this.#refuse(name)
+    return isInteger(value) ? value : this.#refuse(name)
   }
 
   integerOrNull(name: string): number | null {
@@ -62,7 +70,7 @@ export class DocumentReader {
   /** A member of a closed set. */
   member<Value extends string>(name: string, set: readonly Value[]): Value {
     const value = this.#members[name]
-    return set.find((each) => each === value) ?? this.#refuse(name)
+    return isAmong(set, value) ? value : this.#refuse(name)
   }
 
   memberOrNull<Value extends string>(name: string, set: readonly Value[]): Value | null {
@@ -70,27 +78,27 @@ export class DocumentReader {
   }
 
   texts(name: string): readonly string[] {
-    return this.#array(name).map((value) => (typeof value === 'string' ? value : this.#refuse(name)))
+    const values = this.#array(name)
+    return values.every(isText) ? values : this.#refuse(name)
   }
 
   integers(name: string): readonly number[] {
-    return this.#array(name).map((value) =>
-      typeof value === 'number' && Number.isSafeInteger(value) ? value : this.#refuse(name),
-    )
+    const values = this.#array(name)
+    return values.every(isInteger) ? values : this.#refuse(name)
   }
 
   /** Members of a closed set, in their stored order. */
   members<Value extends string>(name: string, set: readonly Value[]): readonly Value[] {
-    return this.#array(name).map((value) => set.find((each) => each === value) ?? this.#refuse(name))
+    return this.#array(name).map((value) => (isAmong(set, value) ? value : this.#refuse(name)))
   }
 
   /** A list of objects, each read by `read`. */
   list<Item>(name: string, read: (item: DocumentReader) => Item): readonly Item[] {
-    return this.#array(name).map((value) => read(new DocumentReader(value, `${this.#what} ${name}`)))
+    return this.#array(name).map((value) => read(new DocumentReader(value, name, this)))
   }
 
   object<Item>(name: string, read: (object: DocumentReader) => Item): Item {
-    return read(new DocumentReader(this.#members[name], `${this.#what} ${name}`))
+    return read(new DocumentReader(this.#members[name], name, this))
   }
 
   objectOrNull<Item>(name: string, read: (object: DocumentReader) => Item): Item | null {
@@ -113,10 +121,26 @@ export class DocumentReader {
   }
 
   #refuse(name: string): never {
-    throw new DocumentUnsound(`${this.#what} ${name}`)
+    throw new DocumentUnsound(pathOf(name, this))
   }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
+function isAmong<Value extends string>(set: readonly Value[], value: unknown): value is Value {
+  return set.some((each) => each === value)
+}
+
+function pathOf(what: string, outer: DocumentReader | undefined): string {
+  return outer === undefined ? what : `${outer.path} ${what}`
 }
