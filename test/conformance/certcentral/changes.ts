@@ -75,6 +75,11 @@ async function provokeApproval({ client, organization }: Shop, rows: Rows): Prom
     order_validity: { years: 1 },
   })
   const [request] = Array.isArray(placed.requests) ? placed.requests : []
+  await rows.add(
+    'cert_unavailable_processing',
+    'a download by the order, while that waits for approval',
+    client.call('GET', `/certificate/download/order/${placed.id}`),
+  )
   await client.call('PUT', `/request/${request?.id}/status`, { status: 'pending' })
   await rows.add(
     'access_denied|invalid_approver',

@@ -230,14 +230,28 @@ describe('downloads of the CertCentral face', () => {
     assert.deepEqual((await tenant.get(`/certificate/${info.serial_number.toLowerCase()}`)).json(), info)
   })
 
-  test('a certificate that is not issued, is unknown or belongs to others is not found', async () => {
+  test('a certificate that is still to be issued is unavailable, and of a canceled order not found', async () => {
+    const waiting = await place({ common_name: 'wait.shop.example' }, { skip_approval: false })
+    const pending = (await tenant.get(`/order/certificate/${waiting.json().id}`)).json()
+    const urls = [
+      `/certificate/${pending.certificate.id}/download/format/pem_all`,
+      `/certificate/${pending.certificate.id}/download/platform`,
+      `/certificate/download/order/${pending.id}`,
+    ]
+    for (const url of urls) {
+      const answer = await tenant.get(url)
+      assert.deepEqual([answer.status, answer.codes()], [400, ['cert_unavailable_processing']], url)
+    }
+    await tenant.put(`/order/certificate/${pending.id}/status`, { status: 'canceled', note: 'over' })
+    for (const url of urls) assert.deepEqual((await tenant.get(url)).codes(), ['not_found'], url)
+  })
+
+  test('a certificate that is unknown or belongs to others is not found, nor is the chain of one to come', async () => {
     const waiting = await place({ common_name: 'wait.shop.example' }, { skip_approval: false })
     const pending = (await tenant.get(`/order/certificate/${waiting.json().id}`)).json()
     const other = await tenant.service.tenant('bob@example.test')
     const unknown = [
-      [tenant, `/certificate/${pending.certificate.id}/download/format/pem_all`, 'not_found'],
       [tenant, `/certificate/${pending.certificate.id}/chain`, 'not_found'],
-      [tenant, `/certificate/download/order/${pending.id}`, 'not_found'],
       [tenant, `/certificate/${2 ** 30}/download/platform`, 'not_found'],
       [tenant, `/certificate/download/order/${2 ** 30}`, 'not_found|order'],
       [other, `/certificate/${id}/download/format/pem_all`, 'not_found'],
