@@ -91,8 +91,10 @@ describe('the products of an account', () => {
   })
 })
 
-test('server platforms are found by id, and an unknown id finds none', () => {
+test('server platforms are found by id, unlisted ones as OTHER, and what is no id finds none', () => {
   assert.equal(serverPlatform(45)?.name, 'nginx')
   assert.equal(serverPlatform(-1)?.name, 'OTHER')
-  assert.equal(serverPlatform(3), undefined)
+  for (const id of [1, 10, 127])
+    assert.deepEqual([serverPlatform(id)?.id, serverPlatform(id)?.name], [id, 'OTHER'])
+  for (const id of [-2, 0, 128]) assert.equal(serverPlatform(id), undefined)
 })

@@ -53,6 +53,10 @@ const byId: ReadonlyMap<number, ServerPlatform> = new Map(
   serverPlatforms.map((platform) => [platform.id, platform]),
 )
 
+/** Ids up to here are kept for software that is not listed: programs send them, and take them back. */
+const largestPlatformId = 127
+
+/** @returns undefined for what is no id of a platform */
 export function serverPlatform(id: number): ServerPlatform | undefined {
-  return byId.get(id)
+  return byId.get(id) ?? (id > 0 && id <= largestPlatformId ? { id, ...other } : undefined)
 }

@@ -28,6 +28,7 @@ describe('what clients send in orders', () => {
     ['an organization as a bare id', {}, { organization: 1 }],
     ['a server platform as a bare number', { server_platform: 2 }, {}],
     ['a server platform with a text id', { server_platform: { id: '45', name: '' } }, {}],
+    ['a server platform that is not listed', { server_platform: { id: 10 } }, {}],
     ['organization units with an empty text', { organization_units: [''] }, {}],
     ['organization units that are null', { organization_units: null }, {}],
     ['a container 0', {}, { container: { id: 0 } }],
