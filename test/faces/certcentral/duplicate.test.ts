@@ -9,7 +9,7 @@ import { csrPem } from './ordering.ts'
 const dayMs = 86_400_000
 
 describe('duplicates of an order', () => {
-  test('end with the original, and have numbers that downloads know', async (scope) => {
+  test('end with the original, are listed newest first, and have numbers that downloads know', async (scope) => {
     const shop = await Shop.open(scope)
     const { id } = await shop.order({ certificate: { dns_names: ['api.shop.example.com'] } })
     const original = (await shop.info(id)).certificate
@@ -26,8 +26,8 @@ describe('duplicates of an order', () => {
         each.signature_hash,
       ]),
       [
-        [first.json().certificate_id, '001', 'approved', original.valid_till, 'sha256'],
         [second.json().certificate_id, '002', 'approved', original.valid_till, 'sha384'],
+        [first.json().certificate_id, '001', 'approved', original.valid_till, 'sha256'],
       ],
     )
     const info = await shop.info(id)

@@ -184,6 +184,19 @@ for (const kind of storeKinds)
         [lines[0].transaction_type, lines[0].amount, lines[0].balance],
         ['order', '-3.00', '1.00'],
       )
+      const statement = (
+        await tenant.get(`/finance/balance-history?filters[container_id]=${child}&sort=-id`)
+      ).json()
+      const [debit, credit] = statement.adjustments
+      assert.deepEqual(
+        [debit.debit, debit.credit, debit.order_id, debit.receipt_id],
+        ['3.00', '0.00', '1', `${debit.id}`],
+      )
+      assert.deepEqual(
+        [credit.debit, credit.credit, credit.order_id, credit.receipt_id],
+        ['0.00', '4.00', undefined, '0'],
+      )
+      assert.equal(debit.transaction_date, debit.date)
       assert.ok(await isSound())
     })
 

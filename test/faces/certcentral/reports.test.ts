@@ -54,6 +54,8 @@ describe('reports and subaccounts of the CertCentral face', () => {
       { days_expiring: -7, order_count: 0 },
     ])
     assert.equal((await counts(child))[1].order_count, 1)
+    const own = (await tenant.get('/report/order/expiring')).json().expiring_orders
+    assert.deepEqual(own, await counts(root))
     service.advance(22 * dayMs)
     assert.deepEqual((await counts(root))[3], { days_expiring: -7, order_count: 1 })
     assert.equal((await tenant.get('/report/order/999999/expiring')).status, 404)

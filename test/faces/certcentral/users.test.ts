@@ -44,6 +44,16 @@ for (const kind of storeKinds) {
       })
       assert.equal(container.id, tenant.rootContainer.id)
       assert.equal(container.parent_id, 0)
+      assert.deepEqual(Object.keys(container).sort(), [
+        'ekey',
+        'has_logo',
+        'id',
+        'is_active',
+        'name',
+        'parent_id',
+        'public_id',
+        'template_id',
+      ])
     })
 
     test('a user is made, read, changed, given a role and ended', async () => {
