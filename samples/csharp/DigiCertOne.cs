@@ -218,7 +218,9 @@ public sealed class DigiCertOne : IDisposable
         using (request)
         using (var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {
-            timeout.CancelAfter(left < most ? left : most);
+            // A wait may end a moment late, and a negative time is none.
+            TimeSpan limit = left < most ? left : most;
+            timeout.CancelAfter(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
             using (HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token))
             // Reading takes no token everywhere: an answer that stalls is cut off.
             using (timeout.Token.Register(response.Dispose))
@@ -324,6 +326,7 @@ static class Json
     /// <summary>Null where the text is not JSON.</summary>
     public static XElement Parse(string text)
     {
+        if (text.Trim() == "") return null;
         try
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);

@@ -169,7 +169,7 @@ class Client:
         """Sends once and reads the whole answer."""
         ends = min(deadline, time.monotonic() + self.settings.connect_timeout + self.settings.read_timeout)
         try:
-            connection = self._connected()
+            connection = self._connected(ends)
             connection.request(method, self._url.path + path, payload, headers)
             response = connection.getresponse()
             chunks = []
@@ -190,33 +190,37 @@ class Client:
             self._disconnect()
             raise
 
-    def _connected(self):
+    def _connected(self, ends):
         if self._connection is None:
             url = self._url
+            connect_timeout = min(self.settings.connect_timeout, remaining(ends))
             if url.scheme == "https":
                 context = ssl.create_default_context()
                 if self.settings.client_certificate:
                     context.load_cert_chain(self.settings.client_certificate)
                 connection = http.client.HTTPSConnection(
-                    url.hostname, url.port, timeout=self.settings.connect_timeout, context=context
+                    url.hostname, url.port, timeout=connect_timeout, context=context
                 )
             else:
-                connection = http.client.HTTPConnection(
-                    url.hostname, url.port, timeout=self.settings.connect_timeout
-                )
+                connection = http.client.HTTPConnection(url.hostname, url.port, timeout=connect_timeout)
             connection.connect()
-            connection.sock.settimeout(self.settings.read_timeout)
             self._connection = connection
         elif self._connection.sock is None:
             # The server closed it after its last answer.
             self._disconnect()
-            return self._connected()
+            return self._connected(ends)
+        self._connection.sock.settimeout(min(self.settings.read_timeout, remaining(ends)))
         return self._connection
 
     def _disconnect(self):
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+def remaining(ends):
+    """Seconds up to a moment. Zero would mean something else to a socket."""
+    return max(0.001, ends - time.monotonic())
 
 
 def parse(text):

@@ -221,11 +221,18 @@ export const scenarios: readonly Scenario[] = [
     judge: (run) => shownAfter(run, 3),
   },
   {
-    name: '5',
+    name: '5a',
     title: '503 without the header',
     args: show,
     script: inTurn(unavailable(), unavailable(), details),
     judge: (run) => shownAfter(run, 3),
+  },
+  {
+    name: '5b',
+    title: '503 with nothing but its status line',
+    args: show,
+    script: inTurn({ status: 503 }, details),
+    judge: (run) => shownAfter(run, 2),
   },
   {
     name: '6',
@@ -259,6 +266,18 @@ export const scenarios: readonly Scenario[] = [
       assert.ok(pauseMs <= patienceMs, `gave up only after ${pauseMs} ms`)
     },
   })),
+  {
+    name: '8c',
+    title: 'no answer, and the deadline of the call before the time-out',
+    args: show,
+    env: { DC_READ_TIMEOUT: '60', DC_DEADLINE: '2' },
+    script: inTurn('hang'),
+    judge(run) {
+      refused(run)
+      const spentMs = run.endedAtMs - (run.requests[0]?.receivedAtMs ?? 0)
+      assert.ok(spentMs < 2_000 + patienceMs, `gave up only after ${spentMs} ms`)
+    },
+  },
   ...[
     { name: '9a', shape: 'errors[]', body: refusal('invalid_input_field', 'no such serial', 'serial') },
     {
