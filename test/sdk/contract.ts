@@ -4,21 +4,13 @@
  */
 import type { Endpoints, ErrorAnswer, PrivateCaErrorAnswer } from '../../sdk/src/contract/index.ts'
 import type { ListedErrors } from '../../src/faces/one/error-answer.ts'
+import type { otherAddresses } from './other-addresses.ts'
 import type { FileEndpoint, ServedAnswer, ServedEndpoint } from './served.ts'
 import type { MembersOf, Nothing, Wire } from './wire-types.ts'
 
 type Endpoint = keyof Endpoints
 
-/** Further addresses of endpoints that the client calls at the one that is documented best. */
-export type OtherAddress =
-  | 'GET /mpki/api/v1/certificate-by-id/:id'
-  | 'GET /mpki/api/v1/certificate'
-  | 'POST /mpki/api/v1/certificate/search'
-  | 'GET /mpki/api/v1/profile'
-  | 'GET /mpki/api/v1/profile/:id'
-  | 'GET /mpki/api/v3/profile'
-  | 'GET /mpki/api/v3/profile/:id'
-  | 'GET /certificate-authority/api/v1/certificate/:id/download'
+type OtherAddress = (typeof otherAddresses)[number]
 
 export type NotServed = Nothing<Exclude<Endpoint | OtherAddress, ServedEndpoint>>
 export type WithoutCall = Nothing<Exclude<ServedEndpoint, Endpoint | OtherAddress>>

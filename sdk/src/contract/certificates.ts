@@ -60,12 +60,10 @@ export interface CertifiedNames {
   readonly extensions?: { readonly san?: SubjectAltNames }
 }
 
-export interface CustomAttribute {
-  readonly id: string
-  readonly value?: string
-  /** In place of `value`. */
-  readonly multi_select_values?: readonly string[]
-}
+/** One value, or several. */
+export type CustomAttribute =
+  | { readonly id: string; readonly value: string }
+  | { readonly id: string; readonly multi_select_values: readonly string[] }
 
 /** What every way to ask for a certificate of a profile takes. */
 export interface IssueContents {

@@ -3,15 +3,19 @@ import type { NamedReference, PageQuery, Reference } from './paging.ts'
 import type { SeatTypeId } from './seats.ts'
 
 /** Members are spelled otherwise than in Trust Lifecycle Manager: `organization_unit`, `email_addresses`. */
-export interface PrivateCaSubject {
+export interface PrivateCaSubject extends CertificateAuthoritySubject {
+  readonly street_address?: readonly string[]
+  readonly postal_code?: string
+}
+
+/** What the name of a CA can hold. */
+export interface CertificateAuthoritySubject {
   readonly common_name?: string
   readonly organization_name?: string
   readonly organization_unit?: readonly string[]
   readonly locality?: string
   readonly state?: string
   readonly country?: string
-  readonly street_address?: readonly string[]
-  readonly postal_code?: string
 }
 
 /** RFC 3339. */
@@ -109,7 +113,7 @@ export interface CertificateAuthorityRequest {
   /** Needed for an intermediate. */
   readonly issuer?: Reference
   readonly account_id?: string
-  readonly subject?: PrivateCaSubject
+  readonly subject?: CertificateAuthoritySubject
   readonly key?: { readonly algorithm?: 'EC' | 'ECDSA' | 'RSA'; readonly size?: string }
   readonly validity?: Pick<ValidityPeriod, 'valid_to'>
 }
