@@ -9,7 +9,7 @@ import {
 } from '../../src/store/collections/counts.ts'
 import { columnsOf, type ItemValues, valuesOf } from '../../src/store/collections/item-row.ts'
 import { setNumber } from '../../src/store/collections/numbers.ts'
-import { termColumns, termEntry, termTable } from '../../src/store/collections/terms.ts'
+import { termInsertion } from '../../src/store/collections/terms.ts'
 import { type Dialect, postgresDialect, sqliteDialect } from '../../src/store/dialect.ts'
 import type { StoreLocation } from '../../src/store/open.ts'
 import { openPatientConnection } from '../../src/store/postgres/migration-session.ts'
@@ -99,15 +99,7 @@ async function insertPage<Item extends CollectionItem, Column extends string>(
         values ${sql.join(rows)}`,
   )
   if (definition.terms === undefined) return
-  const { id, entry } = termColumns(filler.dialect)
-  const entries = page.map((values) => {
-    const words = termEntry(filler.dialect, values.account_id, String(values.terms))
-    return sql`(${values.id}, ${sql.val(words)})`
-  })
-  await run(
-    filler,
-    sql`insert into ${sql.table(termTable(definition.name))} (${id}, ${entry}) values ${sql.join(entries)}`,
-  )
+  await run(filler, termInsertion(filler.dialect, definition.name, page, definition.scattered))
 }
 
 type CountRow = [account: number, facet: string, value: string, run: number, writer: number, items: number]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { migrations } from './migrations/index.ts'
+import { collectionTables } from './migrations/index.ts'
 
 interface Definition {
   readonly name: string
@@ -9,6 +9,7 @@ interface Definition {
   readonly unique?: readonly (readonly string[])[]
   readonly counted?: readonly string[]
   readonly terms?: unknown
+  readonly scattered?: readonly string[]
 }
 
 function isDefinition(value: unknown): value is Definition {
@@ -40,13 +41,14 @@ const shapeOf = ({ columns, unique = [] }: Pick<Definition, 'columns' | 'unique'
 
 test('every collection has a table of its columns, and every table of a collection its definition', async () => {
   const definitions = await definitionsOf(new URL('../core/', import.meta.url))
-  const tables = migrations.flatMap(({ collections = [] }) => collections)
+  const tables = collectionTables
   assert.deepEqual([...definitions.keys()].sort(), tables.map(({ name }) => name).sort())
   for (const table of tables) {
     const definition = definitions.get(table.name)
     assert.ok(definition !== undefined)
     assert.deepEqual(shapeOf(definition), shapeOf(table), table.name)
     assert.equal(definition.terms !== undefined, table.searched === true, `${table.name}: terms`)
+    assert.deepEqual(definition.scattered ?? [], table.scattered ?? [], `${table.name}: scattered`)
     assert.equal(definition.counted !== undefined, table.counted === true, `${table.name}: counts`)
   }
 })

@@ -5,7 +5,10 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { anAccount } from '../../test/support/store-records.ts'
 import { storeKinds } from '../../test/support/stores.ts'
+import { accountId } from '../core/brand.ts'
 import { Fault } from '../core/faults.ts'
+import { type OrderColumn, orders } from '../core/orders/orders.ts'
+import type { Condition } from '../core/store/collection.ts'
 import { StoreUnusable } from '../core/store/unusable.ts'
 import { migrations, schemaVersion } from './migrations/index.ts'
 
@@ -107,6 +110,42 @@ for (const { name, skip, place } of storeKinds) {
     await (await at.open()).close()
     await at.query(`update schema_migration set name = 'something else' where number = 2`)
     await assert.rejects(at.open(), isUnusable('foreign-schema'))
+  })
+
+  test(`${name}: orders of before are found by serial number and by name once terms find both`, {
+    skip,
+  }, async (t) => {
+    const at = await place(t)
+    await (await at.open()).close()
+    await at.query('delete from schema_migration where number >= 22')
+    for (const [table, column] of [
+      ['certificate_order', 'serial_number'],
+      ['certificate_order', 'thumbprint'],
+      ['order_certificate', 'serial_number'],
+    ]) {
+      await at.query(`create index "${table}_account_id_${column}" on ${table} (account_id, ${column})`)
+    }
+    for (let first = 1; first <= 600; first += 300) {
+      const rows = Array.from(
+        { length: 300 },
+        (_, n) => `(${first + n}, 7, 'S${first + n}', 'T${first + n}',
+        '\nhost-${first + n}.example.test\n', '{}')`,
+      )
+      await at.query(`insert into certificate_order (id, account_id, serial_number, thumbprint, terms, document)
+                      values ${rows.join()}`)
+    }
+    const store = await at.open()
+    const totalOf = async (condition: Condition<OrderColumn>) => {
+      const query = { accountId: accountId(7), where: [condition], offset: 0, limit: 0 }
+      return (await store.read((view) => view.collection(orders).list(query))).total
+    }
+    assert.equal(
+      await totalOf({ column: 'serial_number', is: 'any-of', values: ['S1', 'S300', 'S600', 'S601'] }),
+      3,
+    )
+    assert.equal(await totalOf({ column: 'thumbprint', is: 'any-of', values: ['T299'] }), 1)
+    assert.equal(await totalOf({ is: 'term', text: 'host-600.example.test' }), 1)
+    assert.equal(await totalOf({ is: 'term-contains', text: 'host-' }), 600)
   })
 }
 

@@ -17,6 +17,7 @@ export interface Parcel {
   readonly sentAt: number | null
   readonly fragile: boolean
   readonly label: string | null
+  readonly tracking: string | null
   readonly aliases: readonly string[]
 }
 
@@ -29,11 +30,13 @@ export const parcelTable = {
     sent_at: 'instant',
     fragile: 'flag',
     label: 'text',
+    tracking: 'text',
   },
   indexes: [['status'], ['address'], ['sent_at']],
   globalIndexes: [['sent_at']],
   unique: [['account_id', 'label']],
   searched: true,
+  scattered: ['tracking'],
   counted: true,
 } as const satisfies CollectionTable<string>
 
@@ -43,6 +46,7 @@ export const parcels = {
   unique: parcelTable.unique,
   counted: ['status', 'shelf_id'],
   termColumns: ['address'],
+  scattered: parcelTable.scattered,
   values: (parcel) => ({
     status: parcel.status,
     shelf_id: parcel.shelfId,
@@ -50,6 +54,7 @@ export const parcels = {
     sent_at: parcel.sentAt,
     fragile: parcel.fragile ? 1 : 0,
     label: parcel.label,
+    tracking: parcel.tracking,
   }),
   terms: (parcel) => [parcel.address.toLowerCase(), ...parcel.aliases],
   parse(document) {
@@ -63,6 +68,7 @@ export const parcels = {
       sentAt: read.integerOrNull('sentAt'),
       fragile: read.flag('fragile'),
       label: read.textOrNull('label'),
+      tracking: read.textOrNull('tracking'),
       aliases: read.texts('aliases'),
     }
   },
@@ -78,6 +84,7 @@ export function aParcel(changes: Partial<Parcel> = {}): Parcel {
     sentAt: null,
     fragile: false,
     label: null,
+    tracking: null,
     aliases: [],
     ...changes,
   }

@@ -1,3 +1,4 @@
+import { accountId } from '../brand.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import { seesContainer } from '../identity/scope.ts'
@@ -55,6 +56,8 @@ function* referredOrder(
   return byThumbprint
 }
 
+type CertificateView = Pick<View, 'collection' | 'certificates' | 'runtime'>
+
 /** A certificate with the order it belongs to. */
 export interface FoundCertificate {
   readonly order: Order
@@ -67,7 +70,7 @@ export interface FoundCertificate {
  * @throws Fault object_unknown, also for a certificate out of sight
  */
 export function* findOrderCertificate(
-  view: Pick<View, 'collection'>,
+  view: CertificateView,
   seeker: OrderSeeker,
   identifier: string,
 ): Program<FoundCertificate> {
@@ -83,7 +86,7 @@ export function* findOrderCertificate(
 }
 
 function* referredCertificate(
-  view: Pick<View, 'collection'>,
+  view: CertificateView,
   { account }: OrderSeeker,
   identifier: string,
 ): Program<OrderCertificate | undefined> {
@@ -91,8 +94,16 @@ function* referredCertificate(
   if (id.test(identifier)) return yield* found.byId(account.id, Number(identifier))
   const digits = hexDigits(identifier)
   if (digits === undefined) return undefined
-  const [certificate] = yield* found.withValue(account.id, 'serial_number', serialNumberOf(digits), 1)
-  return certificate
+  const stored = serialNumberOf(digits)
+  if (stored.length > serialDigits) return undefined
+  const serialNumber = Buffer.from(stored, 'hex')
+  const operator = yield* view.runtime.setting('operator-account')
+  const issuers = operator === undefined ? [account.id] : [account.id, accountId(Number(operator))]
+  for (const issued of yield* view.certificates.withSerialNumber(account.id, issuers, serialNumber)) {
+    const [certificate] = yield* found.anyBetween('issued_certificate_id', issued, issued, 0, 1)
+    if (certificate?.accountId === account.id) return certificate
+  }
+  return undefined
 }
 
 function hexDigits(text: string): string | undefined {

@@ -33,6 +33,7 @@ export const orders = {
   unique: [['account_id', 'alternative_order_id']],
   counted: ['status', 'container_id', 'product'],
   termColumns: ['common_name'],
+  scattered: ['serial_number', 'thumbprint'],
   values: (order) => ({
     container_id: order.containerId,
     user_id: order.userId,

@@ -38,6 +38,12 @@ export interface CertificateReads {
   /** Any account's: for the operator, jobs, and to tell "another's" from "unknown". */
   anyById(id: CertificateId): Program<CertificateRecord | undefined>
   bySerialNumber(authority: AuthorityId, serialNumber: Uint8Array): Program<CertificateRecord | undefined>
+  /** Ids of an account's certificates with a serial number, whichever CA of these accounts issued them. */
+  withSerialNumber(
+    account: AccountId,
+    issuers: readonly AccountId[],
+    serialNumber: Uint8Array,
+  ): Program<readonly CertificateId[]>
   list(query: CertificateQuery): Program<readonly CertificateSummary[]>
   /** Issued, unexpired certificates over one public key, of every account. */
   withKey(

@@ -28,6 +28,11 @@ export interface CollectionDefinition<Item extends CollectionItem, Column extend
   /** Columns whose value, lower-cased, is always among the terms: looking for a part of it uses their index. */
   readonly termColumns?: readonly NoInfer<Column>[]
   /**
+   * Text columns of random values that are asked for one by one, such as serial numbers. The index of terms finds them,
+   * which a commit writes in one run: an index of their own would cost it a page for every item.
+   */
+  readonly scattered?: readonly NoInfer<Column>[]
+  /**
    * Read with nearly every request and changed rarely: each change of an item is a change of the configuration, see
    * `Transaction.configurationChanged`.
    */

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { COUNT_KEY, countTable } from '../collections/counts.ts'
+import type { ItemValues } from '../collections/item-row.ts'
 import { lastNumber, setNumber } from '../collections/numbers.ts'
 import type { CollectionTable } from '../collections/table.ts'
-import { termColumns, termEntry, termTable } from '../collections/terms.ts'
+import { termInsertion } from '../collections/terms.ts'
 import type { Dialect } from '../dialect.ts'
-import { migrations } from '../migrations/index.ts'
+import { collectionTables } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { BoundStatement } from '../statement.ts'
 
@@ -50,9 +51,7 @@ type Row = Readonly<Record<string, unknown>>
 /** Copies every row of every table into a store of the same schema that was just made. */
 export async function copyTables(source: CopySide, target: CopySide): Promise<void> {
   for (const [table, key] of Object.entries(TABLES)) await copyTable(source, target, table, key)
-  for (const collection of migrations.flatMap(({ collections = [] }) => collections)) {
-    await copyCollection(source, target, collection)
-  }
+  for (const collection of collectionTables) await copyCollection(source, target, collection)
 }
 
 async function copyTable(
@@ -78,20 +77,12 @@ async function copyTable(
 async function copyCollection(
   source: CopySide,
   target: CopySide,
-  { name, counted, searched }: CollectionTable<string>,
+  { name, counted, searched, scattered }: CollectionTable<string>,
 ): Promise<void> {
-  const { id, entry } = termColumns(target.dialect)
   await copyTable(source, target, name, ['id'], async (page) => {
-    if (!searched) return
-    const entries = page.map((row) => {
-      const words = termEntry(target.dialect, Number(row.account_id), String(row.terms))
-      return sql`(${sql.val(row.id)}, ${sql.val(words)})`
-    })
-    await run(
-      target,
-      sql`insert into ${sql.table(termTable(name))} (${id}, ${entry}) values ${sql.join(entries)}`,
-      'changes',
-    )
+    // The rows of a collection have the columns of every item.
+    const rows = page as readonly ItemValues[]
+    if (searched) await run(target, termInsertion(target.dialect, name, rows, scattered), 'changes')
   })
   if (counted) await copyTable(source, target, countTable(name), COUNT_KEY)
   const [drawn] = (await run(source, lastNumber(source.dialect, name), 'rows')) as readonly Row[]

@@ -7,7 +7,7 @@ import type {
 } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
 import { partGrams } from './grams.ts'
-import { termCandidates } from './terms.ts'
+import { keyCandidates, termCandidates } from './terms.ts'
 
 /**
  * A value as its column can be compared with it; undefined when no stored value can equal it, such as a text that
@@ -22,7 +22,7 @@ export function comparable(type: ColumnType, value: string | number): string | n
 /** The kind of object that conditions are about. */
 export type Conditioned<Column extends string> = Pick<
   CollectionDefinition<never, Column>,
-  'name' | 'columns' | 'counted' | 'termColumns'
+  'name' | 'columns' | 'counted' | 'termColumns' | 'scattered'
 >
 
 /**
@@ -71,12 +71,15 @@ export function looksForParts<Column extends string>(
   definition: Conditioned<Column>,
   { where }: Pick<CollectionQuery<Column>, 'where'>,
 ): boolean {
-  return where.some((condition) => condition.is !== 'term' && usesTerms(definition, condition))
+  return where.some(
+    (condition) =>
+      (condition.is === 'contains' || condition.is === 'term-contains') && usesTerms(definition, condition),
+  )
 }
 
 /** Does the index of terms tell which items may meet the condition? */
-function usesTerms<Column extends string>(
-  { termColumns = [] }: Conditioned<Column>,
+export function usesTerms<Column extends string>(
+  { termColumns = [], scattered = [] }: Conditioned<Column>,
   condition: Condition<Column>,
 ): boolean {
   switch (condition.is) {
@@ -86,6 +89,8 @@ function usesTerms<Column extends string>(
       return partGrams(0, condition.text).length > 0
     case 'contains':
       return termColumns.includes(condition.column) && partGrams(0, condition.text).length > 0
+    case 'any-of':
+      return scattered.includes(condition.column)
     default:
       return false
   }
@@ -108,7 +113,7 @@ function termSql(
 
 function columnSql<Column extends string>(
   dialect: Dialect,
-  { name, termColumns = [] }: Conditioned<Column>,
+  { name, termColumns = [], scattered = [] }: Conditioned<Column>,
   account: number,
   type: ColumnType,
   reference: RawBuilder<unknown>,
@@ -119,7 +124,11 @@ function columnSql<Column extends string>(
       return sql`${reference} is null`
     case 'any-of': {
       const values = valuesOf(type, condition.values)
-      return values === undefined ? undefined : sql`${reference} in (${values})`
+      if (values === undefined) return undefined
+      const found = sql<boolean>`${reference} in (${values})`
+      if (!scattered.includes(condition.column)) return found
+      const candidates = keyCandidates(dialect, name, account, condition.values.map(String))
+      return sql`(item.id in ${candidates} and ${found})`
     }
     case 'none-of': {
       const values = valuesOf(type, condition.values)

@@ -6,9 +6,17 @@
 
 const PART = 3
 
-/** The numbers of an item. Integers of 32 bits, signed, each once. */
-export function gramsOf(account: number, terms: readonly string[]): ReadonlySet<number> {
+/**
+ * The numbers of an item. Integers of 32 bits, signed, each once.
+ * @param keys values that are found as a whole only, and by nobody who looks for terms
+ */
+export function gramsOf(
+  account: number,
+  terms: readonly string[],
+  keys: readonly string[] = [],
+): ReadonlySet<number> {
   const numbers = new Set<number>()
+  for (const key of keys) numbers.add(keyGram(account, key))
   for (const term of terms) {
     numbers.add(wholeGram(account, term))
     for (let start = 0; start + PART <= term.length; start++) {
@@ -30,6 +38,11 @@ export function partGrams(account: number, text: string): readonly number[] {
 /** The number of every item that has this very term. */
 export function wholeGram(account: number, term: string): number {
   return hashOf(account, 1, term, 0, term.length)
+}
+
+/** The number of every item that has this very key. */
+export function keyGram(account: number, key: string): number {
+  return hashOf(account, 2, key, 0, key.length)
 }
 
 const OFFSET_BASIS = 0x811c9dc5

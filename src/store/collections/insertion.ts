@@ -6,7 +6,7 @@ import { type Given, statementsOf } from '../statement.ts'
 import { COUNT_COLUMNS, type Counts, countTable, onCounted } from './counts.ts'
 import { columnsOf, type ItemValues } from './item-row.ts'
 import { compilable } from './raw.ts'
-import { type TermIndex, termColumns, termEntry, termTable } from './terms.ts'
+import { type TermIndex, termColumns, termTable } from './terms.ts'
 
 type Bound = Readonly<Record<string, unknown>>
 
@@ -47,7 +47,7 @@ export function insertion<Item extends CollectionItem, Column extends string>(
   return function* insert(values) {
     if ((yield* store.run(values)) === 0) return false
     if (counts !== undefined) yield* counts.add(values)
-    if (terms !== undefined) yield* terms.add(values.id, entryOf(dialect, values))
+    if (terms !== undefined) yield* terms.add(values)
     return true
   }
 }
@@ -76,7 +76,7 @@ export function joinedInsertion(
       if (values === undefined) throw new RangeError('a row of each collection is stored')
       const all = counts === undefined ? values : counts.bound(values)
       for (const [name, value] of Object.entries(all)) bound[boundName(place, name)] = value
-      if (terms !== undefined) bound[boundName(place, 'entry')] = entryOf(dialect, values)
+      if (terms !== undefined) bound[boundName(place, 'entry')] = terms.entryOf(values)
     }
     return (yield* store.first(bound)) !== undefined
   }
@@ -119,7 +119,3 @@ function partsOf(
 const boundName = (place: number, column: string): string => `${place} ${column}`
 
 const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
-
-function entryOf(dialect: Dialect, values: ItemValues): unknown {
-  return termEntry(dialect, values.account_id, String(values.terms))
-}

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem, CollectionReads } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
-import { atMost, type Given, type Rows, statementsOf } from '../statement.ts'
+import { adHocRows, atMost, type Given, type Rows, statementsOf } from '../statement.ts'
 import { comparable, operand } from './conditions.ts'
 import { type ItemRow, itemReader } from './item-row.ts'
 import { compilable } from './raw.ts'
+import { keyCandidates } from './terms.ts'
 
 /** Ids that are looked up at once at most, and rows of one page. */
 export const MAXIMUM_PAGE = 1_000
@@ -52,6 +53,17 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
             order by id limit ${atMost(limit)}`,
       ),
     )
+  /** Of a scattered column: built for each run, as the engines take what is looked for in forms of their own. */
+  const scattered = (column: Column, account: number, values: readonly string[], limit: number) =>
+    adHocRows(
+      compilable<ItemRow>(
+        db,
+        sql`select id, account_id, document from ${table} as item
+            where id in ${keyCandidates(dialect, definition.name, account, values)}
+              and ${dialect.unindexed(sql.ref('account_id'))} = ${account} and ${sql.ref(column)} in (${sql.join(values)})
+            order by id limit ${limit}`,
+      ),
+    )
   const choices = new Map<Column, Rows<ColumnChoice, ItemRow>>()
   const choice = (column: Column) =>
     rows(({ account, values, limit }: Given<ColumnChoice>) => {
@@ -65,6 +77,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
         sql`${selected} where account_id = ${account} and ${wanted} order by id limit ${atMost(limit)}`,
       )
     })
+  const isScattered = (column: Column) => definition.scattered?.includes(column) === true
   const ranges = new Map<string, Rows<ColumnRange, ItemRow>>()
   const range = (column: Column) =>
     rows(({ from, to, after, limit }: Given<ColumnRange>) =>
@@ -97,6 +110,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
     *withValue(account, column, value, limit) {
       const wanted = comparable(definition.columns[column], value)
       if (wanted === undefined) return []
+      if (isScattered(column)) return (yield* scattered(column, account, [String(wanted)], limit)).map(read)
       const statement = probes.get(column) ?? probe(column)
       probes.set(column, statement)
       return (yield* statement.all({ account, value: wanted, limit })).map(read)
@@ -104,6 +118,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
     *withAny(account, column, values, limit) {
       const wanted = values.flatMap((value) => comparable(definition.columns[column], value) ?? [])
       if (wanted.length === 0) return []
+      if (isScattered(column)) return (yield* scattered(column, account, wanted.map(String), limit)).map(read)
       const statement = choices.get(column) ?? choice(column)
       choices.set(column, statement)
       const list = dialect.capabilities.arrays ? wanted : JSON.stringify(wanted)

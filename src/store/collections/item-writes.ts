@@ -7,17 +7,17 @@ import { insertion, type Stored } from './insertion.ts'
 import { columnsOf, type ItemRow, type ItemValues, itemReader, valuesOf } from './item-row.ts'
 import { numberDrawing } from './numbers.ts'
 import { compilable } from './raw.ts'
-import { termEntry, termIndex } from './terms.ts'
+import { termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
 
 /** What the rows of a collection have beside them. */
 export function storedParts<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
-  { name, counted, terms }: CollectionDefinition<Item, Column>,
+  { name, counted, terms, scattered }: CollectionDefinition<Item, Column>,
 ): Pick<Stored, 'counts' | 'terms'> {
   return {
     counts: counted && countsOf(dialect, name, counted),
-    terms: terms && termIndex(dialect, name),
+    terms: terms && termIndex(dialect, name, scattered),
   }
 }
 
@@ -83,9 +83,9 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
       if ((yield* replace.run(values)) === 0) return false
       if (before === undefined) return true
       if (counts !== undefined) yield* counts.move(before, values)
-      if (terms !== undefined && before.terms !== values.terms) {
+      if (terms?.differ(before, values)) {
         yield* terms.remove(item.id)
-        yield* terms.add(item.id, termEntry(dialect, item.accountId, String(values.terms)))
+        yield* terms.add(values)
       }
       return true
     },

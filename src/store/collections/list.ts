@@ -10,7 +10,7 @@ import type {
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Duration, longRow, longRows } from '../statement.ts'
-import { type Conditioned, comparable, looksForParts, whereSql } from './conditions.ts'
+import { type Conditioned, comparable, looksForParts, usesTerms, whereSql } from './conditions.ts'
 import { EVERYTHING, type Facet, facetValue, type Run, runsOf, totalOf } from './counts.ts'
 import { MAXIMUM_PAGE } from './item-reads.ts'
 import { type ItemRow, itemReader } from './item-row.ts'
@@ -125,7 +125,7 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
       const total = runs.reduce((sum, { items }) => sum + items, 0)
       return { items: yield* rowsOf(narrowed(span, runs)), total }
     }
-    if (query.where.some(isSearch)) {
+    if (query.where.some((condition) => isSearch(definition, condition))) {
       const page = limit === 0 ? undefined : yield* pageAndTotal(span)
       return page ?? { items: [], total: yield* countOf(span) }
     }
@@ -141,8 +141,11 @@ export function listProgram<Item extends CollectionItem, Column extends string>(
 }
 
 /** Does a condition cost so much that it is not to be looked at twice? */
-function isSearch({ is }: Condition<string>): boolean {
-  return is === 'term' || is === 'term-contains' || is === 'contains'
+function isSearch<Column extends string>(
+  definition: Conditioned<Column>,
+  condition: Condition<Column>,
+): boolean {
+  return condition.is === 'contains' || condition.is === 'term-contains' || usesTerms(definition, condition)
 }
 
 /**

@@ -43,6 +43,7 @@ function parcelOf(id: number, draw: (bound: number) => number): Parcel {
     address: `www${draw(2_000)}.shop${draw(7)}.test`,
     sentAt: status === 'packed' ? null : 1_000 + draw(500),
     fragile: draw(2) === 0,
+    tracking: draw(5) === 0 ? null : `T${draw(3_000)}`,
     aliases: draw(3) === 0 ? [`alias${draw(50)}.test`] : [],
   })
 }
@@ -91,7 +92,7 @@ function meets(parcel: Parcel, condition: Condition<Column>): boolean {
     case 'none-of':
       return value === null || !condition.values.includes(value)
     case 'contains':
-      return String(value).includes(condition.text)
+      return String(value).toLowerCase().includes(condition.text)
     case 'between':
       return value !== null && value >= (condition.from ?? -1) && value <= (condition.to ?? 1e9)
   }
@@ -135,6 +136,14 @@ const whereCases: readonly (readonly Condition<Column>[])[] = [
     { column: 'status', is: 'any-of', values: ['sent'] },
   ],
   [{ column: 'address', is: 'contains', text: '.s' }],
+  [{ column: 'tracking', is: 'any-of', values: ['T1', 'T7', 'T2999', 'T9999'] }],
+  [
+    { column: 'tracking', is: 'any-of', values: ['T11', 'T12', 'T13'] },
+    { column: 'status', is: 'any-of', values: ['sent'] },
+  ],
+  [{ column: 'tracking', is: 'contains', text: 't299' }],
+  [{ column: 'tracking', is: 'none-of', values: ['T1'] }],
+  [{ is: 'term-contains', text: 't299' }],
   [{ is: 'term', text: 'alias7.test' }],
   [{ is: 'term-contains', text: 'ias1' }],
   [{ is: 'term-contains', text: 'shop' }],
@@ -184,6 +193,25 @@ for (const { name, skip, place } of storeKinds) {
         }
       })
     }
+
+    test('values of a scattered column are found one by one and several at once', async () => {
+      const tracked = all.filter(({ tracking }) => tracking !== null)
+      for (const wanted of [tracked[0]?.tracking ?? '', tracked.at(-1)?.tracking ?? '', 'T9999', 't1']) {
+        const expected = all.filter(({ tracking }) => tracking === wanted)
+        const found = await store.read((view) =>
+          view.collection(parcels).withValue(ours, 'tracking', wanted, 100),
+        )
+        assert.deepEqual(found, expected)
+      }
+      const values = tracked.slice(0, 5).map(({ tracking }) => tracking ?? '')
+      const found = await store.read((view) =>
+        view.collection(parcels).withAny(ours, 'tracking', values, 1_000),
+      )
+      assert.deepEqual(
+        found,
+        all.filter(({ tracking }) => tracking !== null && values.includes(tracking)),
+      )
+    })
 
     test('a page of a thousand over several runs of ids is whole', async () => {
       for (const descending of [false, true]) {

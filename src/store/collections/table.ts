@@ -13,6 +13,8 @@ export interface CollectionTable<Column extends string> {
   readonly unique?: readonly (readonly (Column | 'account_id')[])[]
   /** Has the definition `terms`? */
   readonly searched?: true
+  /** See the definition; the values are found by the index of terms. */
+  readonly scattered?: readonly Column[]
   /** Has the definition `counted`? */
   readonly counted?: true
 }

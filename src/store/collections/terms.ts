@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Given, statementsOf } from '../statement.ts'
-import { gramsOf, partGrams, wholeGram } from './grams.ts'
+import { gramsOf, keyGram, partGrams, wholeGram } from './grams.ts'
+import type { ItemValues } from './item-row.ts'
 import { compilable } from './raw.ts'
 
 /** Terms as they stand in their column: each between line ends, so that a whole one is told from a part. */
@@ -15,19 +16,30 @@ export function termsOfText(text: string): readonly string[] {
   return text === '' ? [] : text.slice(1, -1).split('\n')
 }
 
-/** What the index of an engine takes for the numbers of an item. */
-export function termEntry(dialect: Dialect, account: number, termsColumn: string): unknown {
-  const numbers = gramsOf(account, termsOfText(termsColumn))
+/**
+ * What the index of an engine takes for the numbers of an item.
+ * @param scattered see `CollectionDefinition`
+ */
+function termEntry(dialect: Dialect, values: ItemValues, scattered: readonly string[]): unknown {
+  const keys = scattered.flatMap((column) => (values[column] === null ? [] : String(values[column])))
+  const numbers = gramsOf(values.account_id, termsOfText(String(values.terms)), keys)
   return dialect.capabilities.arrays ? [...numbers] : [...numbers].map(word).join(' ')
 }
 
 /** Keeps the index of a collection's terms. */
 export interface TermIndex {
-  add(id: number, entry: unknown): Program<unknown>
+  entryOf(values: ItemValues): unknown
+  add(values: ItemValues): Program<unknown>
   remove(id: number): Program<unknown>
+  /** Does what is looked for differ between two versions of an item? */
+  differ(before: ItemValues, after: ItemValues): boolean
 }
 
-export function termIndex(dialect: Dialect, collection: string): TermIndex {
+export function termIndex(
+  dialect: Dialect,
+  collection: string,
+  scattered: readonly string[] = [],
+): TermIndex {
   const { db, change } = statementsOf(dialect.db)
   const table = sql.table(termTable(collection))
   const { id: key, entry: column } = termColumns(dialect)
@@ -37,9 +49,12 @@ export function termIndex(dialect: Dialect, collection: string): TermIndex {
   const remove = change(({ id }: Given<{ id: number }>) =>
     compilable(db, sql`delete from ${table} where ${key} = ${id}`),
   )
+  const entryOf = (values: ItemValues) => termEntry(dialect, values, scattered)
   return {
-    add: (id, entry) => insert.run({ id, entry }),
+    entryOf,
+    add: (values) => insert.run({ id: values.id, entry: entryOf(values) }),
     remove: (id) => remove.run({ id }),
+    differ: (before, after) => ['terms', ...scattered].some((column) => before[column] !== after[column]),
   }
 }
 
@@ -52,14 +67,35 @@ export function termCandidates(
   isWhole: boolean,
 ): RawBuilder<boolean> | undefined {
   const numbers = isWhole ? [wholeGram(account, text)] : partGrams(account, text)
-  if (numbers.length === 0) return undefined
+  return numbers.length === 0 ? undefined : sql`item.id in ${indexed(dialect, collection, numbers, 'all')}`
+}
+
+/** Ids of the items that may have one of the keys. */
+export function keyCandidates(
+  dialect: Dialect,
+  collection: string,
+  account: number,
+  keys: readonly string[],
+): RawBuilder<unknown> {
+  const numbers = keys.map((key) => keyGram(account, key))
+  return indexed(dialect, collection, numbers, 'any')
+}
+
+/** Ids of the items that have all of the numbers, or any of them, in parentheses. */
+function indexed(
+  dialect: Dialect,
+  collection: string,
+  numbers: readonly number[],
+  which: 'all' | 'any',
+): RawBuilder<unknown> {
   const table = sql.table(termTable(collection))
   if (dialect.capabilities.arrays) {
-    return sql`item.id in (select item_id from ${table} where grams @> ${numbers}::integer[])`
+    const operator = sql.raw(which === 'all' ? '@>' : '&&')
+    return sql`(select item_id from ${table} where grams ${operator} ${numbers}::integer[])`
   }
-  const words = numbers.map((number) => `"${word(number)}"`).join(' ')
+  const words = numbers.map((number) => `"${word(number)}"`).join(which === 'all' ? ' ' : ' OR ')
   const pacing = dialect.pacing(sql.ref('rowid')) ?? sql`true`
-  return sql`item.id in (select rowid from ${table} where ${table} match ${words} and ${pacing})`
+  return sql`(select rowid from ${table} where ${table} match ${words} and ${pacing})`
 }
 
 export const termTable = (collection: string): string => `${collection}_term`
@@ -85,6 +121,18 @@ export function termTableStatements(dialect: Dialect, collection: string): reado
     sql`create table ${table} (item_id integer primary key, grams integer[] not null)`,
     sql`create index ${sql.id(`${collection}_term_grams`)} on ${table} using gin (grams)`,
   ]
+}
+
+/** Stores the entries of rows that have none. */
+export function termInsertion(
+  dialect: Dialect,
+  collection: string,
+  rows: readonly ItemValues[],
+  scattered: readonly string[] = [],
+): RawBuilder<unknown> {
+  const { id, entry } = termColumns(dialect)
+  const entries = rows.map((row) => sql`(${row.id}, ${sql.val(termEntry(dialect, row, scattered))})`)
+  return sql`insert into ${sql.table(termTable(collection))} (${id}, ${entry}) values ${sql.join(entries)}`
 }
 
 function word(number: number): string {

@@ -1,3 +1,4 @@
+import type { CollectionTable } from '../collections/table.ts'
 import { counters } from './0001-counters.ts'
 import { audit } from './0002-audit.ts'
 import { accounts } from './0003-accounts.ts'
@@ -15,6 +16,7 @@ import { productLimits } from './0016-product-limits.ts'
 import { limits } from './0017-limits.ts'
 import { serviceUsers } from './0020-service-users.ts'
 import { lifecycle } from './0021-lifecycle.ts'
+import { ordersByTerms } from './0022-orders-by-terms.ts'
 import type { Migration } from './migration.ts'
 
 /** Every change of the schema, in order. */
@@ -36,7 +38,16 @@ export const migrations: readonly Migration[] = [
   limits,
   serviceUsers,
   lifecycle,
+  ordersByTerms,
 ]
+
+/** Every collection as it is after all of them. */
+export const collectionTables: readonly CollectionTable<string>[] = migrations
+  .flatMap(({ collections = [] }) => collections)
+  .map((table) => {
+    const scattered = migrations.flatMap((migration) => migration.scattered?.[table.name] ?? [])
+    return scattered.length === 0 ? table : { ...table, scattered }
+  })
 
 /** Number of the last migration: a database with a higher one is newer than the program. */
 export const schemaVersion = migrations.at(-1)?.number ?? 0

@@ -1,10 +1,12 @@
 import type { StopPoints } from '../../core/environment.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import type { Dialect } from '../dialect.ts'
-import { BoundStatement, type ResultKind } from '../statement.ts'
+import type { BoundStatement } from '../statement.ts'
 import { collectionTable } from './collection-table.ts'
 import { migrations as allMigrations } from './index.ts'
 import { type Migration, migrationTools } from './migration.ts'
+import { rebuildTerms } from './rebuild-terms.ts'
+import { runQuery } from './run-query.ts'
 
 /** What migrating needs of an engine. `begin` lets one migrating process in at a time. */
 export interface MigrationSession {
@@ -49,11 +51,15 @@ async function apply(
   const tools = migrationTools(dialect)
   const collections = (migration.collections ?? []).flatMap((table) => collectionTable(tools, table))
   for (const statement of [...collections, ...(migration.up?.(tools) ?? [])]) {
-    await run(session, statement, 'changes')
+    await runQuery(session, statement, 'changes')
+    await stopAt?.('migration.step')
+  }
+  for (const [collection, columns] of Object.entries(migration.scattered ?? {})) {
+    await rebuildTerms(dialect, session, collection, columns)
     await stopAt?.('migration.step')
   }
   const { number, name } = migration
-  await run(session, dialect.db.insertInto('schema_migration').values({ number, name }), 'changes')
+  await runQuery(session, dialect.db.insertInto('schema_migration').values({ number, name }), 'changes')
 }
 
 /** The first migration that did not run here, or undefined when all did. */
@@ -64,9 +70,9 @@ async function nextMigration(
 ): Promise<Migration | undefined> {
   const { table } = migrationTools(dialect)
   const log = table('schema_migration', { number: 'integer*', name: 'text' }).ifNotExists()
-  await run(session, log, 'changes')
+  await runQuery(session, log, 'changes')
   const listing = dialect.db.selectFrom('schema_migration').select(['number', 'name']).orderBy('number')
-  const applied = (await run(session, listing, 'rows')) as readonly { number: number; name: string }[]
+  const applied = (await runQuery(session, listing, 'rows')) as readonly { number: number; name: string }[]
   for (const [place, { number, name }] of applied.entries()) {
     const known = migrations[place]
     if (known === undefined) throw newerThanProgram(number, migrations.at(-1)?.number ?? 0)
@@ -86,13 +92,4 @@ export function newerThanProgram(found: number, known: number): StoreUnusable {
     'newer-than-program',
     `the database is newer than the program: it has schema version ${found}, this program knows ${known}; install the version that last ran here, or a later one`,
   )
-}
-
-function run(
-  session: MigrationSession,
-  query: { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } },
-  kind: ResultKind,
-): unknown {
-  const { sql, parameters } = query.compile()
-  return session.run(new BoundStatement({ text: sql, name: '', kind, writes: kind !== 'rows' }, parameters))
 }

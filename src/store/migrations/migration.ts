@@ -12,6 +12,8 @@ export interface Migration {
   readonly name: string
   /** Collections that it makes, before `up`. */
   readonly collections?: readonly CollectionTable<string>[]
+  /** Collections of earlier migrations with columns that are found by the index of terms from here on; after `up`. */
+  readonly scattered?: Readonly<Record<string, readonly string[]>>
   up?(tools: MigrationTools): readonly { compile(): CompiledQuery<unknown> }[]
 }
 

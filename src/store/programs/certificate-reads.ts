@@ -48,6 +48,20 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       .where('certificate.authority_id', '=', given.authority)
       .where('certificate.serial_number', '=', given.serialNumber),
   )
+  const withSerialNumber = rows(
+    (given: Given<{ account: AccountId; issuers: ListParameter; serialNumber: Uint8Array }>) =>
+      db
+        .selectFrom('certificate')
+        .select('id')
+        .where('authority_id', 'in', ({ selectFrom }) =>
+          selectFrom('authority')
+            .select('authority.id')
+            .where(({ ref }) => isAmong(dialect, ref('authority.account_id'), given.issuers)),
+        )
+        .where('serial_number', '=', given.serialNumber)
+        .where(sql<boolean>`${dialect.unindexed(sql.ref('account_id'))} = ${given.account}`)
+        .orderBy('id'),
+  )
   const withKey = rows(
     (
       given: Given<{
@@ -148,6 +162,11 @@ export function certificateReads(dialect: Dialect): CertificateReads {
     },
     *bySerialNumber(authority, serialNumber) {
       return readCertificate(yield* bySerialNumber.first({ authority, serialNumber }))
+    },
+    *withSerialNumber(account, issuers, serialNumber) {
+      const among = listParameter(dialect, issuers)
+      const found = yield* withSerialNumber.all({ account, issuers: among, serialNumber })
+      return found.map(({ id }) => id)
     },
     *list(query) {
       const found = yield* listFor(query).all({
