@@ -84,6 +84,7 @@ function apiPlugin(
     if (member !== undefined && isFault(error, 'permission_missing')) {
       await tellMissingPermission(engine, member, error, request, callerOfMember(member, request.id))
     }
+    nameTransaction(request, reply)
     const language = languageOf(request.headers['accept-language'])
     const told = answerToError(error, language)
     const facts = { requestId: request.id, transactionId: transactionOf(request), status: told.status }
@@ -116,8 +117,7 @@ function apiPlugin(
         app.route({
           method,
           url,
-          // Maintenance leaves what says whether the service is up.
-          ...(route.access === 'anyone' && { config: { alwaysOpen: true } }),
+          ...(route.tellsHealth === true && { config: { alwaysOpen: true } }),
           onRequest: async (request) => {
             if (!takesBody(route)) delete request.raw.headers['content-type']
             await admitRequest(engine, options, route, request, (member) => members.set(request, member))
@@ -144,10 +144,7 @@ function apiPlugin(
   return async (app) => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    app.addHook('onRequest', async (request, reply) => {
-      const transaction = transactionOf(request)
-      if (transaction !== undefined) reply.header('x-dc-transactionid', transaction)
-    })
+    app.addHook('onRequest', async (request, reply) => nameTransaction(request, reply))
     app.setErrorHandler(refused)
     app.setNotFoundHandler((request, reply) => refused(refuse('route'), request, reply))
     for (const path of new Set(routes.map((route) => route.path))) mount(app, path)
@@ -163,7 +160,15 @@ function requiresBody(route: Route): boolean {
   return route.body === 'object' || (route.body === undefined && takesBody(route))
 }
 
-/** The caller's own name for a request, given back and logged, when it is one. */
+/** Gives the caller's own name for a request back, and puts it on every line of the log about it. */
+function nameTransaction(request: FastifyRequest, reply: FastifyReply): void {
+  const transactionId = transactionOf(request)
+  // What is refused before it comes here, as in maintenance, is named when it is answered.
+  if (transactionId === undefined || reply.hasHeader('x-dc-transactionid')) return
+  reply.header('x-dc-transactionid', transactionId)
+  request.log = request.log.child({ transactionId })
+}
+
 function transactionOf(request: FastifyRequest): string | undefined {
   const shown = headerOf(request, 'x-dc-transactionid')
   return shown !== undefined && /^[\x21-\x7e]{1,128}$/.test(shown) ? shown : undefined

@@ -27,6 +27,8 @@ export interface Route<Parameter extends string = string, Answer extends Reply =
    * `Call.content`. Default: `object` for POST and PUT; whatever comes with GET and DELETE is ignored.
    */
   readonly body?: 'object' | 'optional' | 'any'
+  /** It says whether the service is up, and does so in maintenance, too. */
+  readonly tellsHealth?: true
   /** Reads parameters, calls one verb, answers. Raises Refusal for the form of parameters, Fault for all else. */
   handler(call: Call<Parameter>): Answer | Promise<Answer>
 }

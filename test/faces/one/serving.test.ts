@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type HttpOptions, httpRequest } from '../../support/http.ts'
-import { chancery, freePort, startServer } from '../../support/process.ts'
+import { chancery, freePort, logLine, startServer } from '../../support/process.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem } from './requests.ts'
 
@@ -76,9 +77,39 @@ test('the program serves the DigiCert ONE APIs, over HTTP and to client certific
     httpRequest(`https://127.0.0.1:${clientauth}/account/api/v1/user/me`, { headers: { 'x-api-key': key } }),
   )
 
+  const stranger = await call('/mpki/api/v1/hello', {
+    headers: { 'x-api-key': 'none', 'x-dc-transactionid': 'quay-4710' },
+  })
+  assert.equal(stranger.status, 401)
+
+  const maintenance = async (...command: string[]) => {
+    const done = await chancery(['maintenance', ...command, '--data', server.dataFolder])
+    assert.equal(done.status, 0, done.stderr)
+  }
+  await maintenance('on', '--for', '10m')
+  const named = { headers: { 'x-dc-transactionid': 'quay-4711' } }
+  let closed = await call('/mpki/api/v1/hello', named)
+  for (let times = 0; closed.status === 200 && times < 100; times++) {
+    await delay(100)
+    closed = await call('/mpki/api/v1/hello', named)
+  }
+  assert.deepEqual([closed.status, json(closed).code], [503, 'service_unavailable'])
+  assert.match(String(closed.headers['retry-after']), /^[1-9]\d*$/)
+  assert.equal(closed.headers['x-dc-transactionid'], 'quay-4711')
+  const health = await call('/certificate-authority/api/v1/health')
+  assert.deepEqual([health.status, json(health)], [200, { status: 'UP' }])
+  assert.equal((await call('/mpki/api/v1/health/extensive')).text, 'UP')
+  await maintenance('off')
+
   const explained = await chancery(['explain', 'version_conflict', '--face', 'one', '--lang', 'ja'])
   assert.match(explained.stdout, /If-Match/)
   const page = await call('/docs/errors/one/invalid_api_key')
   assert.equal(page.status, 200)
   assert.equal(await server.stop(), 0)
+  const told = server
+    .output()
+    .split('\n')
+    .map(logLine)
+    .find((line) => line?.transactionId === 'quay-4710')
+  assert.deepEqual([told?.requestId, told?.status], [json(stranger).request_id, 401])
 })

@@ -19,6 +19,7 @@ export const healthRoutes = [
     path: '/v1/health/extensive',
     access: 'anyone',
     tier: 'B',
+    tellsHealth: true,
     handler: ({ engine }) =>
       engine.store.healthy()
         ? text('text/plain;charset=utf-8', 'UP')

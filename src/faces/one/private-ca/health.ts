@@ -8,6 +8,7 @@ export const healthRoutes = [
     path: '/v1/health',
     access: 'member',
     tier: 'A',
+    tellsHealth: true,
     handler: ({ engine }) =>
       engine.store.healthy() && engine.signingGate.shutFor() === undefined
         ? ok({ status: 'UP' })
