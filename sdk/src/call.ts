@@ -59,6 +59,8 @@ export interface Call<Result> {
   readonly accept?: string
   /** A POST that changes nothing. */
   readonly isReading?: boolean
+  /** A GET that uses something up: where its outcome is unknown it is not repeated. */
+  readonly isSpending?: boolean
   /** Reads the body of a 2xx; what it throws makes the call fail as `unreadable`. */
   readonly read: (text: string) => Result
 }
@@ -86,7 +88,8 @@ async function perform<Result>(
   const requestId = options.requestId ?? randomUuid()
   const idempotencyKey =
     call.method === 'POST' && !call.isReading ? (options.idempotencyKey ?? randomUuid()) : undefined
-  const isRepeatable = idempotencyKey === undefined || connection.honoursIdempotencyKeys
+  const isKept = idempotencyKey === undefined || connection.honoursIdempotencyKeys
+  const isRepeatable = isKept && call.isSpending !== true
   const request = requestOf(connection, call, { requestId, idempotencyKey, ifMatch: options.ifMatch })
   const report = (attempt: number, event: Told): void =>
     tell(connection.listener, { ...event, method: call.method, path: call.path, requestId, attempt })

@@ -37,6 +37,8 @@ interface Content<E extends EndpointName> {
   readonly body?: BodyOf<E>
   /** A POST that changes nothing. */
   readonly isReading?: boolean
+  /** A GET that uses something up. */
+  readonly isSpending?: boolean
   /** Reads the body of a 2xx; what it throws makes the call fail as `unreadable`. */
   readonly read: (text: string) => Endpoints[E]['answer']
 }
@@ -55,8 +57,9 @@ export class EndpointCaller {
     content: Content<E> & Needed<E>,
     options?: CallOptions,
   ): Promise<Endpoints[E]['answer']> {
-    const { query, body, isReading = false, read } = content
-    return this.#perform({ ...lineOf(endpoint, parameters), query, body, isReading, read }, options)
+    const { query, body, isReading = false, isSpending = false, read } = content
+    const line = lineOf(endpoint, parameters)
+    return this.#perform({ ...line, query, body, isReading, isSpending, read }, options)
   }
 
   /** The text that comes in place of the answer in JSON. @param accept its media type */

@@ -90,3 +90,14 @@ test('a search goes through all pages and stops at the last', async () => {
   assert.equal(exactly.length, 250)
   assert.equal(requests.length, 3 + 5)
 })
+
+test('a key whose recovery had an unknown outcome is not asked for again, one that was turned away is', async () => {
+  for (const step of [{ status: 500 }, 'reset'] as const) {
+    const { client, requests } = scripted([step])
+    await assert.rejects(client.trustLifecycle.certificates.recoverKey('0A'))
+    assert.equal(requests.length, 1)
+  }
+  const { client, requests } = scripted([{ status: 503 }, { status: 200, body: {} }])
+  await client.trustLifecycle.certificates.recoverKey('0A')
+  assert.equal(requests.length, 2)
+})

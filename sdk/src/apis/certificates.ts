@@ -228,12 +228,12 @@ export class Certificates {
     )
   }
 
-  /** The escrowed key, after approval where the profile asks for one. */
+  /** The escrowed key. It uses up an approval, so it is not repeated where its outcome is unknown. */
   recoverKey(serial: string, query?: RecoveryQuery, options?: CallOptions): Promise<RecoveredKey> {
     return this.#endpoints.call(
       'GET /mpki/api/v1/certificate/escrow/recover/:serial',
       { serial },
-      { query, read: object },
+      { query, isSpending: true, read: object },
       options,
     )
   }
