@@ -1,11 +1,14 @@
 import type { ApiKeyRecord } from '../accounts/account.ts'
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import type { AuthorityId } from '../brand.ts'
+import { loadPolicy } from '../identity/account-policy.ts'
 import { type Container, containers } from '../identity/container.ts'
 import { type CustomField, customFields } from '../identity/custom-field.ts'
 import { type User, users } from '../identity/user.ts'
 import { type Organization, organizations } from '../organizations/organization.ts'
 import { productOf } from '../products/catalogue.ts'
+import { issuersOf, knownIssuers } from '../products/order-authority.ts'
+import type { AuthorityPolicy } from '../products/own-issuers.ts'
 import type { Product } from '../products/product.ts'
 import type { CollectionDefinition, CollectionItem } from '../store/collection.ts'
 import type { Program } from '../store/program.ts'
@@ -29,8 +32,10 @@ export interface OrderDetails {
   readonly requests: readonly OrderRequest[]
   /** Who asked for, reviewed and decided on the requests, by id. */
   readonly people: ReadonlyMap<number, User>
-  /** The CA that issued the certificate, or that was chosen for it. */
+  /** The CA that issued the certificate, that was chosen for it, or that is going to issue it as things are. */
   readonly authority: AuthorityRecord | undefined
+  /** Of the order's price. */
+  readonly currency: string
   /** Custom fields that the order fills, by id. */
   readonly customFields: ReadonlyMap<number, CustomField>
 }
@@ -50,6 +55,7 @@ export function* loadOrderDetails(
 ): Program<OrderDetails> {
   const { accountId } = order
   const certificate = yield* loadCertificate(view, order, certificateId)
+  const policy = yield* loadPolicy(view, accountId)
   const requests = yield* latestRequests(view, order)
   const people = yield* itemsById(view, users, order, requests.flatMap(peopleOf).concat(order.userId))
   return {
@@ -65,7 +71,8 @@ export function* loadOrderDetails(
     apiKey: order.apiKeyId === null ? undefined : yield* view.accounts.apiKey(order.apiKeyId),
     requests,
     people,
-    authority: yield* authorityOf(view, certificate),
+    authority: yield* authorityOf(view, policy, order, certificate),
+    currency: policy.currency,
     customFields: yield* itemsById(
       view,
       customFields,
@@ -155,8 +162,11 @@ function peopleOf({ requesterId, reviewerId, processorId }: OrderRequest): reado
 
 function* authorityOf(
   view: View,
+  policy: AuthorityPolicy,
+  { product }: Pick<Order, 'product'>,
   { issued, content }: OrderCertificate,
 ): Program<AuthorityRecord | undefined> {
   const id: AuthorityId | null = issued?.authorityId ?? content.authorityId
-  return id === null ? undefined : yield* view.authorities.byId(id)
+  if (id !== null) return yield* view.authorities.byId(id)
+  return issuersOf(yield* knownIssuers(view, policy), productOf(product))[0]
 }

@@ -43,6 +43,7 @@ describe('containers of the CertCentral face', () => {
         has_logo: false,
         is_active: true,
         allowed_domain_names: ['shop.example', 'xn--mnchen-3ya.example'],
+        organization_assignments: [],
       },
     )
     assert.equal((await tenant.put(`/container/${id}`, { name: 'Geography' })).status, 204)

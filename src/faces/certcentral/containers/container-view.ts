@@ -6,9 +6,13 @@ export function containerSummary(container: Container): Members {
   return { id: container.id, name: container.name, is_active: container.isActive }
 }
 
-/** A container by itself. */
+/** A container by itself. Organizations are in containers rather than assigned to them. */
 export function containerView(container: Container): Members {
-  return { ...ownContainerView(container), allowed_domain_names: container.allowedDomainNames }
+  return {
+    ...ownContainerView(container),
+    allowed_domain_names: container.allowedDomainNames,
+    organization_assignments: [],
+  }
 }
 
 /** A container as a user's own: callers refuse members that they do not know here. The root has 0 for a parent. */

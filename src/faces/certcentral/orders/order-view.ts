@@ -126,6 +126,7 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
     auto_reissue: order.autoReissue,
     is_out_of_contract: false,
     is_guest_access_enabled: false,
+    currency: details.currency,
     api_key: details.apiKey === undefined ? undefined : { name: details.apiKey.name, key_type: 'api_key' },
   }
 }

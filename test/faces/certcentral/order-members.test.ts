@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { duplicate } from './duplicates.ts'
+import { Shop } from './issued-orders.ts'
+import { csrPem } from './ordering.ts'
+
+test('an order is listed by the id of any of its certificates, and by none of another account', async (scope) => {
+  const shop = await Shop.open(scope)
+  const first = await shop.order()
+  const { id } = await shop.order()
+  const reissued = await shop.tenant.post(`/order/certificate/${id}/reissue`, {
+    certificate: { csr: await csrPem() },
+    skip_approval: true,
+  })
+  const doubled = await duplicate(shop, id)
+  const [reissue, copy] = [reissued.json().certificate_id, doubled.json().certificate_id]
+  const listed = async (query: string, { tenant } = shop) => {
+    const { orders, page } = (await tenant.get(`/order/certificate?${query}`)).json()
+    assert.equal(page.total, orders.length)
+    return orders.map((order: { readonly id: number }) => order.id)
+  }
+  for (const certificate of [reissue, copy]) {
+    assert.deepEqual(await listed(`filters[certificate_id]=${certificate}`), [id])
+  }
+  const both = `filters[certificate_id][0]=${first.certificateId}&filters[certificate_id][1]=${copy}`
+  assert.deepEqual(await listed(both), [first.id, id])
+  assert.deepEqual(await listed(`${both}&filters[status]=revoked`), [])
+  assert.deepEqual(await listed('filters[certificate_id]=999999'), [])
+  const other = await Shop.of(shop.service, 'eve@example.test')
+  assert.deepEqual(await listed(`filters[certificate_id]=${copy}`, other), [])
+})
+
+for (const product of ['ssl_multi_domain', 'private_ssl_multi_domain']) {
+  test(`a waiting order of ${product} names the CA that issues it then, and the currency of its price`, async (scope) => {
+    const shop = await Shop.open(scope)
+    await shop.order({ product })
+    const { id, requestId } = await shop.waiting({ product })
+    const waiting = await shop.info(id)
+    assert.deepEqual([waiting.status, waiting.currency], ['needs_approval', 'USD'])
+    assert.match(waiting.certificate.ca_cert.id, /^[0-9A-F]{16}$/)
+    await shop.tenant.put(`/request/${requestId}/status`, { status: 'approved' })
+    const issued = await shop.info(id)
+    assert.equal(issued.status, 'issued')
+    assert.deepEqual(issued.certificate.ca_cert, waiting.certificate.ca_cert)
+  })
+}
