@@ -33,7 +33,7 @@ export function windowWithin(
     throw new Refusal([
       {
         reason: 'window_too_deep',
-        about: `limit ≤ ${most}, offset + limit ≤ ${deepest}`,
+        about: `limit at most ${most}, offset + limit at most ${deepest}`,
         facts: { max_result_window: deepest, max_limit: most },
       },
     ])
