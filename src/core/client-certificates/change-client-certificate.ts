@@ -1,12 +1,13 @@
 import { type Member, requirePermission } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
-import { changeStatus } from '../certificates/change-status.ts'
+import type { Instant } from '../brand.ts'
+import { changeStatusWithin } from '../certificates/change-status.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { memberOf } from '../service-users/change-service-user.ts'
 import { requireMayManage } from '../service-users/may-manage.ts'
 import type { Program } from '../store/program.ts'
-import type { View } from '../store/store.ts'
+import type { Transaction, View } from '../store/store.ts'
 import { requireVersion } from '../version.ts'
 import { type ClientCertificate, clientCertificates, hasEnded } from './client-certificate.ts'
 
@@ -24,7 +25,7 @@ export function* visibleClientCertificate(
 
 /**
  * Switches a client certificate on or off.
- * @throws Fault object_unknown, version_conflict, ended for one that has expired, permission_missing
+ * @throws Fault object_unknown, version_conflict, ended for one that has expired or is revoked, permission_missing
  */
 export function enableClientCertificate(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
@@ -36,49 +37,64 @@ export function enableClientCertificate(
 ): Promise<void> {
   return store.write(function* (transaction) {
     const at = clock.now()
-    yield* requireMayChange(transaction, by, id)
-    const held = yield* transaction.collection(clientCertificates).hold(by.account.id, id)
-    if (held === undefined) throw new Fault('object_unknown', { object: 'client-certificate' })
+    const held = yield* holdClientCertificate(transaction, by, id)
     requireVersion(held, expected)
-    if (hasEnded(held, at)) throw new Fault('ended', { what: 'client certificate' })
-    yield* transaction.collection(clientCertificates).replace({ ...held, isEnabled })
-    transaction.record({
-      action: 'client-certificate.changed',
-      at,
-      actor: caller.actor,
-      accountId: by.account.id,
-      object: `client-certificate:${id}`,
-      requestId: caller.requestId,
-      detail: { enabledBefore: held.isEnabled, enabled: isEnabled },
-    })
+    const isRevoked = (yield* transaction.status.of(held.certificateId)) !== undefined
+    if (isRevoked || hasEnded(held, at)) throw new Fault('ended', { what: 'client certificate' })
+    yield* change(transaction, held, isEnabled, at, caller)
   })
 }
 
 /**
- * Ends a client certificate for good: it is revoked.
+ * Ends a client certificate for good: it is revoked, and switched off.
  * @throws Fault object_unknown, version_conflict, permission_missing
  */
-export async function revokeClientCertificate(
+export function revokeClientCertificate(
   engine: Engine,
   by: Member,
   id: number,
   expected: readonly string[] | undefined,
   caller: Caller,
 ): Promise<void> {
-  const certificate = await engine.store.read(function* (view) {
-    yield* requireMayChange(view, by, id)
-    return yield* visibleClientCertificate(view, by, id)
+  return engine.store.write(function* (transaction) {
+    const held = yield* holdClientCertificate(transaction, by, id)
+    requireVersion(held, expected)
+    yield* change(transaction, held, false, engine.clock.now(), caller)
+    // It belongs to the operator, whose CA issued it; that this account may end it was just looked at.
+    const { certificateId } = held
+    const revocation = { accountId: null, certificateId, to: 'revoked', reason: 5 } as const
+    yield* changeStatusWithin(engine, transaction, revocation, caller)
   })
-  requireVersion(certificate, expected)
-  // It belongs to the operator, whose CA issued it; that this account may end it was just looked at.
-  await changeStatus(
-    engine,
-    { accountId: null, certificateId: certificate.certificateId, to: 'revoked', reason: 5 },
-    caller,
-  )
 }
 
-function* requireMayChange(view: Pick<View, 'collection'>, by: Member, id: number): Program<void> {
-  const { userId } = yield* visibleClientCertificate(view, by, id)
-  requireMayManage(by, yield* memberOf(view, by.account, userId))
+function* change(
+  transaction: Transaction,
+  held: ClientCertificate,
+  isEnabled: boolean,
+  at: Instant,
+  { actor, requestId }: Caller,
+): Program<void> {
+  yield* transaction.collection(clientCertificates).replace({ ...held, isEnabled })
+  transaction.record({
+    action: 'client-certificate.changed',
+    at,
+    actor,
+    accountId: held.accountId,
+    object: `client-certificate:${held.id}`,
+    requestId,
+    detail: { enabledBefore: held.isEnabled, enabled: isEnabled },
+  })
+}
+
+/** @throws Fault object_unknown, permission_missing */
+function* holdClientCertificate(
+  transaction: Transaction,
+  by: Member,
+  id: number,
+): Program<ClientCertificate> {
+  const { userId } = yield* visibleClientCertificate(transaction, by, id)
+  requireMayManage(by, yield* memberOf(transaction, by.account, userId))
+  const held = yield* transaction.collection(clientCertificates).hold(by.account.id, id)
+  if (held === undefined) throw new Fault('object_unknown', { object: 'client-certificate' })
+  return held
 }

@@ -96,8 +96,12 @@ const certificatesEnding: ReadPage = function* (view, first, last, after) {
   const from = parseDay(first) ?? 0
   const to = (parseDay(last) ?? 0) + dayMs - 1
   const found = yield* view.collection(clientCertificates).anyBetween('not_after', from, to, after, aPage)
+  const revoked = new Set<number>()
+  for (const { id, certificateId } of found) {
+    if ((yield* view.status.of(certificateId)) !== undefined) revoked.add(id)
+  }
   return pageOf(found, ({ id, accountId, userId, name, notAfter, isEnabled }) =>
-    isEnabled
+    isEnabled && !revoked.has(id)
       ? {
           accountId,
           userId,

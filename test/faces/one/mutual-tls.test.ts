@@ -147,7 +147,8 @@ describe('login with a client certificate', () => {
     assert.equal((await call(credentials)).status, 200)
     assert.equal((await tenant.delete(url)).status, 204)
     assert.equal((await call(credentials)).status, 401)
-    assert.equal((await tenant.put(`${url}/enable`)).status, 204)
+    assert.equal((await tenant.get(url)).json().status, 'disabled')
+    assert.equal((await tenant.put(`${url}/enable`)).status, 409)
     assert.equal((await call(credentials)).status, 401)
   })
 

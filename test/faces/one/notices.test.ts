@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { changeStatus } from '../../../src/core/certificates/change-status.ts'
+import { clientCertificates } from '../../../src/core/client-certificates/client-certificate.ts'
 import { tellCredentialEnds } from '../../../src/core/service-users/tell-ends.ts'
 import { type Mail, MailFailure } from '../../../src/core/validation/outbound.ts'
-import { eventsOf } from '../../support/installation.ts'
+import { eventsOf, testCaller } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { TestService } from './service.ts'
 
@@ -65,4 +67,31 @@ test('owners are told 30, 7 and 1 day before a credential ends, each time once, 
   assert.equal(await run(), 0)
   fails = false
   assert.equal(await run(), 1)
+})
+
+test('nobody is told of the end of a client certificate that is revoked, whoever revoked it', async (context) => {
+  const mails: Mail[] = []
+  const mailer = { send: async (mail: Mail) => void mails.push(mail) }
+  const service = await TestService.start(lastFirst(context), { outside: { mailer } })
+  const tenant = await service.tenant()
+  const { engine } = service
+  await engine.store.write(function* (transaction) {
+    yield* transaction.runtime.setSetting('operator-authority', String(tenant.made.authorities.issuing.id))
+  })
+  const end_date = new Date(engine.clock.now() + 5 * day).toISOString().slice(0, 10)
+  const make = async (name: string) =>
+    (await tenant.post(`${am}/client-auth-certificate`, { user_id: 'me', name, end_date })).json()
+  const [own, , kept] = [await make('own'), await make('by operator'), await make('kept')]
+  assert.equal((await tenant.delete(`${am}/client-auth-certificate/${own.id}`)).status, 204)
+  const [byOperator] = await engine.store.read((view) =>
+    view.collection(clientCertificates).withValue(tenant.accountId, 'name_key', 'by operator', 1),
+  )
+  assert.ok(byOperator)
+  const { certificateId } = byOperator
+  await changeStatus(engine, { accountId: null, certificateId, to: 'revoked' }, testCaller)
+  assert.equal(await tellCredentialEnds(engine, new AbortController().signal), 1)
+  assert.deepEqual(
+    mails.map(({ subject }) => subject),
+    [`The client certificate "${kept.name}" ends in 5 days`],
+  )
 })
