@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { duplicate } from './duplicates.ts'
 import { Shop } from './issued-orders.ts'
-import { csrPem } from './ordering.ts'
+import { csrPem, orderBody, testOrganization } from './ordering.ts'
 
 test('an order is listed by the id of any of its certificates, and by none of another account', async (scope) => {
   const shop = await Shop.open(scope)
@@ -44,3 +44,22 @@ for (const product of ['ssl_multi_domain', 'private_ssl_multi_domain']) {
     assert.deepEqual(issued.certificate.ca_cert, waiting.certificate.ca_cert)
   })
 }
+
+test('where a token goes is shown with its order', async (scope) => {
+  const shop = await Shop.open(scope)
+  const organizationId = await testOrganization(shop.tenant, ['ds'])
+  const ship_info = {
+    ...{ name: 'Ada Moser', addr1: 'Hauptplatz 1', city: 'Graz', zip: '8010', country: 'at' },
+    method: 'EXPEDITED',
+  }
+  const body = await orderBody(
+    organizationId,
+    { common_name: undefined, csr: undefined },
+    { cs_provisioning_method: 'ship_token', ship_info: { ...ship_info, state: '', zip: 8010 } },
+  )
+  const placed = await shop.tenant.post('/order/certificate/document_signing_org_1', body)
+  assert.equal(placed.status, 201, placed.text)
+  assert.deepEqual((await shop.info(placed.json().id)).ship_info, ship_info)
+  const { id } = await shop.order()
+  assert.equal('ship_info' in (await shop.info(id)), false)
+})

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../core/brand.ts'
 import type { OrderDetails, OrderSummary } from '../../../core/orders/load-order-details.ts'
-import type { Order, OrderCertificate, OrderRequest } from '../../../core/orders/order.ts'
+import type { Order, OrderCertificate, OrderRequest, ShippingAddress } from '../../../core/orders/order.ts'
 import type { Product } from '../../../core/products/product.ts'
 import { orderCertificateView, validityMembers, validityView } from '../certificates/certificate-view.ts'
 import { containerSummary } from '../containers/container-view.ts'
@@ -107,6 +107,7 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
     has_pending_request: requests.some(isOpen),
     ...approval(details),
     cs_provisioning_method: order.provisioning,
+    ship_info: order.shipTo === null ? undefined : shippingView(order.shipTo),
     ...renewalNotices(order),
     allow_duplicates: product.duplicates,
     payment_method: order.paymentMethod,
@@ -155,6 +156,23 @@ function approval({ product, requests, people }: OrderDetails): Members {
   return {
     order_approval_complete: product.validation === 'ev' ? isApproved : undefined,
     approver: isApproved && first.processorId !== null ? personView(first.processorId, people) : undefined,
+  }
+}
+
+/** Where a token goes, as the order wrote it: whoever sends tokens reads it here. */
+function shippingView({
+  name,
+  address,
+  address2,
+  city,
+  state,
+  zip,
+  country,
+  method,
+}: ShippingAddress): Members {
+  return {
+    ...{ name, addr1: address, addr2: textOrAbsent(address2) },
+    ...{ city, state: textOrAbsent(state), zip, country, method },
   }
 }
 
