@@ -7,7 +7,8 @@ import {
   onCounted,
   runOf,
 } from '../../src/store/collections/counts.ts'
-import { columnsOf, type ItemValues, valuesOf } from '../../src/store/collections/item-row.ts'
+import { columnsOf, valuesOf } from '../../src/store/collections/item-row.ts'
+import type { ItemValues } from '../../src/store/collections/item-values.ts'
 import { setNumber } from '../../src/store/collections/numbers.ts'
 import { termInsertion } from '../../src/store/collections/terms.ts'
 import { type Dialect, postgresDialect, sqliteDialect } from '../../src/store/dialect.ts'

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { COUNT_KEY, countTable } from '../collections/counts.ts'
-import type { ItemValues } from '../collections/item-row.ts'
+import type { ItemValues } from '../collections/item-values.ts'
 import { lastNumber, setNumber } from '../collections/numbers.ts'
 import type { CollectionTable } from '../collections/table.ts'
 import { termInsertion } from '../collections/terms.ts'

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { adHocRow, adHocRows, type Given, slots, statementsOf } from '../statement.ts'
-import type { ItemValues } from './item-row.ts'
+import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
 
 /**

@@ -3,7 +3,8 @@ import type { CollectionDefinition, CollectionItem, CollectionReads } from '../.
 import type { Dialect } from '../dialect.ts'
 import { adHocRows, atMost, type Given, type Rows, statementsOf } from '../statement.ts'
 import { comparable, operand } from './conditions.ts'
-import { type ItemRow, itemReader } from './item-row.ts'
+import { itemReader } from './item-row.ts'
+import type { ItemRow } from './item-values.ts'
 import { compilable } from './raw.ts'
 import { keyCandidates } from './terms.ts'
 

@@ -1,18 +1,7 @@
 import type { CollectionDefinition, CollectionItem } from '../../core/store/collection.ts'
 import { DocumentUnsound } from '../../core/store/document.ts'
+import type { ItemRow, ItemValues } from './item-values.ts'
 import { termsText } from './terms.ts'
-
-export interface ItemRow {
-  readonly id: number
-  readonly account_id: number
-  readonly document: string
-}
-
-/** A whole row, by column. */
-export type ItemValues = Readonly<Record<string, unknown>> & {
-  readonly id: number
-  readonly account_id: number
-}
 
 /** Every column of a collection's table. */
 export function columnsOf({

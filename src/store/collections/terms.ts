@@ -3,7 +3,7 @@ import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Given, statementsOf } from '../statement.ts'
 import { gramsOf, keyGram, partGrams, wholeGram } from './grams.ts'
-import type { ItemValues } from './item-row.ts'
+import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
 
 /** Terms as they stand in their column: each between line ends, so that a whole one is told from a part. */

@@ -1,20 +1,11 @@
 import type { StopPoints } from '../../core/environment.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import type { Dialect } from '../dialect.ts'
-import type { BoundStatement } from '../statement.ts'
 import { collectionTable } from './collection-table.ts'
 import { migrations as allMigrations } from './index.ts'
 import { type Migration, migrationTools } from './migration.ts'
 import { rebuildTerms } from './rebuild-terms.ts'
-import { runQuery } from './run-query.ts'
-
-/** What migrating needs of an engine. `begin` lets one migrating process in at a time. */
-export interface MigrationSession {
-  begin(): Promise<void>
-  run(step: BoundStatement): unknown
-  commit(): Promise<void>
-  rollback(): Promise<void>
-}
+import { type MigrationSession, runQuery } from './session.ts'
 
 /**
  * Brings a store to the present schema, one transaction for each migration, so that a process killed midway

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import type { ItemValues } from '../collections/item-row.ts'
+import type { ItemValues } from '../collections/item-values.ts'
 import { termInsertion, termTable, termTableStatements } from '../collections/terms.ts'
 import type { Dialect } from '../dialect.ts'
-import type { MigrationSession } from './migrate.ts'
-import { runQuery } from './run-query.ts'
+import { type MigrationSession, runQuery } from './session.ts'
 
 const ROWS_A_PAGE = 250
 

@@ -1,4 +1,4 @@
-import type { MigrationSession } from '../migrations/migrate.ts'
+import type { MigrationSession } from '../migrations/session.ts'
 import { PostgresConnection } from './connection.ts'
 
 /** Lets one migrating process in at a time: "chancery" in the digits of a telephone. */

@@ -1,4 +1,4 @@
-import type { MigrationSession } from '../migrations/migrate.ts'
+import type { MigrationSession } from '../migrations/session.ts'
 import type { SqliteConnection } from './connection.ts'
 import { waitingForLock } from './lock.ts'
 

@@ -1,5 +1,12 @@
 import { BoundStatement, type ResultKind } from '../statement.ts'
-import type { MigrationSession } from './migrate.ts'
+
+/** What migrating needs of an engine. `begin` lets one migrating process in at a time. */
+export interface MigrationSession {
+  begin(): Promise<void>
+  run(step: BoundStatement): unknown
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
 
 /** Runs a query of a migration, in the transaction that has begun. */
 export function runQuery(
