@@ -12,6 +12,7 @@ export type PkiStructure =
   | 'name'
   | 'ocspRequest'
   | 'ocspResponse'
+  | 'pfx'
   | 'privateKeyInfo'
   | 'signature'
   | 'subjectPublicKeyInfo'
@@ -78,6 +79,11 @@ export interface PkiErrorDetails {
   ec_point_not_on_curve: { readonly curve: string }
   private_key_invalid: Record<string, never>
   private_key_passphrase_wrong: Record<string, never>
+
+  /** The form of content or the algorithm that a PKCS#12 file has, and that is not read. */
+  pkcs12_unsupported: { readonly oid: string }
+  pkcs12_rounds_too_many: { readonly maximum: number }
+  pkcs12_password_wrong: Record<string, never>
 
   /** A string in a name holds NUL or another control character. */
   control_character: { readonly structure: 'name' | 'generalName'; readonly oid: string | undefined }
