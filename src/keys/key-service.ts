@@ -1,13 +1,14 @@
-import type { KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { type KeyId, keyId } from '../core/brand.ts'
+import { type Instant, type KeyId, keyId } from '../core/brand.ts'
 import type { Random } from '../core/environment.ts'
 import type { KeyRecord } from '../core/keys/key-record.ts'
 import type { KeyService, Signer } from '../core/keys/key-service.ts'
 import { sealContexts } from '../core/keys/seal-contexts.ts'
 import { SealError, type Sealer } from '../core/keys/sealer.ts'
 import type { SignatureAlgorithm } from '../pki/algorithms.ts'
-import { checkPair, generatePair, importPrivateKey, signWith } from './private-keys.ts'
+import { keyKindOf, parseSubjectPublicKeyInfo } from '../pki/spki.ts'
+import { checkPair, generatePair, importPrivateKey, type KeyPair, signWith } from './private-keys.ts'
 
 export interface SealedKeyServiceOptions {
   readonly sealer: Sealer
@@ -21,6 +22,12 @@ interface OpenKey {
   readonly record: KeyRecord
   readonly key: KeyObject
   readonly signers: Map<SignatureAlgorithm, Signer>
+}
+
+/** Whose key is sealed, for what, and under what: the master key without a vault key. */
+type Sealing = Pick<KeyRecord, 'accountId' | 'kind' | 'purpose'> & {
+  readonly vaultKey: Uint8Array | undefined
+  readonly now: Instant
 }
 
 /** Keeps private keys in sealed records and signs in this process. */
@@ -39,6 +46,25 @@ export class SealedKeyService implements KeyService {
     const { kind, purpose, accountId, vaultKey, now } = request
     const pair = await generatePair(kind)
     await checkPair(pair, kind, this.#random.bytes(32))
+    return this.#sealed(pair, { accountId, kind, purpose, vaultKey, now })
+  }
+
+  async adopt(request: Parameters<KeyService['adopt']>[0]): Promise<KeyRecord | undefined> {
+    const { privateKeyDer, purpose, accountId, now } = request
+    const privateKey = importPrivateKey(privateKeyDer)
+    const publicKey = createPublicKey(privateKey)
+    const kind = keyKindOf(parseSubjectPublicKeyInfo(publicKey.export({ format: 'der', type: 'spki' })))
+    if (kind === undefined) return undefined
+    try {
+      await checkPair({ privateKey, publicKey }, kind, this.#random.bytes(32))
+    } catch {
+      // The cause is dropped: errors about key material do not travel.
+      return undefined
+    }
+    return this.#sealed({ privateKey, publicKey }, { accountId, kind, purpose, vaultKey: undefined, now })
+  }
+
+  #sealed(pair: KeyPair, { accountId, kind, purpose, vaultKey, now }: Sealing): KeyRecord {
     const identity = {
       id: keyId(Buffer.from(this.#random.bytes(16)).toString('hex')),
       accountId,

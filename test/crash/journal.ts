@@ -20,6 +20,7 @@ export function journalling(keys: KeyService, path: string): KeyService {
   const file = openSync(path, 'as', 0o600)
   return {
     generate: (request) => keys.generate(request),
+    adopt: (request) => keys.adopt(request),
     exportPrivateKey: (record, vaultKey) => keys.exportPrivateKey(record, vaultKey),
     forget: (id) => keys.forget(id),
     signer(record, algorithm, vaultKey) {

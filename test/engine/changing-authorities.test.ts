@@ -38,6 +38,7 @@ for (const kind of storeKinds) {
           done = true
           return keyService.generate(request)
         },
+        adopt: (request) => keyService.adopt(request),
         signer: (...given) => keyService.signer(...given),
         exportPrivateKey: (...given) => keyService.exportPrivateKey(...given),
         forget: (id) => keyService.forget(id),

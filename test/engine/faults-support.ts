@@ -37,6 +37,7 @@ export function withSigner(engine: TestEngine, before: (message: Uint8Array) => 
   const keys = engine.keyService
   const keyService: KeyService = {
     generate: (request) => keys.generate(request),
+    adopt: (request) => keys.adopt(request),
     exportPrivateKey: (record, vaultKey) => keys.exportPrivateKey(record, vaultKey),
     forget: (id) => keys.forget(id),
     signer(record, algorithm, vaultKey) {

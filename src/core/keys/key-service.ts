@@ -17,6 +17,18 @@ export interface KeyService {
     readonly now: Instant
   }): Promise<KeyRecord>
   /**
+   * Seals a key pair that was made elsewhere under the master key, once it has signed what its public half verifies.
+   * The record is not stored yet.
+   * @returns undefined for a key of a kind that nothing here uses, or that does not sign
+   */
+  adopt(request: {
+    /** PKCS#8 DER; the caller zeroes it. */
+    readonly privateKeyDer: Uint8Array
+    readonly purpose: KeyPurpose
+    readonly accountId: AccountId
+    readonly now: Instant
+  }): Promise<KeyRecord | undefined>
+  /**
    * A signer over a sealed key. Master-wrapped: cheap after the first time. With `vaultKey`: opened for this
    * signer alone.
    * @throws SealError when the record cannot be opened

@@ -3,6 +3,7 @@ import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
+import { keptKeyOf } from './kept-key.ts'
 
 /**
  * Lets the key of a certificate be recovered once, by somebody else.
@@ -14,11 +15,9 @@ export function approveRecovery(
   item: InventoryCertificate,
   caller: Caller,
 ): Promise<void> {
-  const { certificateId } = item
   return store.write(function* (transaction) {
-    const record =
-      certificateId === null ? undefined : yield* transaction.certificates.byId(account.id, certificateId)
-    if (record?.keyId == null) throw new Fault('recovery_impossible', { reason: 'it was not kept here' })
+    if ((yield* keptKeyOf(transaction, item)) === null)
+      throw new Fault('recovery_impossible', { reason: 'it was not kept here' })
     const held = yield* transaction.collection(inventory).hold(account.id, item.id)
     if (held === undefined) throw new Fault('certificate_unknown', {})
     if (held.recoveryApprovals.includes(user.id)) {

@@ -4,8 +4,10 @@ import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { KeyRecord } from '../keys/key-record.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { type InventoryCertificate, type InventoryRevocation, inventory } from './inventory.ts'
+import { keepBroughtKey } from './kept-key.ts'
 import { visibleUnit } from './sight.ts'
 import { takeSeat } from './take-seat.ts'
 
@@ -14,24 +16,28 @@ export interface CertificateImport {
   readonly businessUnitId: number
   readonly seatId: string
   readonly certificateDer: Uint8Array
+  /** PKCS#8 DER of its key, to be kept; the caller zeroes it. Undefined: it is not here. */
+  readonly privateKeyDer: Uint8Array | undefined
   readonly notes: string
   readonly tags: readonly string[]
   readonly revocation: InventoryRevocation | null
 }
 
 /**
- * Puts a certificate of somebody else into the inventory.
- * @throws Fault parameter_invalid (`cert`) for what is no certificate; name_taken for one that is there;
- *   business_unit_unknown, seats_exhausted
+ * Puts a certificate of somebody else into the inventory, with its key when that comes along.
+ * @throws Fault parameter_invalid (`cert`) for what is no certificate, or a key that is not taken; key_in_other_use;
+ *   name_taken for one that is there; business_unit_unknown, seats_exhausted
  */
-export function importCertificate(
-  { clock, store }: Pick<Engine, 'clock' | 'store'>,
+export async function importCertificate(
+  engine: Pick<Engine, 'clock' | 'store' | 'keyService' | 'sealer' | 'keyLists'>,
   by: Pick<Member, 'account'>,
   request: CertificateImport,
   caller: Caller,
 ): Promise<InventoryCertificate> {
+  const { clock, store } = engine
   const described = describedOf(request.certificateDer)
-  return store.write(function* (transaction) {
+  const brought = await sealedKey(engine, by, request.privateKeyDer)
+  return await store.write(function* (transaction) {
     const at = clock.now()
     const { account } = by
     const unit = yield* visibleUnit(transaction, by, request.businessUnitId)
@@ -49,6 +55,7 @@ export function importCertificate(
       certificateId: null,
       authorityId: null,
       importedDer: Buffer.from(request.certificateDer).toString('base64'),
+      keyId: brought === undefined ? null : yield* keepBroughtKey(transaction, engine, brought, caller),
       profileId: null,
       seatId: seat.id,
       seatType: seat.seatType,
@@ -73,10 +80,22 @@ export function importCertificate(
       accountId: account.id,
       object: `inventory-certificate:${item.id}`,
       requestId: caller.requestId,
-      detail: { thumbprint: item.thumbprint, commonName: item.commonName },
+      detail: { thumbprint: item.thumbprint, commonName: item.commonName, key: item.keyId },
     })
     return item
   })
+}
+
+async function sealedKey(
+  { keyService, clock }: Pick<Engine, 'keyService' | 'clock'>,
+  { account }: Pick<Member, 'account'>,
+  privateKeyDer: Uint8Array | undefined,
+): Promise<KeyRecord | undefined> {
+  if (privateKeyDer === undefined) return undefined
+  const request = { privateKeyDer, purpose: 'subscriber', accountId: account.id, now: clock.now() } as const
+  const sealed = await keyService.adopt(request)
+  if (sealed === undefined) throw new Fault('parameter_invalid', { parameter: 'cert', reason: 'its key' })
+  return sealed
 }
 
 function describedOf(der: Uint8Array): ReturnType<typeof describeCertificate> {

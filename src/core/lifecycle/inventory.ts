@@ -6,6 +6,8 @@ import {
   type CertificateId,
   certificateId,
   type Instant,
+  type KeyId,
+  keyId,
 } from '../brand.ts'
 import type { CollectionDefinition } from '../store/collection.ts'
 import { DocumentReader } from '../store/document.ts'
@@ -42,6 +44,8 @@ export interface InventoryCertificate {
   readonly authorityId: AuthorityId | null
   /** Base64 of the DER of an imported one; null for the engine's. */
   readonly importedDer: string | null
+  /** The key that an imported one brought along; null for the engine's, whose record has it. */
+  readonly keyId: KeyId | null
   readonly profileId: number | null
   readonly seatId: number | null
   readonly seatType: SeatType | null
@@ -127,6 +131,7 @@ export const inventory = {
       certificateId: optional(read.integerOrNull('certificateId'), certificateId),
       authorityId: optional(read.integerOrNull('authorityId'), authorityId),
       importedDer: read.textOrNull('importedDer'),
+      keyId: optional(read.textOrNull('keyId'), keyId),
       profileId: read.integerOrNull('profileId'),
       seatId: read.integerOrNull('seatId'),
       seatType: read.memberOrNull('seatType', seatTypes),

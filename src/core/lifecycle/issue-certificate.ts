@@ -102,6 +102,7 @@ export async function issueFromProfile(
             certificateId: issued.id,
             authorityId: issued.authority.id,
             importedDer: null,
+            keyId: null,
             profileId: profile.id,
             seatId: taken.id,
             seatType: taken.seatType,

@@ -61,6 +61,7 @@ export async function issueFromAuthority(
           certificateId: issued.id,
           authorityId: issued.authority.id,
           importedDer: null,
+          keyId: null,
           profileId: null,
           seatId: null,
           seatType: null,

@@ -117,7 +117,7 @@ export async function certificateDetails(call: Call, item: InventoryCertificate)
       ...certificateView(item, around, call.engine.clock.now()),
       certificate: Buffer.from(der).toString('base64'),
       subject: subjectView(parseCertificate(der).subject),
-      escrow: record?.keyId != null,
+      escrow: (item.keyId ?? record?.keyId ?? null) !== null,
     },
     versionOf(item),
   )

@@ -7,6 +7,7 @@ import { releasePrivateKey } from '../../../core/certificates/private-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import type { DeliveryFormat } from '../../../core/lifecycle/certificate-profile.ts'
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
+import { keptKeyOf } from '../../../core/lifecycle/kept-key.ts'
 import { certificatesOnly } from '../../../pki/certificates-only.ts'
 import { pemEncode } from '../../../pki/pem.ts'
 import { encryptPrivateKeyInfo } from '../../../pki/pkcs8.ts'
@@ -126,13 +127,15 @@ const iterations = 10_000
 async function withKey(
   call: Call,
   item: InventoryCertificate,
-  { der, record }: CertificateFiles,
+  { der }: CertificateFiles,
   chainDer: readonly Uint8Array[],
   format: 'pkcs12' | 'pkcs12_pem',
 ): Promise<{ readonly content: string; readonly password: string }> {
-  if (record === undefined) throw new Fault('recovery_impossible', { reason: 'it was not kept here' })
   const { engine, options, caller } = call
-  const privateKeyDer = await releasePrivateKey(engine, record, undefined, caller)
+  const { accountId, certificateId, id } = item
+  const keyId = await engine.store.read((view) => keptKeyOf(view, item))
+  const object = certificateId === null ? `inventory-certificate:${id}` : `certificate:${certificateId}`
+  const privateKeyDer = await releasePrivateKey(engine, { accountId, keyId, object }, undefined, caller)
   const password = generatePassphrase(engine.random)
   try {
     if (format === 'pkcs12_pem') {

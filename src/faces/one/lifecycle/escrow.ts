@@ -2,11 +2,12 @@ import { tellRefusal } from '../../../core/audit/tell-refusal.ts'
 import { Fault, isFault } from '../../../core/faults.ts'
 import { approveRecovery, spendApproval } from '../../../core/lifecycle/approve-recovery.ts'
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
+import { keptKeyOf } from '../../../core/lifecycle/kept-key.ts'
 import type { Call } from '../call.ts'
 import { ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { meant } from './certificates.ts'
-import { certificateFiles, delivered } from './delivery.ts'
+import { delivered } from './delivery.ts'
 
 /** Keys that were made and kept here, handed out once somebody else approved. */
 export const escrowRoutes = [
@@ -50,8 +51,8 @@ export const escrowRoutes = [
 
 /** A key that was never kept is answered like a certificate that is not there. @throws Fault certificate_unknown */
 async function requireKept(call: Call, item: InventoryCertificate): Promise<void> {
-  const { record } = await certificateFiles(call, item)
-  if (record?.keyId == null) throw new Fault('certificate_unknown', {})
+  const keyId = await call.engine.store.read((view) => keptKeyOf(view, item))
+  if (keyId === null) throw new Fault('certificate_unknown', {})
 }
 
 async function tellIfRefused(call: Call<'serial'>, error: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../../../core/faults.ts'
 import { type RevocationReasonName, revocationReasons } from '../../../core/lifecycle/change-certificate.ts'
-import { importCertificate } from '../../../core/lifecycle/import-certificate.ts'
+import { type CertificateImport, importCertificate } from '../../../core/lifecycle/import-certificate.ts'
+import { openPkcs12 } from '../../../core/lifecycle/open-pkcs12.ts'
 import { isPkiError } from '../../../pki/errors.ts'
 import { decodeBase64, pemBlocks } from '../../../pki/pem.ts'
 import { isMembers } from '../../json-values.ts'
@@ -15,7 +16,10 @@ import { defineRoute } from '../route.ts'
 import { readTags } from './issue-body.ts'
 
 const mostAtOnce = 100
+/** Opening one costs computing time. */
+const mostPkcs12AtOnce = 10
 const longestCertificate = 100_000
+const longestPassword = 256
 const reasonNames = Object.keys(revocationReasons) as readonly RevocationReasonName[]
 
 export const importRoutes = [
@@ -30,7 +34,8 @@ export const importRoutes = [
       const { content } = call
       if (content === undefined) throw refuse('body_missing')
       const entries: readonly unknown[] = Array.isArray(content) ? content : [content]
-      if (entries.length > mostAtOnce) throw refuse('body_too_large')
+      const sealed = entries.filter((entry) => isMembers(entry) && /^pkcs12$/i.test(String(entry.cert_type)))
+      if (entries.length > mostAtOnce || sealed.length > mostPkcs12AtOnce) throw refuse('body_too_large')
       const results: Awaited<ReturnType<typeof imported>>[] = []
       // One after the other: each entry stands for itself, and what is wrong with it is told beside it.
       for (const entry of entries) results.push(await imported(call, entry))
@@ -42,8 +47,10 @@ export const importRoutes = [
 async function imported(call: Call, entry: unknown) {
   const { engine, member, caller, language } = call
   try {
-    const request = readEntry(entry, engine.clock.now())
-    const item = await importCertificate(engine, member, request, caller)
+    const { file, ...request } = readEntry(entry, engine.clock.now())
+    const item = await withFile(file, (opened) =>
+      importCertificate(engine, member, { ...request, ...opened }, caller),
+    )
     return {
       import_status: 'SUCCESS',
       id: uuidOf('certificate', item.id),
@@ -63,9 +70,8 @@ async function imported(call: Call, entry: unknown) {
 function readEntry(entry: unknown, now: number) {
   if (!isMembers(entry)) throw refuse('body_unreadable')
   const body = new Reader(entry)
-  // A PKCS#12 file holds a key, which would have to be kept to be of use.
   const type = body.requiredChoice('cert_type', ['x509', 'pkcs12'])
-  if (type === 'pkcs12') body.complain('member_not_served', 'cert_type')
+  const password = body.text('password', { longest: longestPassword }) ?? ''
   const businessUnitId = body.requiredId('business_unit_id', 'business-unit')
   const seatId = body.requiredText('seat_id')
   const written = body.requiredText('cert', { longest: longestCertificate, multiline: true })
@@ -80,10 +86,42 @@ function readEntry(entry: unknown, now: number) {
   return {
     businessUnitId,
     seatId,
-    certificateDer: certificateOf(written),
+    file: { type, written, password },
     notes,
     tags,
     revocation: isRevoked ? { reason, at, comment: '' } : null,
+  }
+}
+
+interface EntryFile {
+  readonly type: 'x509' | 'pkcs12'
+  readonly written: string
+  readonly password: string
+}
+
+type OpenedFile = Pick<CertificateImport, 'certificateDer' | 'privateKeyDer'>
+
+/** Does something with what the file holds, and zeroes the key. @throws Refusal member_invalid; Fault parameter_invalid */
+async function withFile<Result>(
+  { type, written, password }: EntryFile,
+  act: (opened: OpenedFile) => Promise<Result>,
+): Promise<Result> {
+  if (type === 'x509') return await act({ certificateDer: certificateOf(written), privateKeyDer: undefined })
+  const opened = await openPkcs12(pkcs12Of(written), password)
+  try {
+    return await act(opened)
+  } finally {
+    opened.privateKeyDer.fill(0)
+  }
+}
+
+/** Base64, in lines or not. @throws Refusal member_invalid */
+function pkcs12Of(written: string): Uint8Array {
+  try {
+    return decodeBase64(written)
+  } catch (error) {
+    if (!isPkiError(error)) throw error
+    throw refuseMember('member_invalid', 'cert')
   }
 }
 

@@ -64,7 +64,8 @@ function keyItem(read: ReadWithKey): Item {
   return {
     secret: true,
     read: async (call, own) => {
-      const key = await releasePrivateKey(call.engine, own.record, call.session.vaultKey, call.caller)
+      const kept = { ...own.record, object: `certificate:${own.record.id}` }
+      const key = await releasePrivateKey(call.engine, kept, call.session.vaultKey, call.caller)
       try {
         return await read(call, own, key)
       } finally {
