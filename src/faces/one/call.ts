@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../core/accounts/account.ts'
 import type { Caller } from '../../core/audit/caller.ts'
 import type { Engine } from '../../core/engine.ts'
 import { Fault, type Language } from '../../core/faults.ts'
-import { type OnceBinding, type OnceWork, once } from '../../core/limits/once.ts'
+import { type OnceWork, once, unbound } from '../../core/limits/once.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import { DocumentReader } from '../../core/store/document.ts'
 import { requireVersion } from '../../core/version.ts'
@@ -175,11 +175,6 @@ export function madeId(subject: unknown): number {
 /** @throws Refusal account_foreign */
 export function requireAccount({ account }: Pick<Member, 'account'>, id: string): void {
   if (readId('account', id) !== account.id) throw refuse('account_foreign')
-}
-
-/** Nobody comes back for what was not named. */
-const unbound: OnceBinding = {
-  *bind() {},
 }
 
 async function wait(milliseconds: number): Promise<void> {

@@ -1,10 +1,10 @@
 import type { AccountRecord } from '../../../core/accounts/account.ts'
 import { Fault } from '../../../core/faults.ts'
-import { users } from '../../../core/identity/user.ts'
 import type { Call } from '../call.ts'
 import { readId, uuidOf } from '../ids.ts'
 import { ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
+import { administratorsOf } from './administrators.ts'
 
 const common = { api: 'account', method: 'GET', access: 'VIEW_AM_ACCOUNT', tier: 'B' } as const
 
@@ -30,26 +30,17 @@ export const accountRoutes = [
   }),
 ] as const
 
-const shownAdministrators = 100
 const dayLength = 10
 
-async function accountView({ engine, account, language }: Call) {
-  const administrators = await engine.store.read((view) =>
-    view.collection(users).withValue(account.id, 'role', 'administrator', shownAdministrators),
-  )
+async function accountView(call: Call) {
+  const { account, language } = call
   return {
     id: uuidOf('account', account.id),
     name: account.name,
     active: account.status === 'active',
     service_period: servicePeriod(account),
     friendly_identifier: account.email,
-    admins: administrators
-      .filter(({ status, isApiOnly }) => status === 'active' && !isApiOnly)
-      .map(({ id, firstName, lastName, email }) => ({
-        id: uuidOf('user', id),
-        name: `${firstName} ${lastName}`.trim(),
-        email,
-      })),
+    admins: await administratorsOf(call),
     sign_in_methods: [
       {
         signInMethod: 'client_auth_certificate',

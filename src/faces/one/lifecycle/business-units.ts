@@ -1,4 +1,3 @@
-import { users } from '../../../core/identity/user.ts'
 import { type BusinessUnit, businessUnits } from '../../../core/lifecycle/business-unit.ts'
 import { createUnit, deleteUnit } from '../../../core/lifecycle/manage-units.ts'
 import { seatTypes } from '../../../core/lifecycle/seat-types.ts'
@@ -6,6 +5,7 @@ import { visibleUnit } from '../../../core/lifecycle/sight.ts'
 import { seatsTaken } from '../../../core/lifecycle/take-seat.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
+import { administratorsOf } from '../account/administrators.ts'
 import { type Call, madeId } from '../call.ts'
 import { uuidOf } from '../ids.ts'
 import type { Reader } from '../reader.ts'
@@ -19,7 +19,6 @@ const view = { api: 'mpki', method: 'GET', access: 'VIEW_EM_BUSINESS_UNIT' } as 
 const manage = { api: 'mpki', access: 'MANAGE_EM_BUSINESS_UNIT', tier: 'B' } as const
 const present: Condition<Column> = { column: 'is_active', is: 'any-of', values: [1] }
 const mostSeats = 1_000_000
-const mostAdministrators = 100
 
 export const businessUnitRoutes = [
   defineRoute({
@@ -120,19 +119,6 @@ function unitView({ account }: Call, { id, name, isActive, createdAt }: Business
     created_at: dateTime(createdAt),
     account: { id: uuidOf('account', account.id), name: account.name },
   }
-}
-
-async function administratorsOf({ engine, account }: Call) {
-  const found = await engine.store.read((each) =>
-    each.collection(users).withValue(account.id, 'role', 'administrator', mostAdministrators),
-  )
-  return found
-    .filter(({ status, isApiOnly }) => status === 'active' && !isApiOnly)
-    .map(({ id, firstName, lastName, email }) => ({
-      id: uuidOf('user', id),
-      name: `${firstName} ${lastName}`.trim(),
-      email,
-    }))
 }
 
 /** How many seats of each type are licensed, taken and left; where nothing is said there is no limit. */

@@ -30,12 +30,9 @@ export const authorityRoutes = [
     path: '/v1/ca',
     tier: 'B',
     async handler(call) {
-      const { engine, account, query } = call
       call.checkAccount()
-      const window = query.window()
-      const all = await engine.store.read((each) => each.authorities.ofAccount(account.id))
-      const page = all.slice(window.offset, window.offset + window.limit)
-      return paged(page.map(authorityView), all.length, window)
+      const { authorities, total, window } = await ownAuthorities(call)
+      return paged(authorities.map(authorityView), total, window)
     },
   }),
   defineRoute({
@@ -113,6 +110,13 @@ export const authorityRoutes = [
     },
   }),
 ] as const
+
+/** A page of the CAs of the account. */
+export async function ownAuthorities({ engine, account, query }: Call) {
+  const window = query.window()
+  const all = await engine.store.read((each) => each.authorities.ofAccount(account.id))
+  return { authorities: all.slice(window.offset, window.offset + window.limit), total: all.length, window }
+}
 
 /** A CA whose certificate counts once for one idempotency key. */
 function certifiedOnce(

@@ -6,7 +6,7 @@ import { dateTime } from '../lifecycle/certificate-view.ts'
 import { keySizes } from '../lifecycle/profile-view.ts'
 import { ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { authorityMeant } from './authorities.ts'
+import { authorityMeant, ownAuthorities } from './authorities.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'C' } as const
 
@@ -16,12 +16,9 @@ export const keyPairRoutes = [
     ...view,
     path: '/v1/key-pair',
     async handler(call) {
-      const { engine, account, query } = call
       call.checkAccount()
-      const window = query.window()
-      const all = await engine.store.read((each) => each.authorities.ofAccount(account.id))
-      const page = all.slice(window.offset, window.offset + window.limit)
-      return paged(page.map(keyPairView), all.length, window)
+      const { authorities, total, window } = await ownAuthorities(call)
+      return paged(authorities.map(keyPairView), total, window)
     },
   }),
   defineRoute({

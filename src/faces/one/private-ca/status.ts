@@ -9,7 +9,7 @@ import { dateTime } from '../lifecycle/certificate-view.ts'
 import { refuseMember } from '../refusal.ts'
 import { created, done, ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { authorityMeant } from './authorities.ts'
+import { authorityMeant, ownAuthorities } from './authorities.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA', tier: 'B' } as const
 const manage = { api: 'certificate-authority', method: 'POST', access: 'MANAGE_CM_CA', tier: 'B' } as const
@@ -95,12 +95,6 @@ export const statusRoutes = [
     handler: async (call) => ok(responderView(call, await authorityMeant(call, 'ocsp-responder'))),
   }),
 ] as const
-
-async function ownAuthorities(call: Call) {
-  const window = call.query.window()
-  const all = await call.engine.store.read((each) => each.authorities.ofAccount(call.account.id))
-  return { authorities: all.slice(window.offset, window.offset + window.limit), total: all.length, window }
-}
 
 async function crlView(call: Call, authority: AuthorityRecord) {
   const latest = await call.engine.store.read((each) => each.status.latestCrlHeader(authority.id, 0))
