@@ -145,6 +145,32 @@ describe('certificates of Trust Lifecycle Manager', () => {
     assert.equal(found.json().total, 2)
   })
 
+  test('every member of a subject that is a list certifies all its values, and a text twice is refused', async () => {
+    const lists = {
+      organization_units: ['Quay', 'Cranes'],
+      title: ['Dr', 'Captain'],
+      given_name: ['Ada', 'Eve'],
+      surname: ['Harbour', 'Quay'],
+      unstructured_address: ['Some', 'unstructured', 'address'],
+      unstructured_name: ['some large and', 'unstructured name'],
+      street_address: ['Kade 1', 'Kade 2'],
+      description: ['some', 'description'],
+      domain_component: ['example', 'harbour'],
+    }
+    const { serial_number } = await issue({
+      attributes: { subject: { common_name: 'lists.harbour.example', ...lists } },
+    })
+    const { subject } = (await tenant.get(certificate(serial_number))).json()
+    const sorted = (table: object) =>
+      Object.entries(table).map(([name, values]) => [name, [...values].sort()] as const)
+    for (const [name, values] of sorted(lists)) assert.deepEqual([...subject[name]].sort(), values, name)
+    const twice = await tenant.post(
+      `${tlm}/certificate`,
+      body({ attributes: { subject: { common_name: 'a.example', locality: ['Delft', 'Gouda'] } } }),
+    )
+    assert.deepEqual([twice.status, twice.field], [400, 'attributes.subject.locality'])
+  })
+
   test('the id of a seat that is repeated as its mail address is not taken for one', async () => {
     await issue({ seat: { seat_id: 'crane-9', email: 'crane-9' } })
     const shown = await tenant.get(`${tlm}/seat/crane-9?seat_type_id=SERVER_SEAT`)

@@ -4,6 +4,7 @@ import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { type NameInput, nameEncodingOf } from '../../../pki/names.ts'
 import { oids } from '../../../pki/oids.ts'
 import { Fault, type NameDefect } from '../../faults.ts'
+import { lifecycleOids } from '../../profiles/lifecycle.ts'
 import { hasControlCharacter } from './control-characters.ts'
 import { isCountryCode } from './country-codes.ts'
 
@@ -42,11 +43,17 @@ export const attributeLimits: ReadonlyMap<string, number> = new Map([
 
 const longestOther = 256
 
-/** An attribute type stands once in a subject, but these, which are lists by their nature. */
+/** An attribute type stands once in a subject, but these, which are lists by their nature or in the APIs. */
 const repeatable: ReadonlySet<string> = new Set([
   oids.domainComponent,
   oids.organizationalUnitName,
   oids.streetAddress,
+  oids.title,
+  oids.givenName,
+  oids.surname,
+  lifecycleOids.description,
+  lifecycleOids.unstructuredName,
+  lifecycleOids.unstructuredAddress,
 ])
 
 /**
