@@ -8,6 +8,7 @@ import type { KeyRecord } from '../keys/key-record.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { type InventoryCertificate, type InventoryRevocation, inventory } from './inventory.ts'
 import { keepBroughtKey } from './kept-key.ts'
+import { newItem } from './new-item.ts'
 import { visibleUnit } from './sight.ts'
 import { takeSeat } from './take-seat.ts'
 
@@ -35,7 +36,7 @@ export async function importCertificate(
   caller: Caller,
 ): Promise<InventoryCertificate> {
   const { clock, store } = engine
-  const described = describedOf(request.certificateDer)
+  requireCertificate(request.certificateDer)
   const brought = await sealedKey(engine, by, request.privateKeyDer)
   return await store.write(function* (transaction) {
     const at = clock.now()
@@ -47,29 +48,18 @@ export async function importCertificate(
       { seatType: 'IMPORTED_SEAT', seatId: request.seatId, name: request.seatId, email: '', phone: '' },
       at,
     )
-    const item: InventoryCertificate = {
-      ...described,
-      id: yield* transaction.collection(inventory).nextId(),
-      accountId: account.id,
+    const item = yield* newItem(transaction, account.id, request.certificateDer, at, {
       source: 'imported',
-      certificateId: null,
-      authorityId: null,
       importedDer: Buffer.from(request.certificateDer).toString('base64'),
       keyId: brought === undefined ? null : yield* keepBroughtKey(transaction, engine, brought, caller),
-      profileId: null,
       seatId: seat.id,
       seatType: seat.seatType,
       businessUnitId: unit.id,
-      enrollmentId: null,
       status: request.revocation === null ? 'issued' : 'revoked',
       revocation: request.revocation,
       tags: request.tags,
       notes: request.notes,
-      ownerIds: [],
-      customAttributes: [],
-      recoveryApprovals: [],
-      createdAt: at,
-    }
+    })
     if (!(yield* transaction.collection(inventory).insert(item))) {
       throw new Fault('name_taken', { parameter: 'cert', name: item.thumbprint })
     }
@@ -98,9 +88,9 @@ async function sealedKey(
   return sealed
 }
 
-function describedOf(der: Uint8Array): ReturnType<typeof describeCertificate> {
+function requireCertificate(der: Uint8Array): void {
   try {
-    return describeCertificate(der)
+    describeCertificate(der)
   } catch (error) {
     if (!(error instanceof DerError) && !isPkiError(error)) throw error
     throw new Fault('parameter_invalid', { parameter: 'cert', reason: 'no certificate' }, { cause: error })

@@ -13,9 +13,9 @@ import type { Transaction } from '../store/store.ts'
 import { type BusinessUnit, businessUnits } from './business-unit.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { checkKeyKind } from './check-key-kind.ts'
-import { describeCertificate } from './describe-certificate.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
 import { endOfLifetime, type Lifetime } from './lifetime.ts'
+import { newItem } from './new-item.ts'
 import { findSeat, requireSeat, type SeatRequest, takeSeat } from './take-seat.ts'
 import { lifecycleTemplate } from './templates.ts'
 
@@ -94,29 +94,19 @@ export async function issueFromProfile(
         *whileRecording(transaction, issued) {
           const at = engine.clock.now()
           const taken = yield* takeSeat(transaction, unit, seat, at)
-          const made: InventoryCertificate = {
-            ...describeCertificate(issued.certificateDer),
-            id: yield* transaction.collection(inventory).nextId(),
-            accountId: account.id,
+          const made = yield* newItem(transaction, account.id, issued.certificateDer, at, {
             source: 'issued',
             certificateId: issued.id,
             authorityId: issued.authority.id,
-            importedDer: null,
-            keyId: null,
             profileId: profile.id,
             seatId: taken.id,
             seatType: taken.seatType,
             businessUnitId: unit.id,
             enrollmentId: request.enrollmentId ?? null,
-            status: 'issued',
-            revocation: null,
             tags: request.tags,
-            notes: '',
             ownerIds: request.ownerIds,
             customAttributes: request.customAttributes,
-            recoveryApprovals: [],
-            createdAt: at,
-          }
+          })
           yield* transaction.collection(inventory).insert(made)
           if (request.whileRecording !== undefined) yield* request.whileRecording(transaction, made)
           yield* binding.bind(transaction, { inventoryId: made.id })

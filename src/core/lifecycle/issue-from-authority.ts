@@ -7,8 +7,8 @@ import { Fault } from '../faults.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import type { NameRequest } from '../policy/names/name-request.ts'
 import type { AttributeRequest } from '../policy/names/subject.ts'
-import { describeCertificate } from './describe-certificate.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
+import { newItem } from './new-item.ts'
 import type { LifecycleTemplate } from './templates.ts'
 
 /** A wish for a certificate of one CA, without a profile. */
@@ -53,29 +53,12 @@ export async function issueFromAuthority(
       subject: request.subject,
       notAfter: request.notAfter ?? Math.min(usualEnd, authority.notAfter),
       *whileRecording(transaction, issued) {
-        const made: InventoryCertificate = {
-          ...describeCertificate(issued.certificateDer),
-          id: yield* transaction.collection(inventory).nextId(),
-          accountId: account.id,
+        const at = engine.clock.now()
+        const made = yield* newItem(transaction, account.id, issued.certificateDer, at, {
           source: 'issued',
           certificateId: issued.id,
           authorityId: issued.authority.id,
-          importedDer: null,
-          keyId: null,
-          profileId: null,
-          seatId: null,
-          seatType: null,
-          businessUnitId: null,
-          enrollmentId: null,
-          status: 'issued',
-          revocation: null,
-          tags: [],
-          notes: '',
-          ownerIds: [],
-          customAttributes: [],
-          recoveryApprovals: [],
-          createdAt: engine.clock.now(),
-        }
+        })
         yield* transaction.collection(inventory).insert(made)
         yield* binding.bind(transaction, { inventoryId: made.id })
         item = made
