@@ -26,9 +26,14 @@ export function orderCsrDer(
   return decodeLenientCsr(written)
 }
 
-/** A CSR as orders keep it: PEM. */
-export function keptCsr(der: Uint8Array): string {
-  return pemEncode('CERTIFICATE REQUEST', der)
+/**
+ * A CSR as orders keep it: PEM, with the line ends that it was written with, as callers compare what orders show with
+ * what they sent.
+ */
+export function keptCsr(der: Uint8Array, written: string): string {
+  const pem = pemEncode('CERTIFICATE REQUEST', der)
+  const lines = written.replaceAll('\r\n', '\n')
+  return lines === pem || lines === pem.trimEnd() ? written : pem
 }
 
 /**
@@ -36,7 +41,7 @@ export function keptCsr(der: Uint8Array): string {
  * @throws Fault see `orderCsrDer`
  */
 export function orderCsr(...asked: Parameters<typeof orderCsrDer>): string {
-  return keptCsr(orderCsrDer(...asked))
+  return keptCsr(orderCsrDer(...asked), asked[1])
 }
 
 /**

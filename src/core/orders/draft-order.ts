@@ -208,7 +208,7 @@ function contentOf(
   return {
     ...names,
     commonName: commonNameOf(names.commonName, product.subject, email, organization?.name ?? ''),
-    csr: csrDer === null ? null : keptCsr(csrDer),
+    csr: csrDer === null || certificate.csr === null ? null : keptCsr(csrDer, certificate.csr),
     signatureHash: certificate.signatureHash ?? product.signatureHashes[0],
     serverPlatformId: certificate.serverPlatformId,
     organizationUnits: certificate.organizationUnits,

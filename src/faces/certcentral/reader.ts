@@ -12,6 +12,8 @@ export interface TextOptions {
   readonly multiline?: boolean
   /** Every character but NUL is allowed, for what has a syntax of its own: CSRs, comments in any script. */
   readonly anyCharacter?: boolean
+  /** Blanks around it stay. */
+  readonly asWritten?: boolean
 }
 
 /** The complaints of one body: parameters that are absent come before values that are wrong. */
@@ -250,7 +252,7 @@ export class Reader {
   }
 
   #textOf(name: string, value: unknown, options: TextOptions): string | undefined {
-    const text = scalarText(value)
+    const text = options.asWritten && typeof value === 'string' ? value : scalarText(value)
     const longest = options.longest ?? defaultLongest
     // A text never has more characters than code units, and long ones need not be counted.
     if (text === undefined || (text.length > longest && [...text].length > longest)) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startInternet } from '../../support/internet.ts'
-import { testDomain, testOrganization } from './ordering.ts'
+import { Shop } from './issued-orders.ts'
+import { csrPem, testDomain, testOrganization } from './ordering.ts'
 import { TestService } from './service.ts'
 
 test('whoever submits a domain with a method is told what to prove, and without one nothing', async (t) => {
@@ -34,4 +35,35 @@ test('the contacts of an organization are told by type, with their whole names',
   assert.equal(after.technical_contact.name, 'Ben Ochs')
   assert.equal(after.technical_contact.email, person.email)
   assert.deepEqual(after.organization_contact, before.organization_contact)
+})
+
+test('an order and its duplicates show a CSR with the line ends that it was sent with', async (t) => {
+  const shop = await Shop.open(t)
+  const pem = await csrPem()
+  const forms = [pem.trimEnd(), pem, pem.replaceAll('\n', '\r\n'), pem.trimEnd().replaceAll('\n', '\r\n')]
+  for (const csr of forms) {
+    const { id } = await shop.order({ certificate: { csr } })
+    assert.equal((await shop.info(id)).certificate.csr, csr)
+    const made = await shop.tenant.post(`/order/certificate/${id}/duplicate`, {
+      certificate: { csr },
+      skip_approval: true,
+    })
+    assert.equal(made.status, 201)
+    const { certificates } = (await shop.tenant.get(`/order/certificate/${id}/duplicate`)).json()
+    assert.equal(certificates[0].csr, csr)
+  }
+  for (const csr of [pem.replaceAll('\n', ''), `${pem}\n`, ` ${pem}`]) {
+    const { id } = await shop.order({ certificate: { csr } })
+    assert.equal((await shop.info(id)).certificate.csr, pem)
+  }
+})
+
+test('an order that says how long its certificate is to last alone lasts as long', async (t) => {
+  const shop = await Shop.open(t)
+  const { id } = await shop.order({
+    certificate: { cert_validity: { days: 90 } },
+    rest: { order_validity: undefined },
+  })
+  const { order_validity: order, certificate } = await shop.info(id)
+  assert.deepEqual([order, certificate.cert_validity], [{ days: 90 }, { days: 90 }])
 })

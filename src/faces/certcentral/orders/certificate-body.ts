@@ -12,7 +12,8 @@ type MailIndicator = NonNullable<MailContent['indicator']>
 /** Longer than what is taken, so that it is refused by a code of its own. */
 const anyLength = { longest: 1_000 } as const
 /** A little more than is looked at. */
-const csrText = { anyCharacter: true, longest: 70_000 } as const
+/** A CSR in any wrapping, kept as it is. */
+export const csrText = { anyCharacter: true, longest: 70_000, asWritten: true } as const
 
 /** Reads `certificate` of an order, and `subject` beside it; what is required goes by the product. */
 export function readCertificateWish(body: Reader, product: Product): CertificateWish {

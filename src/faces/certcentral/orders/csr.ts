@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { replaceOrderCsr } from '../../../core/orders/order-changes/replace-csr.ts'
 import { done } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
+import { csrText } from './certificate-body.ts'
 import { orderInSight } from './order-in-sight.ts'
 
 /** The CSR of an order that waits. */
@@ -15,7 +16,7 @@ export const csrRoutes: readonly Route[] = [
     async handler(call) {
       await orderInSight(call)
       const { engine, principal, caller, body } = call
-      const csr = body.requiredText('csr', { anyCharacter: true, longest: 70_000 })
+      const csr = body.requiredText('csr', csrText)
       body.check()
       await replaceOrderCsr(engine, principal, call.pathText('order_id'), csr, { pause }, caller)
       return done

@@ -1,7 +1,7 @@
 import type { FollowUpWish } from '../../../core/orders/follow-up-content.ts'
 import { signatureHashes } from '../../../core/products/product.ts'
 import type { Reader } from '../reader.ts'
-import { readCaCertId, readServerPlatform } from './certificate-body.ts'
+import { csrText, readCaCertId, readServerPlatform } from './certificate-body.ts'
 import { readCertificateValidity } from './validity-body.ts'
 
 const anyText = { anyCharacter: true, longest: 2000 } as const
@@ -12,7 +12,7 @@ export function readFollowUp(body: Reader): FollowUpWish {
   return {
     commonName: certificate.text('common_name', { longest: 1000 }) ?? null,
     dnsNames: readTexts(certificate, 'dns_names'),
-    csr: certificate.requiredText('csr', { anyCharacter: true, longest: 70_000 }),
+    csr: certificate.requiredText('csr', csrText),
     signatureHash: certificate.choice('signature_hash', signatureHashes) ?? null,
     serverPlatformId: readServerPlatform(certificate) ?? null,
     organizationUnits: readTexts(certificate, 'organization_units'),

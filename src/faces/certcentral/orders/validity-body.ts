@@ -7,11 +7,13 @@ const MOST = 100_000
 /**
  * How long an order lasts: `order_validity`, else one of the older members beside it. Zero and the empty text are
  * absent, and where several are given a date is meant before days, and days before years.
+ * @param ofCertificate for how long its certificate is wished: where nothing else is said, the order lasts as long
  */
-export function readOrderValidity(body: Reader): ValidityWish {
+export function readOrderValidity(body: Reader, ofCertificate: ValidityWish | null): ValidityWish {
   const wish =
     readWish(body.object('order_validity'), 'custom_expiration_date', 'days', 'years') ??
-    readWish(body, 'custom_expiration_date', 'validity_days', 'validity_years')
+    readWish(body, 'custom_expiration_date', 'validity_days', 'validity_years') ??
+    ofCertificate
   if (wish === null) body.requireUnlessWrong('order_validity', older)
   return wish ?? { years: 1 }
 }
