@@ -4,6 +4,7 @@ import type { Action, Event } from '../../core/audit/event.ts'
 import { clientCertificates } from '../../core/client-certificates/client-certificate.ts'
 import { Fault } from '../../core/faults.ts'
 import { users } from '../../core/identity/user.ts'
+import { scalarText } from '../json-values.ts'
 import type { Api } from './api.ts'
 import type { Call } from './call.ts'
 import { uuidOf } from './ids.ts'
@@ -73,6 +74,7 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
     .flat()
     .map((each) => each.trim().toLowerCase())
   const resourceId = query.text('resource_id')
+  const facts = query.members('data')
   const wanted = query.texts('status').map((each) => {
     const status = statuses.find((known) => known === each.toLowerCase())
     if (status === undefined) throw refuseParameter('parameter_invalid', 'status')
@@ -83,10 +85,11 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
     from,
     to,
     matches: (event) =>
-      (action === undefined || event.action.includes(action)) &&
-      (types.length === 0 || types.includes(resourceTypeOf(event))) &&
+      (action === undefined || event.action.includes(action) || publishedAction(event.action) === action) &&
+      (types.length === 0 || isOfType(event, types)) &&
       (resourceId === undefined || resourceIdOf(event) === resourceId) &&
-      (wanted.length === 0 || wanted.includes(statusOf(event.action))),
+      (wanted.length === 0 || wanted.includes(statusOf(event.action))) &&
+      facts.every(([name, value]) => hasFact(event, name, value)),
   })
   if (found === undefined) throw refuseParameter('parameter_invalid', 'from')
   const name = (query.text('user_name') ?? query.text('admin_name'))?.toLowerCase()
@@ -123,6 +126,43 @@ async function eventView(call: Call, { chain, sequence, event }: LoggedEvent) {
 /** `certificate:41` is the certificate 41. */
 const resourceTypeOf = ({ object }: Event): string => object.split(':', 1)[0] ?? ''
 const resourceIdOf = ({ object }: Event): string => object.slice(object.indexOf(':') + 1)
+
+const isOfType = (event: Event, types: readonly string[]): boolean => {
+  const type = resourceTypeOf(event)
+  return types.includes(type) || types.includes(publishedTypes.get(type) ?? type.replaceAll('-', '_'))
+}
+
+/** Types of resources that are published by another name; filters take both. */
+const publishedTypes: ReadonlyMap<string, string> = new Map([
+  ['certificate', 'end_entity_certificate'],
+  ['inventory-certificate', 'end_entity_certificate'],
+  ['certificate-profile', 'profile'],
+])
+
+/** What is published of an action: `certificate.issued` is a `create`; undefined where nothing is. */
+function publishedAction(action: Action): string | undefined {
+  return publishedActions.get(action.slice(action.indexOf('.') + 1))
+}
+
+const publishedActions: ReadonlyMap<string, string> = new Map([
+  ['created', 'create'],
+  ['issued', 'create'],
+  ['changed', 'update'],
+  ['annotated', 'update'],
+  ['deleted', 'delete'],
+  ['held', 'suspend'],
+  ['reinstated', 'resume'],
+  ['imported', 'import'],
+  ['revoked', 'revoke'],
+])
+
+/** Whether an event tells a fact, of itself or in its data. */
+function hasFact(event: Event, name: string, value: string): boolean {
+  if (name === 'resource_type') return isOfType(event, [value.toLowerCase()])
+  if (name === 'resource_id') return resourceIdOf(event) === value
+  const told = Object.hasOwn(event.detail, name) ? event.detail[name] : undefined
+  return scalarText(told)?.toLowerCase() === value.toLowerCase()
+}
 
 function statusOf(action: Action): (typeof statuses)[number] {
   if (action.endsWith('refused') || action.endsWith('aborted') || action.endsWith('closed')) return 'failure'

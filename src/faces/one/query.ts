@@ -91,6 +91,15 @@ export class Query {
     )
   }
 
+  /** Parameters that name a member of an object: of `data[serial]=4C`, the member `serial` and the value. */
+  members(name: string): readonly (readonly [member: string, value: string])[] {
+    return [...this.#parameters].flatMap(([key, value]) =>
+      key.startsWith(`${name}[`) && key.endsWith(']')
+        ? [[key.slice(name.length + 1, -1), value.trim()] as const]
+        : [],
+    )
+  }
+
   /** The number in an id; 0, which nothing has, for one that nothing can have. */
   id(name: string, kind: IdKind): number | undefined {
     const value = this.text(name)

@@ -43,6 +43,23 @@ test('the audit log has what happened in the account, newest first, filtered and
       await actions('action=certificate.issued&resource_type=certificate&status=success&limit=1'),
       ['certificate.issued'],
     )
+    const issuedOnes = ['certificate.issued']
+    assert.deepEqual(
+      await actions(`from=${today}&resource_type=end_entity_certificate&action=create`),
+      issuedOnes,
+    )
+    assert.deepEqual(
+      await actions(`from=${today}&data[resource_type]=end_entity_certificate&action=create`),
+      issuedOnes,
+    )
+    assert.deepEqual(await actions('action=revoke'), [])
+    assert.ok((await actions('action=create')).includes('certificate-profile.created'))
+    const [first] = (await log('action=certificate.issued')).items
+    const [[name = '', value] = []] = Object.entries(JSON.parse(first.data))
+    const byFact = `from=${today}&data[${name}]=${encodeURIComponent(String(value))}&action=certificate.issued`
+    assert.deepEqual(await actions(byFact), issuedOnes)
+    assert.deepEqual(await actions(`data[${name}]=other`), [])
+    assert.deepEqual(await actions('data[__proto__]=x'), [])
     assert.deepEqual(await actions('status=failure'), ['access.refused'])
     assert.deepEqual(await actions('user_name=BOT&status=failure&status=warning'), ['access.refused'])
     assert.deepEqual(await actions('user_name=nobody'), [])
