@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '../brand.ts'
 import type { Random } from '../environment.ts'
 import type { ApiKeyRecord } from './account.ts'
@@ -85,7 +85,7 @@ function apiKeyText(text: string): ApiKeyText {
   return {
     text,
     publicId: text.slice(0, publicDigits),
-    digest: createHash('sha256').update(text).digest(),
+    digest: hash('sha256', text, 'buffer'),
   }
 }
 
