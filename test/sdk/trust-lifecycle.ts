@@ -331,6 +331,7 @@ async function callCertificates(
       business_unit_id: business_unit?.id ?? '',
       seat_id: 'brought',
       cert: foreignCertificate,
+      password: 'of no file',
       notes: 'from elsewhere',
       tag_name: 'old',
       tags: ['older'],

@@ -247,11 +247,13 @@ export interface AdditionalFormats {
 
 /** One entry of `POST /mpki/api/v1/certificate-import`. */
 export interface CertificateImport {
-  readonly cert_type: 'x509'
+  readonly cert_type: 'x509' | 'pkcs12'
   readonly business_unit_id: string
   readonly seat_id: string
-  /** PEM, or base64 of the DER. */
+  /** PEM, or base64 of the DER; of `pkcs12` base64 of the file. */
   readonly cert: string
+  /** Opens a file of `pkcs12`. */
+  readonly password?: string
   /** At most 255 characters. */
   readonly notes?: string
   readonly tag_name?: string

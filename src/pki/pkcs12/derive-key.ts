@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+/** Lets the event loop turn once. */
+const turn = promisify(setImmediate)
 
 /** What the derived octets are for (RFC 7292 appendix B.3). */
 export const purposes = { encryption: 1, initializationVector: 2, mac: 3 } as const
