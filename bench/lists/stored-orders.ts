@@ -70,6 +70,7 @@ export function* storedOrders(
       technicalContact: null,
       verifiedContacts: [],
       confirmedEmails: [],
+      issuanceMails: null,
       comments: '',
       autoRenew: 0,
       autoReissue: 0,

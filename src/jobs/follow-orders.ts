@@ -4,6 +4,7 @@ import type { Engine } from '../core/engine.ts'
 import { isFault } from '../core/faults.ts'
 import { reissueAutomatically } from '../core/orders/auto-reissue.ts'
 import { renewAutomatically } from '../core/orders/auto-renew.ts'
+import { mailIssuance } from '../core/orders/mail-issuance.ts'
 import { nextFollowUp } from '../core/orders/next-follow-up.ts'
 import type { Order } from '../core/orders/order.ts'
 import { orders } from '../core/orders/orders.ts'
@@ -14,7 +15,7 @@ const ORDERS_A_PAGE = 100
 /** An order whose time has come is tried once in this time, by one process. */
 const HOLD_MS = 60 * MINUTE_MS
 
-/** Continues plans and renews orders whose holders asked for it. */
+/** Sends certificates to those who are to be told of them, continues plans, and renews orders whose holders asked for it. */
 export function followOrdersJob(engine: Engine): Job {
   return {
     name: 'follow-orders',
@@ -47,14 +48,25 @@ async function follow(engine: Engine, order: Order): Promise<void> {
     transaction.runtime.takeLease(`follow-order:${order.id}`, holder, now, now + HOLD_MS),
   )
   if (!isFree) return
-  const act = nextFollowUp(order)?.kind === 'reissue' ? reissueAutomatically : renewAutomatically
   try {
-    await act(engine, order.accountId, order.id, { pause }, systemCaller)
+    await act(engine, order)
   } catch (error) {
     const fault = isFault(error) ? error.code : undefined
     engine.log.warn(
       { order: order.id, ...(fault === undefined ? { err: error } : { fault }) },
       'an order could not be followed by itself and is tried again later',
     )
+  }
+}
+
+function act(engine: Engine, order: Order): Promise<unknown> {
+  const { accountId, id } = order
+  switch (nextFollowUp(order)?.kind) {
+    case 'issuance-mail':
+      return mailIssuance(engine, accountId, id)
+    case 'reissue':
+      return reissueAutomatically(engine, accountId, id, { pause }, systemCaller)
+    default:
+      return renewAutomatically(engine, accountId, id, { pause }, systemCaller)
   }
 }

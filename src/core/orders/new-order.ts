@@ -67,6 +67,7 @@ export function newOrder(
       validUntil: null,
       methods,
       confirmedEmails: [],
+      issuanceMails: null,
       provisioning,
       renewalOfOrderId: draft.renewed?.id ?? null,
       renewedByOrderId: null,

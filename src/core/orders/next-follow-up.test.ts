@@ -13,9 +13,14 @@ const plan: FollowedOrder = {
   autoReissue: 0,
   autoRenew: 0,
   renewedByOrderId: null,
+  certificateId: 8,
+  additionalEmails: [],
+  disableIssuanceEmail: false,
+  issuanceMails: null,
   lead: { notBefore: start, notAfter: start + 199 * dayMs - 1_000 },
 }
 
+const mailed = { additionalEmails: ['a@shop.example', 'b@shop.example'] }
 const whole = { lead: { notBefore: start, notAfter: start + 365 * dayMs - 1_000 } }
 
 /** The kind of what comes next, and how many days after the start, rounded. */
@@ -47,6 +52,23 @@ const cases: readonly (readonly [
   ['an order that was renewed is not renewed again', { autoRenew: 1, renewedByOrderId: 7 }, null],
   ['nor one that was renewed elsewhere', { autoRenew: 1, renewedByOrderId: 0 }, null],
   ['an order that waits for its reissue is left alone', { autoReissue: 1, status: 'reissue_pending' }, null],
+  [
+    'whoever wants to be told of a certificate is told at once',
+    { ...mailed, autoReissue: 1 },
+    ['issuance-mail', 0],
+  ],
+  ['nobody is told where the order says so', { ...mailed, disableIssuanceEmail: true }, null],
+  [
+    'addresses that could not be told are told again',
+    { ...mailed, issuanceMails: { certificateId: 8, told: 1 } },
+    ['issuance-mail', 0],
+  ],
+  ['all are told once', { ...mailed, issuanceMails: { certificateId: 8, told: 2 } }, null],
+  [
+    'and again of the next certificate',
+    { ...mailed, issuanceMails: { certificateId: 7, told: 2 } },
+    ['issuance-mail', 0],
+  ],
   ['a revoked order is left alone', { autoReissue: 1, autoRenew: 1, status: 'revoked' }, null],
   [
     'an order that never began is left alone',

@@ -6,13 +6,22 @@ const dayMs = 86_400_000
 const earliestMs = 30 * dayMs
 
 /** What the background does about an order by itself. */
-export type FollowUpKind = 'reissue' | 'renewal'
+export type FollowUpKind = 'issuance-mail' | 'reissue' | 'renewal'
 
 /** What of an order decides it. */
 export interface FollowedOrder
   extends Pick<
     Order,
-    'status' | 'validFrom' | 'validUntil' | 'autoReissue' | 'autoRenew' | 'renewedByOrderId'
+    | 'status'
+    | 'certificateId'
+    | 'validFrom'
+    | 'validUntil'
+    | 'autoReissue'
+    | 'autoRenew'
+    | 'renewedByOrderId'
+    | 'additionalEmails'
+    | 'disableIssuanceEmail'
+    | 'issuanceMails'
   > {
   readonly lead: Pick<OrderLead, 'notBefore' | 'notAfter'>
 }
@@ -24,6 +33,7 @@ export function nextFollowUp(
   const { status, lead, validFrom, validUntil } = order
   if (status !== 'issued' || validFrom === null || validUntil === null) return null
   if (lead.notBefore === null || lead.notAfter === null) return null
+  if (wantsMail(order)) return { kind: 'issuance-mail', at: lead.notBefore }
   const isLast = validUntil - lead.notAfter <= dayMs
   if (order.autoReissue > 0 && !isLast) {
     return { kind: 'reissue', at: beforeEnd(lead.notBefore, lead.notAfter) }
@@ -32,6 +42,17 @@ export function nextFollowUp(
     return { kind: 'renewal', at: beforeEnd(validFrom, validUntil) }
   }
   return null
+}
+
+/** Whether somebody is to be told of the certificate that counts who was not. */
+function wantsMail({
+  certificateId,
+  additionalEmails,
+  disableIssuanceEmail,
+  issuanceMails,
+}: FollowedOrder): boolean {
+  if (disableIssuanceEmail || additionalEmails.length === 0) return false
+  return issuanceMails?.certificateId !== certificateId || issuanceMails.told < additionalEmails.length
 }
 
 function beforeEnd(start: Instant, end: Instant): Instant {

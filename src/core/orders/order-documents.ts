@@ -69,6 +69,10 @@ export function readOrder(document: unknown): Order {
     renewedThumbprint: read.text('renewedThumbprint'),
     customRenewalMessage: read.text('customRenewalMessage'),
     disableIssuanceEmail: read.flag('disableIssuanceEmail'),
+    issuanceMails: read.objectOrNull('issuanceMails', (mails) => ({
+      certificateId: mails.integer('certificateId'),
+      told: mails.integer('told'),
+    })),
     provisioning: read.member('provisioning', provisioningMethods),
     shipTo: read.objectOrNull('shipTo', (place) => ({
       name: place.text('name'),

@@ -1,12 +1,12 @@
 import type { Engine } from '../../../core/engine.ts'
-import { Fault, type Language } from '../../../core/faults.ts'
+import { Fault } from '../../../core/faults.ts'
+import { certificateMail } from '../../../core/orders/certificate-mail.ts'
 import { findOrderCertificate } from '../../../core/orders/find-order.ts'
-import { type IssuedOrderCertificate, loadIssued } from '../../../core/orders/issued-certificate.ts'
+import { loadIssued } from '../../../core/orders/issued-certificate.ts'
 import type { Order } from '../../../core/orders/order.ts'
 import { type Mail, MailFailure } from '../../../core/validation/outbound.ts'
 import { done } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { certificatePem } from './pem.ts'
 
 /** Mails of one call. */
 const MOST_ADDRESSES = 10
@@ -34,7 +34,7 @@ export const sendEmailRoutes: readonly Route[] = [
       if (named.length > MOST_ADDRESSES) body.complain('invalid_value', 'emails')
       body.check()
       const to = named.length > 0 ? named : addressesOf(order, principal.user.email)
-      const mail = mailOf(issued, message, language)
+      const mail = certificateMail(issued, language, message)
       for (const address of new Set(to)) await sendMail(engine, { to: address, ...mail })
       return done
     },
@@ -60,30 +60,4 @@ function addressesOf(
   )
   if (contacts.length > 0) return contacts
   return lead.emails.length > 0 ? lead.emails : [otherwise]
-}
-
-const words: {
-  readonly [L in Language]: { readonly subject: (name: string) => string; readonly text: string }
-} = {
-  en: {
-    subject: (name) => `Certificate for ${name}`,
-    text: 'The certificate and those above it follow; the first one is yours.',
-  },
-  ja: {
-    subject: (name) => `${name} の証明書`,
-    text: '証明書と上位の証明書を以下に示します。最初のものがお客様の証明書です。',
-  },
-}
-
-function mailOf(
-  { chain, certificate }: IssuedOrderCertificate,
-  message: string | undefined,
-  language: Language,
-) {
-  const { subject, text } = words[language]
-  const blocks = chain.map(({ der }) => certificatePem(der)).join('')
-  return {
-    subject: subject(certificate.content.commonName),
-    text: [...(message === undefined ? [] : [message]), text, blocks].join('\r\n\r\n'),
-  }
 }
