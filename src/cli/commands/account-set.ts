@@ -68,7 +68,7 @@ const help = [
   'approvals=none|one|two, ct=on|off, ct.per-order=on|off, ca.private=on|off, ca.default=on|off,',
   'domains.locking=on|off, domains.protected=NAME,..., caa.required=on|off, products.disabled=PRODUCT,...,',
   'orders.revoked-with-certificate=on|off, orders.end-dates=on|off, subaccounts=on|off,',
-  'payment.methods=balance,card,wire_transfer, payment.credit=unlimited|AMOUNT, payment.currency=USD,',
+  'payment.methods=balance,card,profile,wire_transfer, payment.credit=unlimited|AMOUNT, payment.currency=USD,',
   'price.PRODUCT=AMOUNT (a year)',
 ].join('\n')
 

@@ -129,7 +129,7 @@ export function* refundOrder(
 }
 
 /**
- * A method that an account may pay with. Cards are not kept here, so there is no profile to charge.
+ * A method that an account may pay with. Cards are not kept here: a profile makes an invoice, as a card does.
  * @throws Fault payment_method_refused
  */
 export function enabledMethod(
@@ -137,7 +137,7 @@ export function enabledMethod(
   method: string,
 ): PaymentMethod {
   const known = paymentMethods.find((each) => each === method)
-  if (known === undefined || known === 'profile' || !enabled.includes(known)) {
+  if (known === undefined || !enabled.includes(known)) {
     throw new Fault('payment_method_refused', { method })
   }
   return known

@@ -127,8 +127,8 @@ for (const kind of storeKinds)
       assert.ok(await isSound())
     })
 
-    test('payment methods that are not enabled, and cards that nobody keeps, are refused', async () => {
-      await newTenant({ paymentMethods: ['balance', 'profile'] })
+    test('payment methods that are not enabled are refused', async () => {
+      await newTenant()
       const { store } = service.engine
       for (const method of ['card', 'profile', 'gold']) {
         const look = async () =>
@@ -141,6 +141,14 @@ for (const kind of storeKinds)
       const refused = await tenant.post('/finance/deposit', { amount: 10, payment_method: 'card' })
       assert.deepEqual([refused.status, refused.codes()], [400, ['invalid_payment_method']])
       assert.deepEqual((await tenant.get('/finance/payment-profile')).json(), { payment_profiles: [] })
+    })
+
+    test('a profile, where it is enabled, makes an invoice as a card does', async () => {
+      await newTenant({ paymentMethods: ['balance', 'profile'], creditLimit: 1_000 })
+      await charge(1, 400, { method: 'profile' })
+      const { balance: left, unpaid_invoice_balance: unpaid } = await balance()
+      assert.deepEqual([left, unpaid], ['0.00', '4.00'])
+      assert.ok(await isSound())
     })
 
     test('a deposit on invoice raises the balance, and nothing more can be spent until it is paid', async () => {
