@@ -249,7 +249,8 @@ export interface AdditionalFormats {
 export interface CertificateImport {
   readonly cert_type: 'x509' | 'pkcs12'
   readonly business_unit_id: string
-  readonly seat_id: string
+  /** Else the certificate's common name. */
+  readonly seat_id?: string
   /** PEM, or base64 of the DER; of `pkcs12` base64 of the file. */
   readonly cert: string
   /** Opens a file of `pkcs12`. */

@@ -5,8 +5,13 @@ import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
-import { describeCertificate } from './describe-certificate.ts'
-import { type InventoryCertificate, type InventoryRevocation, inventory } from './inventory.ts'
+import { type CertificateDescription, describeCertificate } from './describe-certificate.ts'
+import {
+  type InventoryCertificate,
+  type InventoryRevocation,
+  type InventoryStatus,
+  inventory,
+} from './inventory.ts'
 import { keepBroughtKey } from './kept-key.ts'
 import { newItem } from './new-item.ts'
 import { visibleUnit } from './sight.ts'
@@ -15,14 +20,18 @@ import { takeSeat } from './take-seat.ts'
 /** A certificate that another CA issued, brought along to be watched. */
 export interface CertificateImport {
   readonly businessUnitId: number
-  readonly seatId: string
+  /** Undefined: named after the certificate. */
+  readonly seatId: string | undefined
   readonly certificateDer: Uint8Array
   /** PKCS#8 DER of its key, to be kept; the caller zeroes it. Undefined: it is not here. */
   readonly privateKeyDer: Uint8Array | undefined
   readonly notes: string
   readonly tags: readonly string[]
+  /** One of `certificate_hold` is a suspension. */
   readonly revocation: InventoryRevocation | null
 }
+
+const longestSeatId = 255
 
 /**
  * Puts a certificate of somebody else into the inventory, with its key when that comes along.
@@ -36,7 +45,8 @@ export async function importCertificate(
   caller: Caller,
 ): Promise<InventoryCertificate> {
   const { clock, store } = engine
-  requireCertificate(request.certificateDer)
+  const described = describe(request.certificateDer)
+  const seatId = request.seatId ?? seatIdOf(described)
   const brought = await sealedKey(engine, by, request.privateKeyDer)
   return await store.write(function* (transaction) {
     const at = clock.now()
@@ -45,7 +55,7 @@ export async function importCertificate(
     const seat = yield* takeSeat(
       transaction,
       unit,
-      { seatType: 'IMPORTED_SEAT', seatId: request.seatId, name: request.seatId, email: '', phone: '' },
+      { seatType: 'IMPORTED_SEAT', seatId, name: seatId, email: '', phone: '' },
       at,
     )
     const item = yield* newItem(transaction, account.id, request.certificateDer, at, {
@@ -55,7 +65,7 @@ export async function importCertificate(
       seatId: seat.id,
       seatType: seat.seatType,
       businessUnitId: unit.id,
-      status: request.revocation === null ? 'issued' : 'revoked',
+      status: statusAfter(request.revocation),
       revocation: request.revocation,
       tags: request.tags,
       notes: request.notes,
@@ -88,11 +98,22 @@ async function sealedKey(
   return sealed
 }
 
-function requireCertificate(der: Uint8Array): void {
+/** @throws Fault parameter_invalid */
+function describe(der: Uint8Array): CertificateDescription {
   try {
-    describeCertificate(der)
+    return describeCertificate(der)
   } catch (error) {
     if (!(error instanceof DerError) && !isPkiError(error)) throw error
     throw new Fault('parameter_invalid', { parameter: 'cert', reason: 'no certificate' }, { cause: error })
   }
+}
+
+/** Its common name where that makes an id; names of other CAs may be of any length. */
+function seatIdOf({ commonName, serialNumber }: CertificateDescription): string {
+  return commonName === '' || commonName.length > longestSeatId ? serialNumber : commonName
+}
+
+function statusAfter(revocation: InventoryRevocation | null): InventoryStatus {
+  if (revocation === null) return 'issued'
+  return revocation.reason === 'certificate_hold' ? 'suspended' : 'revoked'
 }

@@ -162,6 +162,28 @@ describe('owners, tags, imports and kept keys', () => {
     assert.equal((await tenant.get(url)).json().status, 'issued')
   })
 
+  test('an imported certificate that is on hold is suspended, and gets a seat of its own name', async () => {
+    const { text } = await other.get(
+      `/certificate-authority/api/v1/ca/${other.id('authority', other.made.authorities.root.id)}/download`,
+    )
+    const stranger = await service.tenant('mallory@example.test')
+    const [{ id }] = (await stranger.get(`${tlm}/business-unit`)).json().items
+    const revocation = { revoked: true, reason: 'certificate_hold', revoke_date: '2026-01-01T00:00:00Z' }
+    const entry = { cert_type: 'x509', business_unit_id: id, cert: text, revocation }
+    const [result] = (await stranger.post(`${tlm}/certificate-import`, [entry])).json()
+    assert.equal(result.import_status, 'SUCCESS')
+    const details = (await stranger.get(`${tlm}/certificate/${result.serial_number}`)).json()
+    assert.deepEqual(
+      [details.status, details.seat.seat_id, details.revocation],
+      ['suspended', result.common_name, undefined],
+    )
+    const { items } = (await stranger.get(`${tlm}/certificate-search?status=suspended`)).json()
+    assert.deepEqual(
+      items.map((each: { serial_number: string }) => each.serial_number),
+      [result.serial_number],
+    )
+  })
+
   test('P20 (ONE) a kept key is recovered once for each approval of somebody else, and every refusal is told', async () => {
     const [{ business_unit_id, template, ...rest }] = (await tenant.get('/mpki/api/v2/profile')).json()
     const escrow = await tenant.post(`${tlm}/profile`, {

@@ -73,7 +73,7 @@ function readEntry(entry: unknown, now: number) {
   const type = body.requiredChoice('cert_type', ['x509', 'pkcs12'])
   const password = body.text('password', { longest: longestPassword }) ?? ''
   const businessUnitId = body.requiredId('business_unit_id', 'business-unit')
-  const seatId = body.requiredText('seat_id')
+  const seatId = body.text('seat_id')
   const written = body.requiredText('cert', { longest: longestCertificate, multiline: true })
   const notes = body.text('notes', { longest: 255, multiline: true }) ?? ''
   const tag = body.text('tag_name', { longest: 64 })
