@@ -34,7 +34,7 @@ export const importRoutes = [
       const { content } = call
       if (content === undefined) throw refuse('body_missing')
       const entries: readonly unknown[] = Array.isArray(content) ? content : [content]
-      const sealed = entries.filter((entry) => isMembers(entry) && /^pkcs12$/i.test(String(entry.cert_type)))
+      const sealed = entries.filter(isPkcs12)
       if (entries.length > mostAtOnce || sealed.length > mostPkcs12AtOnce) throw refuse('body_too_large')
       const results: Awaited<ReturnType<typeof imported>>[] = []
       // One after the other: each entry stands for itself, and what is wrong with it is told beside it.
@@ -43,6 +43,11 @@ export const importRoutes = [
     },
   }),
 ] as const
+
+/** Before anything of an entry was read: its members may be of any type. */
+function isPkcs12(entry: unknown): boolean {
+  return isMembers(entry) && typeof entry.cert_type === 'string' && /^pkcs12$/i.test(entry.cert_type)
+}
 
 async function imported(call: Call, entry: unknown) {
   const { engine, member, caller, language } = call
