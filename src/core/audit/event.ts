@@ -41,6 +41,7 @@ export type Action =
   | 'certificate.annotated'
   | 'certificate.imported'
   | 'recovery.approved'
+  | 'recovery.approval-spent'
   | 'container.created'
   | 'container.changed'
   | 'user.created'

@@ -1,7 +1,9 @@
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
+import type { Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { Transaction } from '../store/store.ts'
 import { type InventoryCertificate, inventory } from './inventory.ts'
 import { keptKeyOf } from './kept-key.ts'
 
@@ -25,15 +27,7 @@ export function approveRecovery(
     }
     const recoveryApprovals = [...held.recoveryApprovals, user.id]
     yield* transaction.collection(inventory).replace({ ...held, recoveryApprovals })
-    transaction.record({
-      action: 'recovery.approved',
-      at: clock.now(),
-      actor: caller.actor,
-      accountId: account.id,
-      object: `inventory-certificate:${item.id}`,
-      requestId: caller.requestId,
-      detail: { serialNumber: item.serialNumber, approver: user.id },
-    })
+    tell(transaction, 'recovery.approved', item, user.id, clock.now(), caller)
   })
 }
 
@@ -42,9 +36,10 @@ export function approveRecovery(
  * @throws Fault certificate_unknown, recovery_not_approved
  */
 export function spendApproval(
-  { store }: Pick<Engine, 'store'>,
+  { clock, store }: Pick<Engine, 'clock' | 'store'>,
   { account, user }: Pick<Member, 'account' | 'user'>,
   item: InventoryCertificate,
+  caller: Caller,
 ): Promise<void> {
   return store.write(function* (transaction) {
     const held = yield* transaction.collection(inventory).hold(account.id, item.id)
@@ -53,5 +48,26 @@ export function spendApproval(
     if (place === -1) throw new Fault('recovery_not_approved', {})
     const recoveryApprovals = held.recoveryApprovals.toSpliced(place, 1)
     yield* transaction.collection(inventory).replace({ ...held, recoveryApprovals })
+    const approver = held.recoveryApprovals[place] ?? 0
+    tell(transaction, 'recovery.approval-spent', item, approver, clock.now(), caller)
+  })
+}
+
+function tell(
+  transaction: Transaction,
+  action: 'recovery.approved' | 'recovery.approval-spent',
+  { id, accountId, serialNumber }: InventoryCertificate,
+  approver: number,
+  at: Instant,
+  { actor, requestId }: Caller,
+): void {
+  transaction.record({
+    action,
+    at,
+    actor,
+    accountId,
+    object: `inventory-certificate:${id}`,
+    requestId,
+    detail: { serialNumber, approver },
   })
 }

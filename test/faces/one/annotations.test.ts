@@ -235,6 +235,10 @@ describe('owners, tags, imports and kept keys', () => {
     const text = await open(recovered.json().certificate, recovered.json().pkcs12_password)
     assert.equal(text.match(/-----BEGIN PRIVATE KEY-----[^-]+/)?.[0], key)
     assert.equal((await recover(tenant)).status, 422)
+    const spent = await eventsOf(service.engine.installation, 'recovery.approval-spent')
+    const { serialNumber, approver } = spent[0]?.detail ?? {}
+    assert.deepEqual([spent.length, serialNumber], [1, first.serial_number])
+    assert.ok(approver !== undefined && approver !== tenant.user.id)
     const { serial_number: unkept } = await issue()
     const answers = [await recover(tenant, unkept), await recover(tenant, '00ABCD'), await recover(other)]
     assert.deepEqual(

@@ -34,7 +34,7 @@ export const escrowRoutes = [
       try {
         const item = await meant(call)
         await requireKept(call, item)
-        await spendApproval(call.engine, call.member, item)
+        await spendApproval(call.engine, call.member, item, call.caller)
         const { certificate, pkcs12_password } = await delivered(call, item, {
           format: 'pkcs12',
           written: 'PKCS12',
