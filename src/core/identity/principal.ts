@@ -9,8 +9,8 @@ import { type ServiceUser, serviceUsers } from '../service-users/service-user.ts
 import type { Program } from '../store/program.ts'
 import type { View } from '../store/store.ts'
 import { ensureTenant } from './create-tenant.ts'
+import { KeyMemory, type KnownKey } from './key-memory.ts'
 import type { Rights } from './permissions.ts'
-import { type KnownKey, rememberedKey, rememberKey } from './remembered-keys.ts'
 import { containersInSight, type Scope } from './scope.ts'
 import { type User, users } from './user.ts'
 
@@ -29,6 +29,8 @@ type Parts = Pick<Engine, 'clock' | 'log' | 'random' | 'sealer' | 'store'>
 
 const touchAfterMs = 60_000
 
+const memory = new KeyMemory<Principal>()
+
 /**
  * Whom the API key of a request stands for.
  * @throws Fault credential_unknown, also for the key of a user who is inactive, gone or past his end; access_denied,
@@ -37,26 +39,26 @@ const touchAfterMs = 60_000
 export async function identify(parts: Parts, keyText: string, requestId: string): Promise<Principal> {
   const shown = readApiKeyText(keyText)
   if (shown === undefined) throw new Fault('credential_unknown', {})
-  const remembered = rememberedKey(parts.store, shown)
+  const remembered = memory.find(parts.store, shown)
   const found = remembered instanceof Promise ? await remembered : remembered
   const known = found ?? (await lookUp(parts, keyText, requestId))
   const now = parts.clock.now()
-  const { key, serviceUser } = known.principal
+  const { key, serviceUser } = known.holder
   if (!isApiKeyLive(key, now)) throw new Fault('credential_unknown', {})
   requireNotOver(serviceUser, now)
   if (isUseWorthNoting(known, now)) await noteUse(parts, known, now)
-  return known.principal
+  return known.holder
 }
 
-async function lookUp(parts: Parts, keyText: string, requestId: string): Promise<KnownKey> {
+async function lookUp(parts: Parts, keyText: string, requestId: string): Promise<KnownKey<Principal>> {
   const { store, clock } = parts
   // Before anything else: a change that comes meanwhile must not be taken for known.
   const epoch = await store.read((view) => view.configurationEpoch())
   const holder = await useApiKey(parts, keyText)
   const userId = holder.key.userId ?? (await adopt(parts, holder, requestId))
   const principal = await store.read((view) => principalOf(view, holder, userId, clock.now()))
-  const known = { principal, epoch, notedAt: holder.key.lastUsedAt }
-  rememberKey(store, known)
+  const known = { holder: principal, epoch, notedAt: holder.key.lastUsedAt }
+  memory.keep(store, known)
   return known
 }
 
@@ -129,12 +131,12 @@ function adopt(parts: Parts, { account, key }: ApiKeyHolder, requestId: string):
   })
 }
 
-const isUseWorthNoting = ({ notedAt }: KnownKey, now: Instant): boolean =>
+const isUseWorthNoting = ({ notedAt }: KnownKey<Principal>, now: Instant): boolean =>
   notedAt === null || now >= notedAt + touchAfterMs
 
 /** A store that takes no writes still answers reads. */
-async function noteUse({ log, store }: Parts, known: KnownKey, now: Instant): Promise<void> {
-  const { publicId } = known.principal.key
+async function noteUse({ log, store }: Parts, known: KnownKey<Principal>, now: Instant): Promise<void> {
+  const { publicId } = known.holder.key
   known.notedAt = now
   try {
     await store.write((transaction) => transaction.accounts.touchApiKey(publicId, now))
