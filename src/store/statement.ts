@@ -2,8 +2,11 @@ import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Program, Step } from '../core/store/program.ts'
 import type { Schema } from './schema.ts'
 
-/** What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. */
-export type ResultKind = 'rows' | 'row' | 'changes' | 'identity'
+/**
+ * What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. An `addition`
+ * gives nothing, and a `number` the next one; both may be put off until the transaction ends.
+ */
+export type ResultKind = 'rows' | 'row' | 'changes' | 'identity' | 'addition' | 'number'
 
 /**
  * A read of nobody knows how many rows, which must not hold up what is short. `unpaced`: it may do much before it can
@@ -36,6 +39,10 @@ export interface Statement {
   readonly kind: ResultKind
   readonly writes: boolean
   readonly mayTakeLong?: Duration
+  /** Of a `number`, whose text reads the last one: what keeps another last one, its only value. */
+  readonly keeps?: Statement
+  /** It may read what was put off. */
+  readonly readsDeferred?: true
 }
 
 /** A statement with its values: what a program hands to the engine. */
@@ -148,6 +155,53 @@ export class Insertion<Values> {
   }
 }
 
+/** Adds to a number in a row. What is bound last is how much; all else says which row. */
+export class Addition<Values> {
+  readonly #template: Template<Values, unknown>
+
+  constructor(build: () => Compilable<unknown>) {
+    this.#template = new Template(build, 'addition', true)
+  }
+
+  run(values: Values): Program<void> {
+    return run(this.#template.bind(values))
+  }
+}
+
+/** Draws numbers one after the other. */
+export class Numbering {
+  readonly #build: readonly [read: () => Compilable<{ value: number }>, keep: () => Compilable<unknown>]
+  #bound: BoundStatement | undefined
+
+  constructor(read: () => Compilable<{ value: number }>, keep: () => Compilable<unknown>) {
+    this.#build = [read, keep]
+  }
+
+  next(): Program<number> {
+    this.#bound ??= this.#compile()
+    return run(this.#bound)
+  }
+
+  #compile(): BoundStatement {
+    const [read, keep] = this.#build.map((build) => build().compile())
+    names += 2
+    const keeps: Statement = {
+      text: keep?.sql ?? '',
+      name: `chancery_${names - 1}`,
+      kind: 'changes',
+      writes: true,
+    }
+    const statement: Statement = {
+      text: read?.sql ?? '',
+      name: `chancery_${names}`,
+      kind: 'number',
+      writes: true,
+      keeps,
+    }
+    return new BoundStatement(statement, read?.parameters ?? [])
+  }
+}
+
 /** A query that is built for one run. */
 export function adHocRows<Row>(query: Compilable<Row>): Program<readonly Row[]> {
   return run(adHoc(query, 'rows'))
@@ -170,7 +224,8 @@ export function longRow<Row>(query: Compilable<Row>, duration: Duration): Progra
 
 function adHoc(query: Compilable<unknown>, kind: ResultKind, mayTakeLong?: Duration): BoundStatement {
   const { sql: text, parameters } = query.compile()
-  const statement: Statement = { text, name: '', kind, writes: false, ...(mayTakeLong && { mayTakeLong }) }
+  const common = { text, name: '', kind, writes: false, readsDeferred: true } as const
+  const statement: Statement = mayTakeLong === undefined ? common : { ...common, mayTakeLong }
   return new BoundStatement(statement, parameters)
 }
 
@@ -188,6 +243,11 @@ export interface Statements {
     build: (given: Given<Values>) => Compilable<Result>,
   ) => Rows<Values, Result>
   readonly change: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Change<Values>
+  readonly addition: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Addition<Values>
+  readonly numbering: (
+    read: () => Compilable<{ value: number }>,
+    keep: (given: Given<{ value: number }>) => Compilable<unknown>,
+  ) => Numbering
   readonly insertion: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Insertion<Values>
 }
 
@@ -199,6 +259,8 @@ export function statementsOf(db: Kysely<Schema>): Statements {
     row: (build) => new Row(() => build(slots()), false),
     changedRow: (build) => new Row(() => build(slots()), true),
     change: (build) => new Change(() => build(slots())),
+    addition: (build) => new Addition(() => build(slots())),
+    numbering: (read, keep) => new Numbering(read, () => keep(slots())),
     insertion: (build) => new Insertion(() => build(slots())),
   }
 }
@@ -212,7 +274,7 @@ export function atMost(limit: RawBuilder<number>): RawBuilder<number> {
 }
 
 /** An object whose every member is the slot of that name. */
-export function slots<Values>(): Given<Values> {
+function slots<Values>(): Given<Values> {
   return new Proxy({} as Given<Values>, {
     get: (_target, name) => sql`${new Slot(String(name))}`,
   })

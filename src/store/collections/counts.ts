@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { adHocRow, adHocRows, type Given, slots, statementsOf } from '../statement.ts'
+import { adHocRow, adHocRows, type Given, statementsOf } from '../statement.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
 
@@ -33,8 +33,8 @@ export interface Run {
 }
 
 export interface Counts {
-  /** The rows that `amount` more items with the given values are counted in; `bound` gives the values. */
-  rowsOf(given: Given<ItemValues>, amount: 1 | -1): readonly RawBuilder<unknown>[]
+  /** The rows that one more item with the given values is counted in; `bound` gives the values. */
+  rows(given: Given<ItemValues>): readonly RawBuilder<unknown>[]
   bound(values: ItemValues): ItemValues
   add(values: ItemValues): Program<unknown>
   remove(values: ItemValues): Program<unknown>
@@ -63,68 +63,101 @@ export function onCounted(collection: string): RawBuilder<unknown> {
              do update set items = ${items} + excluded.items`
 }
 
+/** A part that grows or shrinks by so many items. */
+interface Change {
+  readonly facet: string
+  /** As stored. */
+  readonly value: string
+  readonly amount: 1 | -1
+}
+
+/** Counts changes of an item's account in the run of its id. */
+type Counting = (item: ItemValues, changes: readonly Change[]) => Program<void>
+
 export function countsOf(dialect: Dialect, name: string, counted: readonly string[]): Counts {
-  const into = sql`insert into ${sql.table(countTable(name))}
-                   (${sql.join(COUNT_COLUMNS.map((column) => sql.ref(column)))})`
-  const rowOf = (
-    given: Given<ItemValues>,
-    facet: RawBuilder<unknown>,
-    value: RawBuilder<unknown>,
-    amount: 1 | -1,
-  ) =>
-    sql`(cast(${given.account_id} as integer), cast(${facet} as text), cast(${value} as text),
-         cast(${given.id} as integer) >> ${sql.lit(RUN_BITS)}, ${dialect.writer}, ${sql.lit(amount)})`
-  const rowsOf: Counts['rowsOf'] = (given, amount) => [
-    rowOf(given, sql.lit(EVERYTHING.column), sql.lit(''), amount),
-    ...counted.map((column) => rowOf(given, sql.lit(column), sql`${given[boundName(column)]}`, amount)),
+  const count = dialect.capabilities.defersWrites ? countingLater(dialect, name) : countingNow(dialect, name)
+  const whole = (item: ItemValues, amount: 1 | -1): readonly Change[] => [
+    { facet: EVERYTHING.column, value: '', amount },
+    ...counted.map((column) => ({ facet: column, value: facetValue(item[column]), amount })),
   ]
-  const bound: Counts['bound'] = (values) => ({
-    ...values,
-    ...Object.fromEntries(counted.map((column) => [boundName(column), facetValue(values[column])])),
-  })
-  const counting = (rows: (given: Given<ItemValues>) => readonly RawBuilder<unknown>[]) =>
-    writing(dialect, rows, (each) => sql`${into} values ${sql.join(each)} ${onCounted(name)}`)
-  const add = counting((given) => rowsOf(given, 1))
-  const remove = counting((given) => rowsOf(given, -1))
-  const move = counting((given) => [
-    rowOf(given, sql`${given.facet}`, sql`${given.from}`, -1),
-    rowOf(given, sql`${given.facet}`, sql`${given.to}`, 1),
-  ])
   return {
-    rowsOf,
-    bound,
-    add: (values) => add(bound(values)),
-    remove: (values) => remove(bound(values)),
+    rows: (given) => [
+      newRow(dialect, given, EVERYTHING.column, sql.lit('')),
+      ...counted.map((column) => newRow(dialect, given, column, sql`${given[boundName(column)]}`)),
+    ],
+    bound: (values) => ({
+      ...values,
+      ...Object.fromEntries(counted.map((column) => [boundName(column), facetValue(values[column])])),
+    }),
+    add: (values) => count(values, whole(values, 1)),
+    remove: (values) => count(values, whole(values, -1)),
     *move(before, after) {
-      for (const column of counted) {
+      const changes = counted.flatMap((column): readonly Change[] => {
         const [from, to] = [facetValue(before[column]), facetValue(after[column])]
-        if (from !== to) yield* move({ ...after, facet: column, from, to })
-      }
+        if (from === to) return []
+        return [
+          { facet: column, value: from, amount: -1 },
+          { facet: column, value: to, amount: 1 },
+        ]
+      })
+      if (changes.length > 0) yield* count(after, changes)
     },
   }
 }
 
 const boundName = (column: string): string => `counted ${column}`
 
-/**
- * Writes rows in one statement where statements are round trips. SQLite opens a savepoint for a statement of several
- * rows, and writes out its full-text indexes with each: there every row has a statement of its own.
- */
-function writing(
+const into = (collection: string) =>
+  sql`insert into ${sql.table(countTable(collection))} (${sql.join(COUNT_COLUMNS.map((column) => sql.ref(column)))})`
+
+function newRow(
   dialect: Dialect,
-  rowsOf: (given: Given<ItemValues>) => readonly RawBuilder<unknown>[],
-  statementOf: (rows: readonly RawBuilder<unknown>[]) => RawBuilder<unknown>,
-): (values: ItemValues) => Program<void> {
+  given: Given<ItemValues>,
+  facet: string,
+  value: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`(cast(${given.account_id} as integer), cast(${sql.lit(facet)} as text), cast(${value} as text),
+              cast(${given.id} as integer) >> ${sql.lit(RUN_BITS)}, ${dialect.writer}, 1)`
+}
+
+/** One row of counts. */
+type CountRow = Change & { readonly account: number; readonly run: number }
+
+function countingLater(dialect: Dialect, name: string): Counting {
+  const { db, addition } = statementsOf(dialect.db)
+  const add = addition(({ account, facet, value, run, amount }: Given<CountRow>) =>
+    compilable(
+      db,
+      sql`${into(name)} values (${account}, ${facet}, ${value}, ${run}, ${dialect.writer}, ${amount}) ${onCounted(name)}`,
+    ),
+  )
+  return function* count({ account_id: account, id }, changes) {
+    const run = runOf(id)
+    for (const { facet, value, amount } of changes) yield* add.run({ account, facet, value, run, amount })
+  }
+}
+
+type CountRows = { readonly account: number; readonly run: number } & {
+  readonly [Member in keyof Change]: readonly Change[Member][]
+}
+
+/** In one statement, however many. */
+function countingNow(dialect: Dialect, name: string): Counting {
   const { db, change } = statementsOf(dialect.db)
-  const statements = dialect.capabilities.writesInWith
-    ? [change((given: Given<ItemValues>) => compilable(db, statementOf(rowsOf(given))))]
-    : rowsOf(slots()).map((_row, place) =>
-        change((given: Given<ItemValues>) =>
-          compilable(db, statementOf(rowsOf(given).slice(place, place + 1))),
-        ),
-      )
-  return function* write(values) {
-    for (const statement of statements) yield* statement.run(values)
+  const add = change(({ account, facet, value, run, amount }: Given<CountRows>) =>
+    compilable(
+      db,
+      sql`${into(name)}
+          select cast(${account} as integer), facet, value, cast(${run} as integer), ${dialect.writer}, amount
+          from unnest(${facet}::text[], ${value}::text[], ${amount}::integer[]) as each (facet, value, amount)
+          ${onCounted(name)}`,
+    ),
+  )
+  return function* count({ account_id: account, id }, changes) {
+    const facet = changes.map((each) => each.facet)
+    const value = changes.map((each) => each.value)
+    const amount = changes.map((each) => each.amount)
+    yield* add.run({ account, run: runOf(id), facet, value, amount })
   }
 }
 

@@ -106,7 +106,7 @@ function partsOf(
   if (counts !== undefined) {
     parts.push(sql`${sql.ref(`counted_${place}`)} as (
       insert into ${sql.table(countTable(name))} (${listOf(COUNT_COLUMNS)})
-      select each.* from ${stored}, (values ${sql.join(counts.rowsOf(given, 1))}) as each ${onCounted(name)})`)
+      select each.* from ${stored}, (values ${sql.join(counts.rows(given))}) as each ${onCounted(name)})`)
   }
   if (terms !== undefined) {
     const { id, entry } = termColumns(dialect)

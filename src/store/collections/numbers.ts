@@ -19,31 +19,24 @@ export function makeNumbers({ capabilities }: Dialect, collection: string): RawB
 
 /** Draws the next number of a collection. */
 export function numberDrawing(dialect: Dialect, collection: string): () => Program<number> {
-  const { db, row, changedRow, change } = statementsOf(dialect.db)
+  const statements = statementsOf(dialect.db)
+  const { db } = statements
   const source = sql.lit(sourceOf(collection))
-  const drawn = (found: { readonly value: number } | undefined): number => {
-    if (found === undefined) throw new Error(`the store has no numbers for ${collection}`)
-    return found.value
-  }
   if (dialect.capabilities.sequences) {
-    const draw = changedRow((_none: Given<object>) =>
+    const draw = statements.changedRow((_none: Given<object>) =>
       compilable<{ value: number }>(db, sql`select ${next(collection)} as value`),
     )
     return function* nextNumber() {
-      return drawn(yield* draw.first({}))
+      const drawn = yield* draw.first({})
+      if (drawn === undefined) throw new Error(`the store has no numbers for ${collection}`)
+      return drawn.value
     }
   }
-  // With RETURNING the engine opens a savepoint for the statement, and with it writes out its full-text indexes.
-  const advance = change((_none: Given<object>) =>
-    compilable(db, sql`update counter set value = value + 1 where name = ${source}`),
+  const numbering = statements.numbering(
+    () => compilable(db, sql`select value from counter where name = ${source}`),
+    ({ value }) => compilable(db, sql`update counter set value = ${value} where name = ${source}`),
   )
-  const read = row((_none: Given<object>) =>
-    compilable<{ value: number }>(db, sql`select value from counter where name = ${source}`),
-  )
-  return function* nextNumber() {
-    yield* advance.run({})
-    return drawn(yield* read.first({}))
-  }
+  return () => numbering.next()
 }
 
 /** Draws the next number of each of several collections, in one statement where statements are round trips. */

@@ -72,7 +72,9 @@ export async function runOn(querying: Querying, { statement, values }: BoundStat
     case 'changes':
       return rowCount ?? 0
     case 'identity':
-      throw new TypeError('statements for PostgreSQL return the ids they draw')
+    case 'addition':
+    case 'number':
+      throw new TypeError('statements for PostgreSQL return the ids they draw, and put nothing off')
   }
 }
 

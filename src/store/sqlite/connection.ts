@@ -3,6 +3,7 @@ import type { Program } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { PACE } from '../dialect.ts'
 import { BoundStatement, type Statement } from '../statement.ts'
+import { DeferredWrites } from './deferred-writes.ts'
 
 /** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
 export type ConnectionRole = 'reader' | 'writer' | 'checkpointer'
@@ -30,6 +31,7 @@ class Overrun extends Error {}
 export class SqliteConnection {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<Statement, StatementSync>()
+  readonly #deferred = new DeferredWrites()
   /** Has a statement since the last `forgetWrites()` written? */
   wrote = false
   /** Monotonic time, ms, at which a statement that paces itself is ended. */
@@ -63,11 +65,15 @@ export class SqliteConnection {
   }
 
   /** @throws StatementFailed */
-  run({ statement, values }: BoundStatement): unknown {
+  run(step: BoundStatement): unknown {
+    const { statement, values } = step
     try {
-      const prepared = this.#prepare(statement)
-      const bound = values as readonly SQLInputValue[]
       if (statement.writes) this.wrote = true
+      if (statement.kind === 'addition') return this.#deferred.add(step)
+      if (statement.readsDeferred) this.settle()
+      const prepared = this.#prepare(statement)
+      // What stores bind is what columns hold.
+      const bound = values as readonly SQLInputValue[]
       switch (statement.kind) {
         case 'rows':
           return prepared.all(...bound)
@@ -79,6 +85,8 @@ export class SqliteConnection {
           const { changes, lastInsertRowid } = prepared.run(...bound)
           return Number(changes) === 0 ? undefined : Number(lastInsertRowid)
         }
+        case 'number':
+          return this.#deferred.next(step, () => numberOf(prepared.get(...bound)))
       }
     } catch (error) {
       throw new StatementFailed(error)
@@ -101,6 +109,18 @@ export class SqliteConnection {
     } finally {
       this.#until = Number.POSITIVE_INFINITY
     }
+  }
+
+  /** Writes what was put off. It belongs before the end of a transaction, and of what may be rolled back within one. */
+  settle(): void {
+    this.#deferred.settle((statement, values) => {
+      this.#prepare(statement).run(...(values as readonly SQLInputValue[]))
+    })
+  }
+
+  /** Drops what was put off. It belongs to every rollback. */
+  forgetDeferred(): void {
+    this.#deferred.forget()
   }
 
   /** Runs SQL text without results, such as BEGIN. */
@@ -138,7 +158,9 @@ export class SqliteConnection {
     if (known !== undefined) return known
     const prepared = this.#database.prepare(statement.text)
     // Every change tells the last row id as well, and those inside a full-text index exceed what a number holds.
-    if (statement.kind === 'changes' || statement.kind === 'identity') prepared.setReadBigInts(true)
+    const { kind } = statement
+    const isChange = kind === 'changes' || kind === 'identity' || kind === 'addition'
+    if (isChange) prepared.setReadBigInts(true)
     if (statement.name !== '') this.#prepared.set(statement, prepared)
     return prepared
   }
@@ -173,4 +195,9 @@ export class SqliteConnection {
       )
     }
   }
+}
+
+function numberOf(row: Readonly<Record<string, unknown>> | undefined): number {
+  if (typeof row?.value !== 'number') throw new TypeError('a counter is missing')
+  return row.value
 }

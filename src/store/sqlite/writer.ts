@@ -138,9 +138,11 @@ export class SqliteWriter {
       const outcome = this.#run(pending)
       if ('error' in outcome && connection.wrote) {
         if (!careful) return false
+        connection.forgetDeferred()
         connection.execute('ROLLBACK TO program')
       } else {
         wrote ||= connection.wrote
+        if (careful) connection.settle()
       }
       if (careful) connection.execute('RELEASE program')
       outcomes.push(outcome)
@@ -156,6 +158,7 @@ export class SqliteWriter {
       ? connection.drive(programs.epoch.advance())
       : epoch.configuration
     const head = connection.drive(chain.append(events))
+    connection.settle()
     connection.execute('COMMIT')
     chain.committed(head, events)
     this.#options.onEpoch(configuration)
@@ -179,6 +182,7 @@ export class SqliteWriter {
 
   #rollback(): void {
     const { connection } = this.#options
+    connection.forgetDeferred()
     if (!connection.inTransaction) return
     try {
       connection.execute('ROLLBACK')

@@ -1,0 +1,45 @@
+import type { BoundStatement, Statement } from '../statement.ts'
+
+/**
+ * Changes of one transaction that are written once, at its end, however many programs made them: sums, and the last of
+ * numbers that were drawn. Hundreds of items in a commit are counted in the same few rows.
+ */
+export class DeferredWrites {
+  readonly #sums = new Map<Statement, Map<string, { readonly values: readonly unknown[]; amount: number }>>()
+  readonly #numbers = new Map<Statement, number>()
+
+  /** Adds what is bound last to what was added to the same row before. */
+  add({ statement, values }: BoundStatement): void {
+    const row = values.slice(0, -1)
+    const amount = Number(values.at(-1))
+    const rows = this.#sums.get(statement) ?? new Map()
+    if (rows.size === 0) this.#sums.set(statement, rows)
+    const key = JSON.stringify(row)
+    const sum = rows.get(key)
+    if (sum === undefined) rows.set(key, { values: row, amount })
+    else sum.amount += amount
+  }
+
+  /** The number after the last one. @param read gives the last one that was written */
+  next({ statement }: BoundStatement, read: () => number): number {
+    const number = (this.#numbers.get(statement) ?? read()) + 1
+    this.#numbers.set(statement, number)
+    return number
+  }
+
+  /** Writes all of them. */
+  settle(run: (statement: Statement, values: readonly unknown[]) => void): void {
+    for (const [statement, rows] of this.#sums) {
+      for (const { values, amount } of rows.values()) if (amount !== 0) run(statement, [...values, amount])
+      rows.clear()
+    }
+    for (const [{ keeps }, last] of this.#numbers) if (keeps !== undefined) run(keeps, [last])
+    this.#numbers.clear()
+  }
+
+  /** Drops all of them: the transaction is rolled back, or the part of it that made them. */
+  forget(): void {
+    for (const rows of this.#sums.values()) rows.clear()
+    this.#numbers.clear()
+  }
+}
