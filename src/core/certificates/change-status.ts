@@ -26,6 +26,10 @@ export interface StatusChange {
    * block the key and revoke every other certificate over it.
    */
   readonly proof?: 'certificate-key'
+  /** Joins the transaction when nobody else changes the certificate any more, and may refuse. */
+  readonly whileHeld?: (transaction: Transaction) => Program<void>
+  /** Joins the transaction when the status is as wished. */
+  readonly whenChanged?: (transaction: Transaction) => Program<void>
 }
 
 const leafReasons: readonly number[] = [0, 1, 3, 4, 5, 9]
@@ -70,9 +74,20 @@ export function* changeStatusWithin(
   caller: Caller,
 ): Program<void> {
   checkReason(change)
-  const { reason = 0 } = change
-  const now = clock.now()
   const record = yield* find(transaction, change)
+  if (change.whileHeld !== undefined) yield* change.whileHeld(transaction)
+  yield* changeHeld(transaction, record, change, clock.now(), caller)
+  if (change.whenChanged !== undefined) yield* change.whenChanged(transaction)
+}
+
+function* changeHeld(
+  transaction: Transaction,
+  record: CertificateRecord,
+  change: StatusChange,
+  now: Instant,
+  caller: Caller,
+): Program<void> {
+  const { reason = 0 } = change
   const authority = yield* transaction.authorities.byId(record.authorityId)
   if (authority === undefined) throw new Fault('authority_unusable', {})
   const current = yield* transaction.status.of(record.id)

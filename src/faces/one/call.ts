@@ -8,7 +8,6 @@ import { Fault, type Language } from '../../core/faults.ts'
 import { type OnceWork, once, unbound } from '../../core/limits/once.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import { DocumentReader } from '../../core/store/document.ts'
-import { requireVersion } from '../../core/version.ts'
 import { type IdKind, readId } from './ids.ts'
 import type { OneOptions } from './options.ts'
 import type { Query } from './query.ts'
@@ -120,14 +119,6 @@ export class Call<Parameter extends string = string> {
     const written = this.header('if-match')
     if (written === undefined) return undefined
     return written.split(',').map((each) => each.trim().replace(/^(?:W\/)?"(.*)"$/, '$1'))
-  }
-
-  /**
-   * Holds a change to the state that it was meant for, where nothing else changes the object meanwhile.
-   * @throws Fault version_conflict
-   */
-  requireVersion(item: object): void {
-    requireVersion(item, this.expectedVersions)
   }
 
   /**

@@ -68,3 +68,23 @@ test('a revocation that overtakes a suspension is what is shown', async (context
   const { status, revocation } = (await tenant.get(url)).json()
   assert.deepEqual([status, revocation.reason], ['revoked', 'key_compromise'])
 })
+
+test('of two changes of one version of a certificate one is made', async (context) => {
+  const service = await TestService.start(lastFirst(context))
+  const tenant = await service.tenant()
+  const [{ id }] = (await tenant.get('/mpki/api/v2/profile')).json()
+  const made = await tenant.post(`${tlm}/certificate`, {
+    profile: { id },
+    seat: { seat_id: 'e.example' },
+    csr: freshCsrPem(),
+    attributes: { subject: { common_name: 'e.example' } },
+  })
+  const url = `${tlm}/certificate/${made.json().serial_number}`
+  const headers = { 'if-match': String((await tenant.get(url)).headers.etag) }
+  const answers = await Promise.all(
+    ['certificate_hold', 'superseded'].map((revocation_reason) =>
+      tenant.put(`${url}/revoke`, { revocation_reason }, { headers }),
+    ),
+  )
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 409])
+})

@@ -101,8 +101,8 @@ export const certificateRoutes = [
       body.check()
       call.checkAccount()
       const item = await meant(call)
-      call.requireVersion(item)
-      await revokeInventoryCertificate(engine, member, item, { reason, comment: comment ?? '' }, caller)
+      const told = { reason, comment: comment ?? '' }
+      await revokeInventoryCertificate(engine, member, item, told, call.expectedVersions, caller)
       return done
     },
   }),
@@ -114,8 +114,7 @@ export const certificateRoutes = [
     async handler(call) {
       call.checkAccount()
       const item = await meant(call)
-      call.requireVersion(item)
-      await resumeInventoryCertificate(call.engine, call.member, item, call.caller)
+      await resumeInventoryCertificate(call.engine, call.member, item, call.expectedVersions, call.caller)
       return done
     },
   }),

@@ -115,8 +115,14 @@ export const certificateRoutes = [
       const comment = body.text('comment', { multiline: true }) ?? ''
       body.check()
       const item = await meant(call)
-      call.requireVersion(item)
-      await revokeInventoryCertificate(engine, member, item, { reason, comment }, caller)
+      await revokeInventoryCertificate(
+        engine,
+        member,
+        item,
+        { reason, comment },
+        call.expectedVersions,
+        caller,
+      )
       return done
     },
   }),
