@@ -23,6 +23,8 @@ export async function provokeBrokenStore(
     )
     database.exec('ROLLBACK')
     database.prepare("UPDATE account SET email = 'other@example.test' WHERE id = ?").run(client.account)
+    // The record as it was is remembered until something of the configuration changes.
+    database.exec("UPDATE counter SET value = value + 1 WHERE name = 'configuration'")
   } finally {
     database.close()
   }

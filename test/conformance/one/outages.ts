@@ -102,6 +102,8 @@ async function provokeAccounts({ server, tenants }: World, rows: Rows): Promise<
     "UPDATE account SET name = name || ' (changed)' WHERE id = ?",
     tenants.changed.account,
   )
+  // The record as it was is remembered until something of the configuration changes.
+  edit(server.dataFolder, "UPDATE counter SET value = value + 1 WHERE name = 'configuration'")
   await rows.refusal(
     'internal',
     {
@@ -181,6 +183,7 @@ async function disable(dataFolder: string, id: number): Promise<void> {
         ...disabled,
         integrity: accountIntegrity(engine.sealer, disabled),
       })
+      transaction.configurationChanged()
     })
   } finally {
     await close()
