@@ -40,6 +40,7 @@ test('a sound document is read as it is', () => {
 test('null is read where a member may be absent', () => {
   const read = new DocumentReader({ text: null, object: null }, 'thing')
   assert.equal(read.textOrNull('text'), null)
+  assert.equal(read.textOrNull('later'), null, 'stored before there was such a member')
   assert.equal(read.integerOrNull('text'), null)
   assert.equal(read.memberOrNull('text', colours), null)
   assert.equal(

@@ -13,7 +13,8 @@ export class DocumentUnsound extends Error {
 
 /**
  * Takes the members of one JSON object, each checked for its form. Every method raises DocumentUnsound for a member
- * that is absent or of another form; the `OrNull` ones take null for absence.
+ * that is absent or of another form. The `OrNull` ones take null for absence, and absence for null: what was stored
+ * before there was such a member has none.
  */
 export class DocumentReader {
   readonly #members: Readonly<Record<string, unknown>>
@@ -43,7 +44,7 @@ export class DocumentReader {
   }
 
   textOrNull(name: string): string | null {
-    return this.#members[name] === null ? null : this.text(name)
+    return this.isNull(name) ? null : this.text(name)
   }
 
   /** A safe integer, negative ones included. */
@@ -53,7 +54,7 @@ export class DocumentReader {
   }
 
   integerOrNull(name: string): number | null {
-    return this.#members[name] === null ? null : this.integer(name)
+    return this.isNull(name) ? null : this.integer(name)
   }
 
   /** Any finite number. */
@@ -74,7 +75,7 @@ export class DocumentReader {
   }
 
   memberOrNull<Value extends string>(name: string, set: readonly Value[]): Value | null {
-    return this.#members[name] === null ? null : this.member(name, set)
+    return this.isNull(name) ? null : this.member(name, set)
   }
 
   texts(name: string): readonly string[] {
@@ -102,7 +103,7 @@ export class DocumentReader {
   }
 
   objectOrNull<Item>(name: string, read: (object: DocumentReader) => Item): Item | null {
-    return this.#members[name] === null ? null : this.object(name, read)
+    return this.isNull(name) ? null : this.object(name, read)
   }
 
   /** Is there such a member? For unions that are told apart by their members. */
@@ -110,9 +111,9 @@ export class DocumentReader {
     return Object.hasOwn(this.#members, name)
   }
 
-  /** Is it null? For lists that may be absent. */
+  /** Is it null or absent? For lists that may be. */
   isNull(name: string): boolean {
-    return this.#members[name] === null
+    return this.#members[name] == null
   }
 
   #array(name: string): readonly unknown[] {
