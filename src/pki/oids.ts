@@ -107,6 +107,8 @@ export const oids = {
   smartCardLogon: '1.3.6.1.4.1.311.20.2.2',
   // The otherName by which Windows knows a user.
   userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
+  // The otherName by which domain controllers know each other.
+  ntdsReplication: '1.3.6.1.4.1.311.25.1',
 
   // Access methods and policy qualifiers: RFC 5280 sections 4.2.1.4 and 4.2.2.1.
   ocsp: '1.3.6.1.5.5.7.48.1',

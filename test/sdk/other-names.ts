@@ -6,7 +6,7 @@ const everywhere = [
   ...['validity.years', 'validity.months', 'validity.days', 'validity.end_date'],
   ...['validity.duration_unit', 'validity.duration_value'],
   // Refused by name.
-  ...['subject.unique_identifier', 'san.registered_ids', 'san.directory_name', 'san.other_names'],
+  'unique_identifier',
 ]
 
 const ofAudit = ['?resource_types', '?admin_name']

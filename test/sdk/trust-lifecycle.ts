@@ -34,6 +34,7 @@ import type {
   SeatUpdate,
   SerialQuery,
   SortedPageQuery,
+  SubjectAttributes,
   TagRequest,
   Validity,
 } from '../../sdk/src/index.ts'
@@ -56,31 +57,34 @@ export interface Surroundings {
 const sorted = { offset: 0, limit: 5, sort: ['name'] } satisfies Complete<SortedPageQuery>
 const validity = { unit: 'days', duration: 20 } satisfies Complete<Validity>
 
+const subjectAttributes = (commonName: string) =>
+  ({
+    common_name: commonName,
+    organization_name: 'Harbour',
+    organization_units: ['Cranes'],
+    organization_identifier: 'NTRAT-1',
+    serial_number: '7',
+    locality: 'Graz',
+    state: 'Styria',
+    postal_code: '8010',
+    street_address: ['Quay 1'],
+    country: 'AT',
+    email: 'ada@harbour.example',
+    title: ['Dr'],
+    given_name: ['Ada'],
+    surname: ['Byron'],
+    pseudonym: 'ab',
+    user_identifier: 'ada',
+    dn_qualifier: 'q',
+    description: ['somebody'],
+    domain_component: ['harbour'],
+    unstructured_name: ['ada'],
+    unstructured_address: ['quay'],
+  }) satisfies Complete<SubjectAttributes>
+
 const certifiedNames = (commonName: string) =>
   ({
-    subject: {
-      common_name: commonName,
-      organization_name: 'Harbour',
-      organization_units: ['Cranes'],
-      organization_identifier: 'NTRAT-1',
-      serial_number: '7',
-      locality: 'Graz',
-      state: 'Styria',
-      postal_code: '8010',
-      street_address: ['Quay 1'],
-      country: 'AT',
-      email: 'ada@harbour.example',
-      title: ['Dr'],
-      given_name: ['Ada'],
-      surname: ['Byron'],
-      pseudonym: 'ab',
-      user_identifier: 'ada',
-      dn_qualifier: 'q',
-      description: ['somebody'],
-      domain_component: ['harbour'],
-      unstructured_name: ['ada'],
-      unstructured_address: ['quay'],
-    },
+    subject: subjectAttributes(commonName),
     extensions: {
       san: {
         dns_names: ['ada.harbour.example'],
@@ -88,6 +92,12 @@ const certifiedNames = (commonName: string) =>
         ip_addresses: ['192.0.2.7'],
         uris: ['https://ada.harbour.example/'],
         user_principal_names: ['ada@harbour.example'],
+        registered_ids: ['1.3.6.1.4.1.99999.1'],
+        directory_name: subjectAttributes(commonName),
+        other_names: {
+          guid: ['6b29fc40-ca47-1067-b31d-00dd010662da'],
+          raw_other_names: [{ oid: '1.3.6.1.4.1.99999.2', values: [{ value: '7' }] }],
+        },
       },
     },
   }) satisfies Complete<CertifiedNames>

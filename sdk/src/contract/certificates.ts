@@ -46,12 +46,26 @@ export interface SubjectAttributes {
   readonly unstructured_address?: readonly string[]
 }
 
+export interface OtherNames {
+  /** Of domain controllers: `6b29fc40-ca47-1067-b31d-00dd010662da`. */
+  readonly guid?: readonly string[]
+  /** Texts of kinds that are told by a dotted object identifier. */
+  readonly raw_other_names?: readonly {
+    readonly oid: string
+    readonly values: readonly { readonly value: string }[]
+  }[]
+}
+
 export interface SubjectAltNames {
   readonly dns_names?: readonly string[]
   readonly emails?: readonly string[]
   readonly ip_addresses?: readonly string[]
   readonly uris?: readonly string[]
   readonly user_principal_names?: readonly string[]
+  /** Dotted object identifiers. */
+  readonly registered_ids?: readonly string[]
+  readonly directory_name?: SubjectAttributes
+  readonly other_names?: OtherNames
 }
 
 /** Whom a certificate names. */

@@ -1,7 +1,10 @@
 import type { CertificationRequest } from '../../pki/csr.ts'
+import { DerReader } from '../../pki/der/reader.ts'
+import { UTF8_STRING } from '../../pki/der/tags.ts'
 import { formatIpAddress, type GeneralName } from '../../pki/general-names.ts'
+import { guidNameText } from '../../pki/guid-name.ts'
 import { parseIpAddress } from '../../pki/ip-addresses.ts'
-import { commonNameOf } from '../../pki/names.ts'
+import { commonNameOf, parseName } from '../../pki/names.ts'
 import { userPrincipalNameText } from '../../pki/user-principal-name.ts'
 import type { NameRequest } from '../policy/names/name-request.ts'
 
@@ -27,14 +30,27 @@ export function nameRequests(names: readonly GeneralName[], parameter: string): 
         return { type: name.type, value: name.value, parameter }
       case 'ip':
         return { type: 'ip', value: formatIpAddress(name.bytes), parameter }
-      case 'other': {
-        const value = userPrincipalNameText(name)
-        return value === undefined
-          ? { type: 'other', value: 'other', parameter }
-          : { type: 'upn', value, parameter }
+      case 'other':
+        return otherNameRequest(name, parameter)
+      case 'registeredId':
+        return { type: 'registeredId', value: name.oid, parameter }
+      case 'directory': {
+        const attributes = parseName(name.der).map(({ type, value }) => ({ type, value, parameter }))
+        return { type: 'directory', value: 'directory', attributes, parameter }
       }
       default:
         return { type: name.type, value: name.type, parameter }
     }
   })
+}
+
+function otherNameRequest(name: Extract<GeneralName, { type: 'other' }>, parameter: string): NameRequest {
+  const principal = userPrincipalNameText(name)
+  if (principal !== undefined) return { type: 'upn', value: principal, parameter }
+  const guid = guidNameText(name)
+  if (guid !== undefined) return { type: 'guid', value: guid, parameter }
+  const holder = DerReader.of(name.value)
+  if (holder.peekTag() !== UTF8_STRING) return { type: 'other', value: 'other', parameter }
+  const value = Buffer.from(holder.element(UTF8_STRING)).toString('utf8')
+  return { type: 'other', typeId: name.oid, value, parameter }
 }

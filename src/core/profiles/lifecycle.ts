@@ -35,11 +35,12 @@ function lifecycleProfile(
   id: string,
   extKeyUsage: readonly string[],
   names: Pick<LeafProfile, 'alternativeNames' | 'commonName'>,
+  version = 1,
 ): LeafProfile {
   return {
     type: 'leaf',
     id,
-    version: 1,
+    version,
     keyUsage: {
       critical: true,
       usages: { rsa: ['digitalSignature', 'keyEncipherment'], signature: ['digitalSignature'] },
@@ -59,8 +60,9 @@ const ofHosts = {
   commonName: 'among-names',
 } as const
 
+const anyName = ['dns', 'ip', 'email', 'uri', 'guid', 'directory', 'registeredId', 'other'] as const
 const ofAnything = {
-  alternativeNames: { types: ['dns', 'ip', 'email', 'uri'], required: false, urisWithoutScheme: false },
+  alternativeNames: { types: anyName, required: false, urisWithoutScheme: false },
   commonName: 'free',
 } as const
 
@@ -68,11 +70,13 @@ const ofAnything = {
 export const lifecycleProfiles: readonly LeafProfile[] = [
   lifecycleProfile('lifecycle-server', [oids.serverAuth], ofHosts),
   lifecycleProfile('lifecycle-mutual', [oids.serverAuth, oids.clientAuth], ofHosts),
-  lifecycleProfile('lifecycle-device', [oids.clientAuth], ofAnything),
-  lifecycleProfile('lifecycle-user', [oids.clientAuth, oids.emailProtection], {
-    ...ofAnything,
-    alternativeNames: { ...ofAnything.alternativeNames, types: ['dns', 'ip', 'email', 'uri', 'upn'] },
-  }),
+  lifecycleProfile('lifecycle-device', [oids.clientAuth], ofAnything, 2),
+  lifecycleProfile(
+    'lifecycle-user',
+    [oids.clientAuth, oids.emailProtection],
+    { ...ofAnything, alternativeNames: { ...ofAnything.alternativeNames, types: [...anyName, 'upn'] } },
+    2,
+  ),
 ]
 
 export const lifecycleOids = { description, unstructuredName, unstructuredAddress } as const

@@ -8,7 +8,16 @@ import type { LifetimeLimit } from '../policy/lifetime-limits.ts'
 export type KeyClass = 'rsa' | 'signature'
 
 /** The kinds of alternative name a profile may carry. */
-export type AlternativeNameType = 'dns' | 'ip' | 'email' | 'uri' | 'upn'
+export type AlternativeNameType =
+  | 'dns'
+  | 'ip'
+  | 'email'
+  | 'uri'
+  | 'upn'
+  | 'guid'
+  | 'directory'
+  | 'registeredId'
+  | 'other'
 
 interface ProfileBase {
   /** Stored with every certificate. */

@@ -153,7 +153,7 @@ describe('enrollments', () => {
     for (const [attributes, field] of [
       [{ subject: { country: 'NLD' } }, 'attributes.subject.country'],
       [{ validity: { days: 5 } }, 'attributes.validity.days'],
-      [{ extensions: { san: { other_names: { guid: ['x'] } } } }, 'attributes.extensions.san.other_names'],
+      [{ subject: { unique_identifier: 'x' } }, 'attributes.subject.unique_identifier'],
     ] as const) {
       const answer = await tenant.post(`${tlm}/enrollment`, {
         profile: coded,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { encodeGeneralName } from '../../../pki/general-names.ts'
 import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { encodeName } from '../../../pki/names.ts'
+import { oids } from '../../../pki/oids.ts'
 import type { AuthorityGrants } from '../../authorities/authority.ts'
 import { Fault, isFault } from '../../faults.ts'
 import type { LeafProfile } from '../../profiles/profile.ts'
@@ -356,5 +358,89 @@ describe('the list', () => {
         assert(performance.now() - start < 50, `${type} ${value.slice(0, 10)}`)
       }
     }
+  })
+})
+
+describe('names of other kinds', () => {
+  const everyName = { types: ['registeredId', 'guid', 'other', 'directory'], required: false } as const
+  const rules = nameRules(
+    { ...profile(everyName), subjectAttributes: [oids.countryName, oids.commonName] },
+    {},
+  )
+  const judged = (request: Omit<NameRequest, 'parameter'>, by = rules): string => {
+    try {
+      const [name] = checkAlternativeNames([{ ...request, parameter: 'name' }], by)
+      assert(name !== undefined)
+      return Buffer.from(encodeGeneralName(name)).toString('hex')
+    } catch (error) {
+      if (!isFault(error, 'name_refused')) throw error
+      return `! ${error.detail.defect} ${error.detail.parameter}`
+    }
+  }
+  const other = (typeId: string | undefined, value: string) =>
+    ({ type: 'other', value, ...(typeId !== undefined && { typeId }) }) as const
+
+  for (const [title, request, expected] of [
+    ['a registered id', { type: 'registeredId', value: '1.3.6.1' }, '88032b0601'],
+    ['arcs below 2 are not bounded by 40', { type: 'registeredId', value: '2.999.3' }, '8803883703'],
+    ['no arc 40 below 1', { type: 'registeredId', value: '1.40.3' }, '! not-a-name name'],
+    ['no leading zeros', { type: 'registeredId', value: '1.03' }, '! not-a-name name'],
+    ['no single arc', { type: 'registeredId', value: '1' }, '! not-a-name name'],
+    ['no empty one', { type: 'registeredId', value: '' }, '! empty name'],
+    ['X4 none of 100 KB', { type: 'registeredId', value: '1.2'.repeat(33_334) }, '! too-long name'],
+    [
+      'a text of a kind',
+      other('1.3.6.1.4.1.99999', 'e\u0301'),
+      'a01006082b0601040186 8d1fa0040c02c3a9'.replace(' ', ''),
+    ],
+    ['no text with a control character', other('1.3.6.1.4.1.99999', 'a\u0000b'), '! control-character name'],
+    ['no text beyond 255', other('1.3.6.1.4.1.99999', 'a'.repeat(256)), '! too-long name'],
+    ['no half of a pair', other('1.3.6.1.4.1.99999', '\ud800'), '! character name'],
+    ['no unknown value of a request', other(undefined, 'other'), '! type-not-allowed name'],
+    ['no mailbox that nobody checked', other('1.3.6.1.5.5.7.8.9', 'a@b'), '! type-not-allowed name'],
+    ['no user of Windows by another way', other(oids.userPrincipalName, 'a@b'), '! type-not-allowed name'],
+    ['no GUID as a text', other(oids.ntdsReplication, 'x'), '! type-not-allowed name'],
+    ['no GUID of another form', { type: 'guid', value: '6b29fc40' }, '! not-a-name name'],
+  ] as const) {
+    test(title, () => assert.equal(judged(request), expected))
+  }
+
+  test('a directory name is held to the rules of a subject, and written in its order', () => {
+    const attribute = (type: string, value: string) => ({ type, value, parameter: 'name.part' })
+    const directory = (...attributes: NameRequest['attributes'] & object) =>
+      judged({ type: 'directory', value: 'directory', attributes })
+    const written = encodeName([
+      { type: oids.countryName, value: 'AT' },
+      { type: oids.commonName, value: 'crane' },
+    ])
+    assert.equal(
+      directory(attribute(oids.commonName, 'crane'), attribute(oids.countryName, 'AT')),
+      Buffer.from(encodeGeneralName({ type: 'directory', der: written })).toString('hex'),
+    )
+    assert.equal(directory(attribute(oids.countryName, 'UK')), '! country name.part')
+    assert.equal(directory(attribute(oids.organizationName, 'x')), '! type-not-allowed name.part')
+    assert.equal(directory(), '! empty name')
+  })
+
+  test('N13 a profile that does not name these kinds refuses them', () => {
+    for (const request of [
+      { type: 'registeredId', value: '1.2.3' },
+      { type: 'guid', value: '6b29fc40-ca47-1067-b31d-00dd010662da' },
+      other('1.3.6.1.4.1.99999', 'x'),
+      { type: 'directory', value: 'directory', attributes: [] },
+    ] as const) {
+      assert.equal(judged(request, privateRules), '! type-not-allowed name')
+    }
+  })
+
+  test('N19 a constraint on names of a kind that cannot be compared lets none of the kind pass', () => {
+    const name = { type: 'registeredId', oid: '1.2.3' } as const
+    const constrained = nameRules(profile(everyName), {}, [
+      { permitted: [{ type: 'registeredId', oid: '1.2' }], excluded: [] },
+    ])
+    assert.throws(
+      () => checkNameConstraints([name], encodeName([]), constrained, () => 'name'),
+      (error) => isFault(error, 'name_refused') && error.detail.defect === 'outside-constraints',
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { findNameConstraintViolation } from '../../../pki/extensions/name-constraints-evaluation.ts'
-import type { GeneralName } from '../../../pki/general-names.ts'
+import { encodeGeneralName, type GeneralName } from '../../../pki/general-names.ts'
 import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { userPrincipalName } from '../../../pki/user-principal-name.ts'
 import { Fault, type NameDefect } from '../../faults.ts'
@@ -9,6 +9,7 @@ import { normaliseDnsName } from './dns-name.ts'
 import { normaliseEmailAddress } from './email-address.ts'
 import type { NameRequest } from './name-request.ts'
 import type { NameRules } from './name-rules.ts'
+import { judgeDirectoryName, judgeGuid, judgeOtherName, judgeRegisteredId } from './other-names.ts'
 import { checkUri } from './uri.ts'
 
 /**
@@ -29,7 +30,7 @@ export function checkAlternativeNames(requests: readonly NameRequest[], rules: N
   const names: GeneralName[] = []
   for (const request of requests) {
     const name = checkName(request, rules)
-    const key = `${name.type}:${name.type === 'ip' ? name.bytes.join('.') : String(name.value)}`
+    const key = keyOf(name)
     if (!seen.has(key)) {
       seen.add(key)
       names.push(name)
@@ -64,7 +65,19 @@ export function checkNameConstraints(
   }
 }
 
-type CheckedName = Extract<GeneralName, { type: 'dns' | 'email' | 'uri' | 'ip' | 'other' }>
+type CheckedName = Exclude<GeneralName, { type: 'x400' | 'ediParty' }>
+
+/** Equal for names that are the same. */
+function keyOf(name: CheckedName): string {
+  switch (name.type) {
+    case 'dns':
+    case 'email':
+    case 'uri':
+      return `${name.type}:${name.value}`
+    default:
+      return Buffer.from(encodeGeneralName(name)).toString('latin1')
+  }
+}
 
 function checkName(request: NameRequest, rules: NameRules): CheckedName {
   const { type } = request
@@ -78,6 +91,11 @@ function checkName(request: NameRequest, rules: NameRules): CheckedName {
     const defect = userPrincipalNameDefect(request.value)
     if (defect !== undefined) throw refused(request, defect)
     return userPrincipalName(request.value.normalize('NFC'))
+  }
+  if (type === 'registeredId' || type === 'other' || type === 'guid' || type === 'directory') {
+    const judged = structuredChecks[type](request, rules)
+    if ('defect' in judged) throw refused(request, judged.defect)
+    return judged.name
   }
   const result = textChecks[type](request.value, rules)
   if ('defect' in result) {
@@ -97,6 +115,14 @@ function userPrincipalNameDefect(text: string): NameDefect | undefined {
   const at = text.indexOf('@')
   return at > 0 && at < text.length - 1 && !text.includes('@', at + 1) ? undefined : 'not-a-name'
 }
+
+const structuredChecks = {
+  registeredId: judgeRegisteredId,
+  other: judgeOtherName,
+  guid: judgeGuid,
+  directory: (request: NameRequest, rules: NameRules) =>
+    judgeDirectoryName(request, rules.directoryAttributes),
+} as const
 
 const textChecks = { dns: normaliseDnsName, email: normaliseEmailAddress, uri: checkUri } as const
 

@@ -1,8 +1,10 @@
+import type { AttributeRequest } from './subject.ts'
+
 /** An alternative name as a caller wrote it. */
 export interface NameRequest {
   /**
-   * The forms a profile can allow, `upn` being the otherName of a user of Windows; `directory`, `other` and the rest only come from requests that hold them and
-   * are always refused.
+   * The forms a profile can allow, `upn` being the otherName of a user of Windows and `guid` that of a domain
+   * controller; `x400` and `ediParty` only come from requests that hold them and are always refused.
    */
   readonly type:
     | 'dns'
@@ -10,6 +12,7 @@ export interface NameRequest {
     | 'email'
     | 'uri'
     | 'upn'
+    | 'guid'
     | 'directory'
     | 'other'
     | 'registeredId'
@@ -17,6 +20,10 @@ export interface NameRequest {
     | 'ediParty'
   /** Text of the name; for forms without text whatever helps to recognise it in a refusal. */
   readonly value: string
+  /** Of `other`: its kind as a dotted OID, the value being a text. Absent: a value of another type, always refused. */
+  readonly typeId?: string
+  /** Of `directory`. */
+  readonly attributes?: readonly AttributeRequest[]
   /** The parameter it came in, in the face's own spelling: `SANs[0][DNS]`. */
   readonly parameter: string
 }

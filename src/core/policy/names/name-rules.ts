@@ -16,6 +16,8 @@ export const defaultNameLimits: NameLimits = { alternativeNames: 100, labels: 10
 /** What names a CA may certify under a profile, in the form the checks want. */
 export interface NameRules {
   readonly types: readonly AlternativeNameType[]
+  /** Attribute types (dotted OIDs) of a directoryName, in the order they are written. */
+  readonly directoryAttributes: readonly string[]
   /** Whether a certificate without alternative names is refused. */
   readonly required: boolean
   readonly urisWithoutScheme: boolean
@@ -44,6 +46,7 @@ export function nameRules(
   const ranges = grants.privateAddresses ?? []
   return {
     types: profile.alternativeNames.types,
+    directoryAttributes: profile.subjectAttributes,
     required: profile.alternativeNames.required,
     urisWithoutScheme: profile.alternativeNames.urisWithoutScheme,
     underscores: grants.underscores === true,

@@ -96,16 +96,43 @@ const nameMembers = {
   emails: 'email',
   uris: 'uri',
   user_principal_names: 'upn',
+  registered_ids: 'registeredId',
 } as const
-const namesNotServed = ['registered_ids', 'directory_name', 'other_names']
-
 function readNames(san: Reader): readonly NameRequest[] {
-  for (const name of namesNotServed) {
-    if (san.has(name) && !san.isEmptyList(name)) san.complain('member_not_served', name)
-  }
+  return [...readTextNames(san), ...readDirectoryName(san), ...readOtherNames(san)]
+}
+
+function readTextNames(san: Reader): readonly NameRequest[] {
   return Object.entries(nameMembers).flatMap(([member, type]) =>
     readTexts(san, member, 2_048, undefined).map(([parameter, value]) => ({ type, value, parameter })),
   )
+}
+
+/** The members of a subject in an object; nobody documents another form. */
+function readDirectoryName(san: Reader): readonly NameRequest[] {
+  if (!san.has('directory_name')) return []
+  const parameter = san.name('directory_name')
+  const attributes = readSubject(san.object('directory_name'))
+  return attributes.length === 0 ? [] : [{ type: 'directory', value: 'directory', attributes, parameter }]
+}
+
+const longestOtherName = 255
+
+/** GUIDs of domain controllers, and texts of kinds that the caller names by their identifiers; labels say nothing. */
+function readOtherNames(san: Reader): readonly NameRequest[] {
+  if (!san.has('other_names')) return []
+  const others = san.object('other_names')
+  const guids = readTexts(others, 'guid', longestOtherName, undefined).map(
+    ([parameter, value]): NameRequest => ({ type: 'guid', value, parameter }),
+  )
+  const raw = others.objects('raw_other_names').flatMap((each) => {
+    const typeId = each.requiredText('oid', { longest: longestOtherName })
+    return each.objects('values').map((item): NameRequest => {
+      const value = item.requiredText('value', { longest: longestOtherName })
+      return { type: 'other', typeId, value, parameter: item.name('value') }
+    })
+  })
+  return [...guids, ...raw]
 }
 
 function readCustomAttributes(body: Reader): readonly CustomAttribute[] {
@@ -124,11 +151,12 @@ function readCustomAttributes(body: Reader): readonly CustomAttribute[] {
  * @throws Refusal member_missing
  */
 export function fitToProfile(request: IssueBody, profile: CertificateProfile): IssueBody {
-  const given = new Set([...request.subject, ...request.names].map(({ parameter }) => memberOf(parameter)))
+  const given = [...request.subject, ...request.names].map(({ parameter }) => memberOf(parameter))
+  const isGiven = (field: string) => given.some((each) => each === field || each.startsWith(`${field}.`))
   const missing = [
     ...profile.subject.map((each) => ({ ...each, place: 'attributes.subject' })),
     ...profile.alternativeNames.map((each) => ({ ...each, place: 'attributes.extensions.san' })),
-  ].filter(({ type, mandatory, place }) => mandatory && !given.has(`${place}.${type}`))
+  ].filter(({ type, mandatory, place }) => mandatory && !isGiven(`${place}.${type}`))
   refuseAll(
     missing.map(({ type, place }): Complaint => {
       const field = `${place}.${type}`

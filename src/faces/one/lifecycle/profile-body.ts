@@ -14,7 +14,16 @@ import { keyKindOfSize } from './profile-view.ts'
 import { subjectMemberNames } from './subject-members.ts'
 
 const longestWindowDays = 3_650
-const nameMembers = ['dns_names', 'ip_addresses', 'emails', 'uris', 'user_principal_names'] as const
+const nameMembers = [
+  'dns_names',
+  'ip_addresses',
+  'emails',
+  'uris',
+  'user_principal_names',
+  'registered_ids',
+  'directory_name',
+  'other_names',
+] as const
 
 /** What is said of a new profile; `check` is the caller's. */
 export function readProfileRequest(body: Reader): ProfileRequest {
