@@ -9,6 +9,8 @@ const REMEMBERED = 5_000
 interface Memory {
   epoch: number
   readonly answers: LRUCache<string, readonly CollectionItem[]>
+  /** Made once in an epoch for each view of the store. */
+  views: WeakMap<View, RememberingView>
 }
 
 const memories = new WeakMap<Store, Memory>()
@@ -26,12 +28,26 @@ export interface RememberingView {
  */
 export function rememberingView(store: Store, view: View): RememberingView {
   const epoch = store.configurationEpoch()
-  const memory = memories.get(store) ?? { epoch, answers: new LRUCache({ max: REMEMBERED }) }
-  memories.set(store, memory)
+  let memory = memories.get(store)
+  if (memory === undefined) {
+    memory = { epoch, answers: new LRUCache({ max: REMEMBERED }), views: new WeakMap() }
+    memories.set(store, memory)
+  }
   if (memory.epoch !== epoch) {
     memory.answers.clear()
+    memory.views = new WeakMap()
     memory.epoch = epoch
   }
+  const known = memory.views.get(view)
+  if (known !== undefined) return known
+  const made = { view: { ...view, collection: collectionsOf(store, memory, view) }, epoch }
+  memory.views.set(view, made)
+  return made
+}
+
+function collectionsOf(store: Store, memory: Memory, view: View): View['collection'] {
+  const { epoch } = memory
+  const made = new WeakMap<object, unknown>()
 
   function* remembered<Item extends CollectionItem>(
     key: string,
@@ -49,9 +65,19 @@ export function rememberingView(store: Store, view: View): RememberingView {
   function collection<Item extends CollectionItem, Column extends string>(
     definition: CollectionDefinition<Item, Column>,
   ): CollectionReads<Item, Column> {
+    const known = made.get(definition)
+    // What was kept under a definition was made from it, so it is of its types.
+    if (known !== undefined) return known as CollectionReads<Item, Column>
     const reads = view.collection(definition)
-    if (definition.isConfiguration !== true) return reads
-    const { name } = definition
+    const remembering = definition.isConfiguration === true ? rememberingReads(definition.name, reads) : reads
+    made.set(definition, remembering)
+    return remembering
+  }
+
+  function rememberingReads<Item extends CollectionItem, Column extends string>(
+    name: string,
+    reads: CollectionReads<Item, Column>,
+  ): CollectionReads<Item, Column> {
     return {
       ...reads,
       *byId(account, id) {
@@ -68,5 +94,5 @@ export function rememberingView(store: Store, view: View): RememberingView {
     }
   }
 
-  return { view: { ...view, collection }, epoch }
+  return collection
 }
