@@ -3,7 +3,11 @@ import { authorityByCaCertId } from '../authorities/ca-cert-id.ts'
 import type { Issuer } from '../authorities/issuer.ts'
 import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
 import type { Instant } from '../brand.ts'
-import { checkEmailDomains, checkOrderDomains } from '../domains/check-order-domains.ts'
+import {
+  checkEmailDomains,
+  checkOrderDomains,
+  type OrderDomainsWish,
+} from '../domains/check-order-domains.ts'
 import { chooseApprovers } from '../domains/order-control.ts'
 import type { ChosenApprover } from '../domains/order-control-record.ts'
 import type { Engine } from '../engine.ts'
@@ -36,12 +40,15 @@ export interface OrderDraft extends DraftFacts {
   readonly paymentMethod: string
   readonly price: Cents
   readonly approvers: readonly ChosenApprover[]
+  /** Of an order that is issued at once: names that nobody has looked up among the account's domains yet. */
+  readonly namesToJudge: OrderDomainsWish | null
 }
 
 /**
  * Judges an order step by step, each step whole before the next: what it names, its product, its names, its CSR, its
  * custom fields, its payment.
  *
+ * @param when `later` leaves the domains of an order that is issued at once to the transaction that goes on with it
  * @throws Fault, or Faults when one step finds several: every code about orders but those of CAA
  */
 export async function judgeOrder(
@@ -51,22 +58,24 @@ export async function judgeOrder(
   now: Instant,
   options: PublicHierarchyOptions,
   facts: DraftFacts,
+  when: 'now' | 'later',
 ): Promise<OrderDraft> {
   const { profile, authority, issuer } = await judgeProduct(engine, wish, facts, now, options)
-  const { names, approvers } = await judgeNames(engine, wish, facts, { profile, authority, issuer }, now)
+  // The account's own CA judges the key when it issues, at once or never: once is enough.
+  const isKeyJudgedLater = isIssuedAtOnce(wish, principal, facts, now)
+  const judged = { profile, authority, issuer, domains: isKeyJudgedLater ? when : 'now' }
+  const { names, approvers, namesToJudge } = await judgeNames(engine, wish, facts, judged, now)
   const { csr } = wish.certificate
   const csrDer = csr === null ? null : orderCsrDer(facts.product, csr, wish.provisioning)
   const content = contentOf(wish, facts, authority, names, csrDer)
   const judgeKey = async () => {
     if (csrDer !== null) await checkOrderCsr(engine, issuer, csrDer)
   }
-  // The account's own CA judges the key when it issues, at once or never: once is enough.
-  const isKeyJudgedLater = isIssuedAtOnce(wish, principal, facts, now)
   if (!isKeyJudgedLater) await judgeKey()
   try {
     checkCustomFieldValues(facts.fields, wish.customFields)
     const paid = await judgePayment(engine, wish, facts)
-    return { ...facts, ...paid, profile, authority, content, csrDer, approvers }
+    return { ...facts, ...paid, profile, authority, content, csrDer, approvers, namesToJudge }
   } catch (error) {
     // The key comes before what failed here, and is told first.
     if (isKeyJudgedLater) await judgeKey()
@@ -167,13 +176,14 @@ async function judgeNames(
   engine: Engine,
   { certificate, method, approvers }: OrderWish,
   { product, policy, container, organization }: DraftFacts,
-  { profile, authority, issuer }: Judged,
+  { profile, authority, issuer, domains }: Judged & { readonly domains: 'now' | 'later' },
   now: Instant,
-): Promise<{ readonly names: OrderedNames; readonly approvers: readonly ChosenApprover[] }> {
+): Promise<Pick<OrderDraft, 'approvers' | 'namesToJudge'> & { readonly names: OrderedNames }> {
   const names = orderedNames(engine, certificate, { product, profile, issuer })
   const { strictness } = authority
   const step = new Step()
   const accountId = policy.accountId
+  let namesToJudge: OrderDomainsWish | null = null
   if (product.names.of === 'hosts') {
     step.check(() =>
       checkMethod(
@@ -183,7 +193,8 @@ async function judgeNames(
       ),
     )
     const wish = { accountId, container, policy, names: names.dnsNames, strictness, now }
-    await step.checkLater(() => engine.store.read((view) => checkOrderDomains(view, wish)))
+    if (domains === 'later') namesToJudge = wish
+    else await step.checkLater(() => engine.store.read((view) => checkOrderDomains(view, wish)))
   }
   if (product.names.of === 'emails' && product.organization !== null && product.issuer === 'installation') {
     const organizationId = organization?.id ?? null
@@ -192,7 +203,7 @@ async function judgeNames(
   }
   const chosen = await step.checkLater(() => chooseApprovers(engine, names.dnsNames, approvers))
   step.end()
-  return { names, approvers: chosen ?? [] }
+  return { names, approvers: chosen ?? [], namesToJudge }
 }
 
 function contentOf(

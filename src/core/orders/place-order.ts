@@ -189,9 +189,7 @@ async function issueAtOnce(
     { ...rows, product, authority, organization, ...(csrDer !== null && { csrDer }) },
     caller,
     {
-      *whileReserving() {
-        requirePresent(engine, draft)
-      },
+      whileReserving: (transaction) => requirePresent(transaction, engine, draft),
       *store(transaction, facts) {
         const after = withIssued(rows, facts.issued, facts.period, facts.at)
         const stored = yield* storeOrder(
@@ -230,7 +228,7 @@ async function storeUnlessTaken(
 ): Promise<Omit<PlacedOrder, 'chain' | 'missing'> | undefined> {
   try {
     return await engine.store.write(function* (transaction) {
-      requirePresent(engine, draft)
+      yield* requirePresent(transaction, engine, draft)
       const stored = yield* storeOrder(transaction, made, { overdraft: 'refused', binding }, caller)
       const { order } = stored
       const wanted = { names: missing, type: draft.product.organization }

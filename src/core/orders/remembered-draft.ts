@@ -1,13 +1,16 @@
 import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
 import type { Instant } from '../brand.ts'
+import { checkOrderDomains } from '../domains/check-order-domains.ts'
 import type { Engine } from '../engine.ts'
 import { isFault } from '../faults.ts'
 import { Faults } from '../faults-together.ts'
 import type { Principal } from '../identity/principal.ts'
-import { rememberingView } from '../store/configuration-memory.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
 import { loadDraftFacts } from './draft-facts.ts'
 import { judgeOrder, type OrderDraft } from './draft-order.ts'
 import type { OrderWish } from './order-wish.ts'
+import { rememberedFacts } from './remembered-facts.ts'
 
 /** A draft and what of it was remembered. */
 export interface RememberedDraft extends OrderDraft {
@@ -36,16 +39,9 @@ export async function rememberedDraft(
   now: Instant,
   options: PublicHierarchyOptions,
 ): Promise<RememberedDraft> {
-  const { store } = engine
-  let epoch: number | undefined
   try {
-    const reading = store.read((view) => {
-      const remembering = rememberingView(store, view)
-      epoch = remembering.epoch
-      return loadDraftFacts(remembering.view, principal, wish, now)
-    })
-    const facts = reading instanceof Promise ? await reading : reading
-    const draft = { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch }
+    const { facts, epoch } = await rememberedFacts(engine, principal, wish, now)
+    const draft = { ...(await judgeOrder(engine, principal, wish, now, options, facts, 'later')), epoch }
     // Judging makes the public hierarchy where there is none, which changes the configuration itself.
     if (isPresent(engine, draft)) return draft
   } catch (error) {
@@ -66,7 +62,7 @@ export async function presentDraft(
   options: PublicHierarchyOptions,
 ): Promise<RememberedDraft> {
   const facts = await engine.store.read((view) => loadDraftFacts(view, principal, wish, now))
-  return { ...(await judgeOrder(engine, principal, wish, now, options, facts)), epoch: undefined }
+  return { ...(await judgeOrder(engine, principal, wish, now, options, facts, 'now')), epoch: undefined }
 }
 
 /**
@@ -81,9 +77,22 @@ export function isPresent(
 }
 
 /**
- * Belongs into the transaction that goes on with a draft.
- * @throws ConfigurationChanged
+ * Looks again at what was remembered for a draft, and for the first time at what was left for later. Belongs into the
+ * transaction that goes on with the draft.
+ *
+ * @throws ConfigurationChanged when the draft has to be judged by what stands in the store
  */
-export function requirePresent(engine: Pick<Engine, 'store'>, draft: Pick<RememberedDraft, 'epoch'>): void {
+export function* requirePresent(
+  transaction: Transaction,
+  engine: Pick<Engine, 'store'>,
+  draft: Pick<RememberedDraft, 'epoch' | 'namesToJudge'>,
+): Program<void> {
   if (draft.epoch !== undefined && !isPresent(engine, draft)) throw new ConfigurationChanged()
+  if (draft.namesToJudge === null) return
+  try {
+    yield* checkOrderDomains(transaction, draft.namesToJudge)
+  } catch (error) {
+    if (isFault(error)) throw new ConfigurationChanged()
+    throw error
+  }
 }
