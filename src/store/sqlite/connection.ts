@@ -14,7 +14,11 @@ export type ConnectionRole = 'reader' | 'writer' | 'checkpointer'
  */
 const BUSY_TIMEOUT_MS = { reader: 5_000, writer: 0, checkpointer: 25 }
 
-const CACHE_KIB = { reader: 32 * 1024, writer: 64 * 1024, checkpointer: 2 * 1024 }
+/**
+ * A commit that split a page looks through the writer's whole cache, as the engine forgets the numbers of pages that it
+ * gave for a moment: a larger one costs more than it spares, with a million orders stored too.
+ */
+const CACHE_KIB = { reader: 32 * 1024, writer: 16 * 1024, checkpointer: 2 * 1024 }
 
 /** Raised for a statement that the engine refused, so that it is not mistaken for an error of the program. */
 export class StatementFailed extends Error {
