@@ -121,6 +121,7 @@ for (const { name, skip, place } of storeKinds) {
     for (const [table, column] of [
       ['certificate_order', 'serial_number'],
       ['certificate_order', 'thumbprint'],
+      ['certificate_order', 'certificate_id'],
       ['order_certificate', 'serial_number'],
     ]) {
       await at.query(`create index "${table}_account_id_${column}" on ${table} (account_id, ${column})`)

@@ -59,6 +59,7 @@ export class BoundStatement implements Step {
 
 let names = 0
 
+const numbered = /\$1\b/
 const boundLimit = /\blimit (\?|\$\d+)(?! \+|::)/i
 
 /**
@@ -92,10 +93,28 @@ class Template<Values, Row> {
   #compile(): Statement {
     const compiled = this.#build().compile()
     if (boundLimit.test(compiled.sql)) throw new TypeError('a bound limit goes through `atMost`')
-    this.#slots = compiled.parameters
+    const { text, slots } = withoutRepetition(compiled)
+    this.#slots = slots
     names += 1
-    return { text: compiled.sql, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
+    return { text, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
   }
+}
+
+/** Where parameters have numbers, a value that stands in several places is bound and sent once. */
+function withoutRepetition({ sql: text, parameters }: CompiledQuery<unknown>): {
+  readonly text: string
+  readonly slots: readonly unknown[]
+} {
+  if (!numbered.test(text)) return { text, slots: parameters }
+  const slots: unknown[] = []
+  const places = parameters.map((parameter) => {
+    const known =
+      parameter instanceof Slot
+        ? slots.findIndex((slot) => slot instanceof Slot && slot.name === parameter.name)
+        : -1
+    return known < 0 ? slots.push(parameter) : known + 1
+  })
+  return { text: text.replace(/\$(\d+)/g, (_all, number) => `$${places[Number(number) - 1]}`), slots }
 }
 
 /** Hands one statement to the engine. The engine answers with what the statement's kind says. */

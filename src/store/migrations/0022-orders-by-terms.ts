@@ -14,5 +14,7 @@ export const ordersByTerms: Migration = {
       'certificate_order_account_id_serial_number',
       'certificate_order_account_id_thumbprint',
       'order_certificate_account_id_serial_number',
+      // An order is found by the id of any of its certificates, there.
+      'certificate_order_account_id_certificate_id',
     ].map((index) => ({ compile: () => sql`drop index ${sql.id(index)}`.compile(db) })),
 }
