@@ -7,6 +7,7 @@ import type {
 } from '../core/store/collection.ts'
 import type { Program } from '../core/store/program.ts'
 import type { Transaction, View } from '../core/store/store.ts'
+import type { DrawnIds } from './collections/next-ids.ts'
 import type { Programs } from './programs/index.ts'
 
 /** The audit chain that a transaction's events go to. */
@@ -33,7 +34,7 @@ export class ProgramTransaction implements Transaction {
   readonly events: Event[] = []
   changesConfiguration = false
 
-  constructor(programs: Programs, chain: Chain) {
+  constructor(programs: Programs, chain: Chain, ids: DrawnIds) {
     this.chain = chain
     this.accounts = programs.accounts
     this.authorities = programs.authorities
@@ -44,7 +45,7 @@ export class ProgramTransaction implements Transaction {
     this.runtime = programs.runtime
     this.configurationEpoch = programs.epoch.configuration
     this.#collection = programs.collection
-    this.nextIds = programs.nextIds
+    this.nextIds = ids.next
     this.#insertTogether = programs.insertTogether
     this.idempotency = programs.idempotency
   }

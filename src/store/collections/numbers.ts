@@ -39,33 +39,38 @@ export function numberDrawing(dialect: Dialect, collection: string): () => Progr
   return () => numbering.next()
 }
 
-/** Draws the next number of each of several collections, in one statement where statements are round trips. */
-export function numbersDrawing(
-  dialect: Dialect,
-  collections: readonly string[],
-): () => Program<readonly number[]> {
+/**
+ * Draws the next number of each of several collections, so many times at most: a set of numbers for each time. Once is
+ * all where drawing costs no round trip.
+ */
+export type NumbersDrawing = (times: number) => Program<readonly (readonly number[])[]>
+
+export function numbersDrawing(dialect: Dialect, collections: readonly string[]): NumbersDrawing {
   if (!dialect.capabilities.sequences) {
     const drawings = collections.map((each) => numberDrawing(dialect, each))
     return function* nextNumbers() {
-      const drawn: number[] = []
-      for (const nextNumber of drawings) drawn.push(yield* nextNumber())
-      return drawn
+      const set: number[] = []
+      for (const nextNumber of drawings) set.push(yield* nextNumber())
+      return [set]
     }
   }
-  const { db, changedRow } = statementsOf(dialect.db)
-  const draw = changedRow((_none: Given<object>) =>
+  const { db, changedRows } = statementsOf(dialect.db)
+  const draw = changedRows(({ times }: Given<{ times: number }>) =>
     compilable<Readonly<Record<string, number>>>(
       db,
-      sql`select ${sql.join(collections.map((each) => sql`${next(each)} as ${sql.ref(each)}`))}`,
+      sql`select ${sql.join(collections.map((each) => sql`${next(each)} as ${sql.ref(each)}`))}
+          from generate_series(1, cast(${times} as integer))`,
     ),
   )
-  return function* nextNumbers() {
-    const drawn = yield* draw.first({})
-    return collections.map((each) => {
-      const number = drawn?.[each]
-      if (number === undefined) throw new Error(`the store has no numbers for ${each}`)
-      return number
-    })
+  return function* nextNumbers(times) {
+    const drawn = yield* draw.all({ times })
+    return drawn.map((row) =>
+      collections.map((each) => {
+        const number = row[each]
+        if (number === undefined) throw new Error(`the store has no numbers for ${each}`)
+        return number
+      }),
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import type { Event } from '../../core/audit/event.ts'
 import type { Log } from '../../core/environment.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { ChainLost, type ChainWriter } from '../chain-writer.ts'
+import { DrawnIds } from '../collections/next-ids.ts'
 import { newerThanProgram } from '../migrations/migrate.ts'
 import { type Commit, deliver, gather, type Outcome } from '../outcome.ts'
 import { type Pending, storeBusy, storeFailed, storeFull, WRITE_PATIENCE_MS } from '../pending.ts'
@@ -65,11 +66,13 @@ class CommitUnknown extends Error {
  */
 export class PostgresLane {
   readonly #options: LaneOptions
+  readonly #ids: DrawnIds
   #connection: PostgresConnection | undefined
   #chain: ChainWriter
 
   constructor(options: LaneOptions) {
     this.#options = options
+    this.#ids = new DrawnIds(options.programs.drawIds)
     this.#chain = options.newChain()
   }
 
@@ -115,6 +118,7 @@ export class PostgresLane {
     ])
     if (epoch.schema > schemaVersion) throw newerThanProgram(epoch.schema, schemaVersion)
     onEpoch(epoch.configuration)
+    this.#ids.begin()
 
     const outcomes: Outcome[] = []
     let wrote = false
@@ -155,7 +159,7 @@ export class PostgresLane {
     connection: PostgresConnection,
     pending: Pending,
   ): Promise<{ readonly outcome: Outcome; readonly spoilt: boolean }> {
-    const transaction = new ProgramTransaction(this.#options.programs, this.#chain)
+    const transaction = new ProgramTransaction(this.#options.programs, this.#chain, this.#ids)
     try {
       const result = await connection.drive(pending.start(transaction))
       return { outcome: { pending, result, transaction }, spoilt: false }

@@ -9,7 +9,7 @@ import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
 import type { Transaction } from '../../core/store/store.ts'
 import { collectionsOf } from '../collections/collections.ts'
 import { insertingTogether } from '../collections/insert-together.ts'
-import { idDrawing } from '../collections/next-ids.ts'
+import { type IdDrawing, idDrawing } from '../collections/next-ids.ts'
 import type { Dialect } from '../dialect.ts'
 import { statementsOf } from '../statement.ts'
 import { accountPrograms } from './accounts.ts'
@@ -34,7 +34,7 @@ export interface Programs {
   readonly audit: AuditReads
   readonly runtime: RuntimeReads & RuntimeWrites
   readonly collection: Transaction['collection']
-  readonly nextIds: Transaction['nextIds']
+  readonly drawIds: IdDrawing
   readonly insertTogether: Transaction['insertTogether']
   readonly idempotency: IdempotencyWrites
   readonly chains: ChainPrograms
@@ -53,7 +53,7 @@ export function programsOf(dialect: Dialect): Programs {
     audit: auditPrograms(dialect),
     runtime: runtimePrograms(dialect),
     collection,
-    nextIds: idDrawing(dialect),
+    drawIds: idDrawing(dialect),
     insertTogether: insertingTogether(dialect, collection),
     idempotency: idempotencyPrograms(dialect),
     chains: chainPrograms(dialect),

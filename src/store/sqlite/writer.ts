@@ -1,4 +1,5 @@
 import type { ChainWriter } from '../chain-writer.ts'
+import { DrawnIds } from '../collections/next-ids.ts'
 import { newerThanProgram } from '../migrations/migrate.ts'
 import { type Commit, deliver, gather, type Outcome } from '../outcome.ts'
 import {
@@ -45,6 +46,7 @@ export interface SqliteWriterOptions {
  */
 export class SqliteWriter {
   readonly #options: SqliteWriterOptions
+  readonly #ids: DrawnIds
   #scheduled = false
   #lockAttempts = 0
   #failed = false
@@ -54,6 +56,7 @@ export class SqliteWriter {
 
   constructor(options: SqliteWriterOptions) {
     this.#options = options
+    this.#ids = new DrawnIds(options.programs.drawIds)
   }
 
   get failed(): boolean {
@@ -129,6 +132,7 @@ export class SqliteWriter {
     const epoch = connection.drive(programs.epoch.read())
     if (epoch.schema > schemaVersion) throw newerThanProgram(epoch.schema, schemaVersion)
     this.#options.onEpoch(epoch.configuration)
+    this.#ids.begin()
 
     const outcomes: Outcome[] = []
     let wrote = false
@@ -170,7 +174,7 @@ export class SqliteWriter {
   /** @throws StatementFailed for trouble of the engine; the program's own errors are its outcome */
   #run(pending: Pending): Outcome {
     const { connection, programs, chain } = this.#options
-    const transaction = new ProgramTransaction(programs, chain)
+    const transaction = new ProgramTransaction(programs, chain, this.#ids)
     try {
       return { pending, transaction, result: connection.drive(pending.start(transaction)) }
     } catch (error) {
