@@ -10,20 +10,11 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
   return text.includes(':') ? parseVersion6(text) : parseVersion4(text)
 }
 
+const dottedDecimal = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
+
 function parseVersion4(text: string): Uint8Array | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) {
-    return undefined
-  }
-  const bytes = new Uint8Array(4)
-  for (const [index, part] of parts.entries()) {
-    const octet = Number(part)
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(part) || octet > 255) {
-      return undefined
-    }
-    bytes[index] = octet
-  }
-  return bytes
+  const octets = dottedDecimal.exec(text)?.slice(1).map(Number)
+  return octets === undefined || octets.some((octet) => octet > 255) ? undefined : Uint8Array.from(octets)
 }
 
 function parseVersion6(text: string): Uint8Array | undefined {

@@ -14,7 +14,8 @@ export class DeferredWrites {
     const amount = Number(values.at(-1))
     const rows = this.#sums.get(statement) ?? new Map()
     if (rows.size === 0) this.#sums.set(statement, rows)
-    const key = JSON.stringify(row)
+    // What is bound are numbers and texts, and no text that a column takes has this character.
+    const key = row.join('\0')
     const sum = rows.get(key)
     if (sum === undefined) rows.set(key, { values: row, amount })
     else sum.amount += amount
