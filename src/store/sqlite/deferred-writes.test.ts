@@ -80,6 +80,21 @@ test('a number that was drawn for a program that failed alone is drawn again, an
   assert.equal(await draw(), 4)
 })
 
+test('ids that are drawn alone and with those of other collections in one commit are never the same', async (t) => {
+  const { at, store } = await opened(t)
+  await makeCollection(at, { ...parcelTable, name: 'crate' })
+  const crates = { ...parcels, name: 'crate' }
+  const drawn = await Promise.all([
+    store.write((tx) => tx.nextIds([parcels])),
+    store.write((tx) => tx.nextIds([crates, parcels])),
+    store.write(function* (tx) {
+      return [yield* tx.collection(parcels).nextId()]
+    }),
+  ])
+  assert.deepEqual(drawn, [[1], [1, 2], [3]])
+  assert.deepEqual(await store.write((tx) => tx.nextIds([parcels])), [4])
+})
+
 test('the items of one commit are one run of the full-text index and one change of each count', async (t) => {
   const { at, store } = await opened(t)
   await Promise.all(Array.from({ length: 200 }, () => insertOne(store)))

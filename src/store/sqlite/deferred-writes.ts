@@ -6,7 +6,8 @@ import type { BoundStatement, Statement } from '../statement.ts'
  */
 export class DeferredWrites {
   readonly #sums = new Map<Statement, Map<string, { readonly values: readonly unknown[]; amount: number }>>()
-  readonly #numbers = new Map<Statement, number>()
+  /** By the text that reads the number: several statements may draw from one counter. */
+  readonly #numbers = new Map<string, { readonly keeps: Statement; last: number }>()
 
   /** Adds what is bound last to what was added to the same row before. */
   add({ statement, values }: BoundStatement): void {
@@ -22,10 +23,16 @@ export class DeferredWrites {
   }
 
   /** The number after the last one. @param read gives the last one that was written */
-  next({ statement }: BoundStatement, read: () => number): number {
-    const number = (this.#numbers.get(statement) ?? read()) + 1
-    this.#numbers.set(statement, number)
-    return number
+  next({ statement: { text, keeps } }: BoundStatement, read: () => number): number {
+    const known = this.#numbers.get(text)
+    if (known !== undefined) {
+      known.last += 1
+      return known.last
+    }
+    if (keeps === undefined) throw new TypeError('a number that nothing keeps')
+    const last = read() + 1
+    this.#numbers.set(text, { keeps, last })
+    return last
   }
 
   /** Writes all of them. */
@@ -34,7 +41,7 @@ export class DeferredWrites {
       for (const { values, amount } of rows.values()) if (amount !== 0) run(statement, [...values, amount])
       rows.clear()
     }
-    for (const [{ keeps }, last] of this.#numbers) if (keeps !== undefined) run(keeps, [last])
+    for (const { keeps, last } of this.#numbers.values()) run(keeps, [last])
     this.#numbers.clear()
   }
 
