@@ -17,6 +17,7 @@ import { organizationOfDomain } from './domain-organization.ts'
 import { lockOfOthers } from './foreign-locks.ts'
 import { nextDomainLook } from './look-times.ts'
 import { approvalAddresses, requestApprovals } from './request-approvals.ts'
+import { storeDomain } from './store-domain.ts'
 
 export interface DomainRequest {
   /** Normal form, without a wildcard. */
@@ -85,7 +86,7 @@ export async function addDomain(
       createdAt: now,
     }
     const domain = withMethod(engine, made, request.method ?? 'email', request, now)
-    yield* transaction.collection(domains).insert(domain)
+    yield* storeDomain(transaction, domain)
     tellDomain(transaction, 'domain.created', domain, now, caller, {
       ...{ name, organizationId: organization.id, method: domain.method, types: request.types.join(' ') },
     })

@@ -23,6 +23,8 @@ export interface OrderDomainsWish {
   readonly names: readonly string[]
   /** That of the issuing CA; locks of other accounts bind public certificates only. Default `public-tls`. */
   readonly strictness?: Strictness
+  /** False when the account is known to have no domain. Default true. */
+  readonly hasDomains?: boolean
   /** Whether locks of other accounts still hold is a question of time. */
   readonly now: Instant
 }
@@ -34,9 +36,9 @@ export interface OrderDomainsWish {
  *   keeps from being ordered
  */
 export function* checkOrderDomains(view: Pick<View, 'collection'>, wish: OrderDomainsWish): Program<void> {
-  const { accountId, container, policy, names, strictness = 'public-tls', now } = wish
+  const { accountId, container, policy, names, strictness = 'public-tls', hasDomains = true, now } = wish
   const bases = names.map(baseOf)
-  const around = yield* domainsAround(view, accountId, bases)
+  const around = hasDomains ? yield* domainsAround(view, accountId, bases) : []
   for (const name of bases) {
     if (isDisabled(name, around)) throw new Fault('domain_disabled', { name })
   }

@@ -8,6 +8,7 @@ import { tellDomain } from './add-domain.ts'
 import { controlPlaces } from './control-places.ts'
 import { type Domain, domains } from './domain.ts'
 import { nextLook } from './look-times.ts'
+import { storeDomain } from './store-domain.ts'
 
 /** Organizations of one account that submitted the same domain. */
 const mostAlike = 100
@@ -58,7 +59,7 @@ export function* submitOrderDomains(
       createdAt: now,
     }
     // Submitted by another order at the same time.
-    if (!(yield* transaction.collection(domains).insert(domain))) continue
+    if (!(yield* storeDomain(transaction, domain))) continue
     tellDomain(transaction, 'domain.created', domain, now, caller, {
       ...{ name, organizationId, method, types: type },
     })

@@ -1,4 +1,5 @@
 import type { Instant } from '../brand.ts'
+import { hasDomains } from '../domains/store-domain.ts'
 import { Fault } from '../faults.ts'
 import { Step } from '../faults-together.ts'
 import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
@@ -35,6 +36,8 @@ export interface DraftFacts {
   readonly contacts: Contacts
   /** Whether somebody listens for what becomes of the account's orders. */
   readonly hasWebhook: boolean
+  /** Whether the account has any domain. */
+  readonly hasDomains: boolean
 }
 
 /** The people of an order, users with what is known of them now. */
@@ -82,6 +85,7 @@ export function* loadDraftFacts(
     fields: yield* fieldsOf(view, principal, wish),
     contacts,
     hasWebhook: yield* hasWebhook(view, account.id),
+    hasDomains: yield* hasDomains(view, account.id),
   }
 }
 

@@ -175,7 +175,7 @@ async function authorityOf(
 async function judgeNames(
   engine: Engine,
   { certificate, method, approvers }: OrderWish,
-  { product, policy, container, organization }: DraftFacts,
+  { product, policy, container, organization, hasDomains }: DraftFacts,
   { profile, authority, issuer, domains }: Judged & { readonly domains: 'now' | 'later' },
   now: Instant,
 ): Promise<Pick<OrderDraft, 'approvers' | 'namesToJudge'> & { readonly names: OrderedNames }> {
@@ -192,7 +192,7 @@ async function judgeNames(
         'dcv_method',
       ),
     )
-    const wish = { accountId, container, policy, names: names.dnsNames, strictness, now }
+    const wish = { accountId, container, policy, names: names.dnsNames, strictness, hasDomains, now }
     if (domains === 'later') namesToJudge = wish
     else await step.checkLater(() => engine.store.read((view) => checkOrderDomains(view, wish)))
   }

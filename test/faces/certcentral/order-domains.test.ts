@@ -125,3 +125,19 @@ test('a reissue submits the domains of names that it adds', async (t) => {
   const shown = (await tenant.get(`/domain/${domain.id}?include_dcv=true`)).json()
   assert.equal(shown.dcv_token.token, reissued.json().dcv_random_value)
 })
+
+test('the first domain of an account counts for its next order, deactivated as it may be', async (t) => {
+  const { tenant, organizationId, order } = await place(t)
+  const certificate = { common_name: 'www.example.com' }
+  assert.equal(
+    (await order(['www.example.com'], { skip_approval: true }, 'private_ssl_plus')).requests.length,
+    1,
+  )
+  const id = await testDomain(tenant, organizationId, 'example.com')
+  assert.equal((await tenant.put(`/domain/${id}/deactivate`, null)).status, 204)
+  const body = await orderBody(organizationId, certificate, { skip_approval: true })
+  const refused = await tenant.post('/order/certificate/private_ssl_plus', body)
+  assert.deepEqual([refused.status, refused.codes()], [400, ['disabled_domain']])
+  assert.equal((await tenant.put(`/domain/${id}/activate`, null)).status, 204)
+  await order(['www.example.com'], { skip_approval: true }, 'private_ssl_plus')
+})

@@ -1,5 +1,6 @@
 import type { ControlEvidence, Domain } from '../../../src/core/domains/domain.ts'
 import { domains } from '../../../src/core/domains/domain.ts'
+import { storeDomain } from '../../../src/core/domains/store-domain.ts'
 import { organizations, type ValidationType } from '../../../src/core/organizations/organization.ts'
 import type { Outside } from '../../../src/core/validation/outside.ts'
 import { pemEncode } from '../../../src/pki/pem.ts'
@@ -105,7 +106,7 @@ export async function testDomain(
   }
   return engine.store.write(function* (transaction) {
     const id = yield* transaction.collection(domains).nextId()
-    yield* transaction.collection(domains).insert({
+    yield* storeDomain(transaction, {
       id,
       accountId: tenant.accountId,
       containerId: tenant.rootContainer.id,

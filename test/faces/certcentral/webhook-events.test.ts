@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { domains } from '../../../src/core/domains/domain.ts'
+import { storeDomain } from '../../../src/core/domains/store-domain.ts'
 import { rotateMasterKey } from '../../../src/core/keys/rotate-master-key.ts'
 import { validateOrganization } from '../../../src/core/organizations/validate-organization.ts'
 import { reuseDays } from '../../../src/core/validation/dated-rules.ts'
@@ -138,7 +139,7 @@ describe('what webhooks of the CertCentral face tell', { skip: opensslMissing },
     const { accountId, rootContainer } = tenant
     const organizationId = await organization()
     await engine.store.write(function* (transaction) {
-      yield* transaction.collection(domains).insert({
+      yield* storeDomain(transaction, {
         id: yield* transaction.collection(domains).nextId(),
         accountId,
         containerId: rootContainer.id,
