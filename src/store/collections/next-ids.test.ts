@@ -26,12 +26,20 @@ function take(ids: DrawnIds, programs: number): readonly number[] {
   })
 }
 
-test('a transaction draws at once what the one before it took, then one by one', () => {
+test('a transaction draws at once what the latest ones took, then as many again', () => {
   const { draw, asked } = sequences()
   const ids = new DrawnIds(draw)
-  const taken = [take(ids, 3), take(ids, 5), take(ids, 2), take(ids, 1), take(ids, 0), take(ids, 2)]
-  assert.deepEqual(asked, [1, 1, 1, 3, 1, 1, 5, 2, 1, 1])
-  assert.deepEqual(taken, [[1, 2, 3], [4, 5, 6, 7, 8], [9, 10], [14], [], [16, 17]])
+  const taken = [
+    take(ids, 4),
+    take(ids, 0),
+    take(ids, 5),
+    take(ids, 1),
+    take(ids, 0),
+    take(ids, 0),
+    take(ids, 1),
+  ]
+  assert.deepEqual(asked, [1, 1, 2, 2, 2, 4, 5, 1])
+  assert.deepEqual(taken, [[1, 2, 3, 4], [], [5, 6, 7, 8, 9], [13], [], [], [18]])
 })
 
 test('collections that are drawn together have numbers of one set', () => {

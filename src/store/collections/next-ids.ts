@@ -20,15 +20,17 @@ export function idDrawing(dialect: Dialect): IdDrawing {
 }
 
 /**
- * Ids for the programs of one transaction after the other. Programs come in kinds, so that a transaction draws at once
- * what the one before it took: one statement for many orders where each is a round trip. What is left over is lost.
+ * Ids for the programs of one transaction after the other. A transaction draws at once what the latest ones took, and
+ * again as many as it took when that was too little: a few statements for many orders, where each is a round trip.
+ * What is left over is lost.
  */
 export class DrawnIds {
   readonly #draw: IdDrawing
   /** By the names of the collections: sets that were drawn and not taken. */
   #left = new Map<string, (readonly number[])[]>()
   #taken = new Map<string, number>()
-  #takenBefore = new Map<string, number>()
+  /** What a transaction is likely to take: of the latest ones, the older the less. */
+  readonly #likely = new Map<string, number>()
 
   constructor(draw: IdDrawing) {
     this.#draw = draw
@@ -36,8 +38,11 @@ export class DrawnIds {
 
   /** A transaction begins. Nothing of the one before it stays: ids are in the order of time. */
   begin(): void {
+    for (const key of this.#likely.keys()) {
+      const taken = this.#taken.get(key) ?? 0
+      this.#likely.set(key, Math.max(taken, (this.#likely.get(key) ?? 0) >> 1))
+    }
     this.#left = new Map()
-    this.#takenBefore = this.#taken
     this.#taken = new Map()
   }
 
@@ -51,8 +56,9 @@ export class DrawnIds {
     this.#taken.set(key, taken)
     let left = this.#left.get(key)
     if (left === undefined || left.length === 0) {
-      const times = Math.max(1, (this.#takenBefore.get(key) ?? 0) - taken + 1)
-      left = [...(yield* this.#draw(names, times))]
+      const likely = this.#likely.get(key) ?? 0
+      this.#likely.set(key, Math.max(likely, taken))
+      left = [...(yield* this.#draw(names, taken === 1 ? Math.max(1, likely) : taken - 1))]
       this.#left.set(key, left)
     }
     const set = left.shift()
