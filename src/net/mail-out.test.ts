@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { SMTPServerOptions } from 'smtp-server'
 import { startSmtpServer } from '../../test/support/smtp-server.ts'
 import { temporaryFolder } from '../../test/support/tmp.ts'
 import { MailFailure } from '../core/validation/outbound.ts'
@@ -63,6 +64,24 @@ test('a server that refuses, is silent or is not there is a failure', async (t) 
   await assert.rejects(new SmtpMailer({ url, from, timeoutMs: 200 }).send(mail), MailFailure)
   silent.close()
   await assert.rejects(new SmtpMailer({ url, from, timeoutMs: 200 }).send(mail), MailFailure)
+})
+
+test('a failure is final where the server refuses the address itself, and nowhere else', async (t) => {
+  const refusals = [
+    { responseCode: 550, isFinal: true },
+    { responseCode: 450, isFinal: false },
+  ]
+  for (const { responseCode, isFinal } of refusals) {
+    const onRcptTo: SMTPServerOptions['onRcptTo'] = (_to, _session, done) =>
+      done(Object.assign(new Error('no'), { responseCode }))
+    const { port } = await startSmtpServer(t, { onRcptTo })
+    await assert.rejects(new SmtpMailer({ url: `smtp://127.0.0.1:${port}`, from }).send(mail), { isFinal })
+  }
+  const onMailFrom: SMTPServerOptions['onMailFrom'] = (_from, _session, done) => done(new Error('not you'))
+  const { port } = await startSmtpServer(t, { onMailFrom })
+  await assert.rejects(new SmtpMailer({ url: `smtp://127.0.0.1:${port}`, from }).send(mail), {
+    isFinal: false,
+  })
 })
 
 test('without an SMTP server each mail is a file that only the owner reads, told in the log without its text', async (t) => {

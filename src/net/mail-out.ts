@@ -42,9 +42,15 @@ export class SmtpMailer implements Mailer {
     try {
       await this.#transport.sendMail(messageOf(mail, this.#from))
     } catch (cause) {
-      throw new MailFailure({ cause })
+      throw new MailFailure({ cause, isFinal: refusesRecipient(cause) })
     }
   }
+}
+
+/** Whether a server said no to the address for good, and not to us or for now. */
+function refusesRecipient(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !('command' in cause) || !('responseCode' in cause)) return false
+  return cause.command === 'RCPT TO' && Number(cause.responseCode) >= 500
 }
 
 /** Where mails go without an SMTP server. */

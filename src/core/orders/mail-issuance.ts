@@ -12,8 +12,8 @@ import { orders } from './orders.ts'
 const GIVE_UP_MS = 86_400_000
 
 /**
- * Sends an order's newest certificate to the addresses that the order wants told of it, each once. Where the mail server takes
- * nothing more, the rest is left for later.
+ * Sends an order's newest certificate to the addresses that the order wants told of it, each once. An address that the
+ * mail server refuses for good is passed over; where it takes nothing more, the rest is left for later.
  * @throws MailFailure
  */
 export async function mailIssuance(
@@ -30,10 +30,10 @@ export async function mailIssuance(
   const { order, issued } = found
   const mail = certificateMail(issued, order.locale === 'ja' ? 'ja' : 'en')
   const before = toldOf(order)
-  const { sent, failure } = await sendInTurn(engine, order.additionalEmails.slice(before), mail)
+  const { done, failure } = await sendInTurn(engine, order, order.additionalEmails.slice(before), mail)
   const isOver = engine.clock.now() - issued.issuedAt >= GIVE_UP_MS
   if (failure !== undefined && isOver) engine.log.warn({ order: id }, 'mails of a certificate are given up')
-  const told = failure !== undefined && isOver ? order.additionalEmails.length : before + sent
+  const told = failure !== undefined && isOver ? order.additionalEmails.length : before + done
   await engine.store.write(function* (transaction) {
     const held = yield* transaction.collection(orders).hold(accountId, id)
     if (held === undefined || held.certificateId !== order.certificateId) return
@@ -48,18 +48,21 @@ function toldOf({ issuanceMails, certificateId }: Order): number {
   return issuanceMails?.certificateId === certificateId ? issuanceMails.told : 0
 }
 
+/** How many addresses, from the first one on, need no further attempt. */
 async function sendInTurn(
-  { outside }: Pick<Engine, 'outside'>,
+  { log, outside }: Pick<Engine, 'log' | 'outside'>,
+  { id }: Pick<Order, 'id'>,
   addresses: readonly string[],
   mail: Omit<Mail, 'to'>,
-): Promise<{ readonly sent: number; readonly failure?: MailFailure }> {
-  for (const [sent, to] of addresses.entries()) {
+): Promise<{ readonly done: number; readonly failure?: MailFailure }> {
+  for (const [done, to] of addresses.entries()) {
     try {
       await outside.mailer.send({ to, ...mail })
     } catch (failure) {
       if (!(failure instanceof MailFailure)) throw failure
-      return { sent, failure }
+      if (!failure.isFinal) return { done, failure }
+      log.warn({ order: id, to, err: failure }, 'the mail server takes no mail to an address of an order')
     }
   }
-  return { sent: addresses.length }
+  return { done: addresses.length }
 }

@@ -138,7 +138,7 @@ export interface Order {
   readonly renewedThumbprint: string
   readonly customRenewalMessage: string
   readonly disableIssuanceEmail: boolean
-  /** How many of `additionalEmails` were told of an order certificate; null: nobody of any. */
+  /** How many of `additionalEmails` were told of an order certificate, or cannot be; null: nobody of any. */
   readonly issuanceMails: { readonly certificateId: number; readonly told: number } | null
   /** Where the key of a signing certificate is made; `none`: wherever the CSR comes from. */
   readonly provisioning: (typeof provisioningMethods)[number]

@@ -139,11 +139,15 @@ export interface Mail {
   readonly text: string
 }
 
-/** The mail was not handed over; trying again later may help. */
+/** The mail was not handed over. */
 export class MailFailure extends Error {
-  constructor(options?: ErrorOptions) {
+  /** The server takes no mail to this address (RFC 5321 section 4.2.1, 5yz); otherwise trying again later may help. */
+  readonly isFinal: boolean
+
+  constructor({ isFinal = false, ...options }: ErrorOptions & { readonly isFinal?: boolean } = {}) {
     super('the mail was not handed over', options)
     this.name = 'MailFailure'
+    this.isFinal = isFinal
   }
 }
 

@@ -84,3 +84,16 @@ test('of several addresses only those are tried again that were not sent anythin
   mailer.send = send
   assert.deepEqual(await mailed(), ['it@shop.example.com', 'last@shop.example.com'])
 })
+
+test('an address that the mail server refuses for good keeps the mail from nobody else', async (scope) => {
+  const { shop, mailed } = await place(scope)
+  const { mailer } = shop.service.engine.outside
+  const send = mailer.send.bind(mailer)
+  await shop.order({ rest: { additional_emails: ['nobody@shop.example.com', ...addresses] } })
+  mailer.send = async (mail) => {
+    if (mail.to.startsWith('nobody@')) throw new MailFailure({ isFinal: true })
+    await send(mail)
+  }
+  assert.deepEqual(await mailed(), addresses)
+  assert.deepEqual(await mailed(), [])
+})
