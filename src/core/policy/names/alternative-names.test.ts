@@ -398,6 +398,12 @@ describe('names of other kinds', () => {
     ['no half of a pair', other('1.3.6.1.4.1.99999', '\ud800'), '! character name'],
     ['no unknown value of a request', other(undefined, 'other'), '! type-not-allowed name'],
     ['no mailbox that nobody checked', other('1.3.6.1.5.5.7.8.9', 'a@b'), '! type-not-allowed name'],
+    [
+      'no bundle of RFC 9174, nor what is registered after it',
+      other('1.3.6.1.5.5.7.8.11', 'dtn:x'),
+      '! type-not-allowed name',
+    ],
+    ['a kind beside those of PKIX', other('1.3.6.1.5.5.7.80', 'x'), 'a00e06072b060105050750a0030c0178'],
     ['no user of Windows by another way', other(oids.userPrincipalName, 'a@b'), '! type-not-allowed name'],
     ['no GUID as a text', other(oids.ntdsReplication, 'x'), '! type-not-allowed name'],
     ['no GUID of another form', { type: 'guid', value: '6b29fc40' }, '! not-a-name name'],

@@ -26,25 +26,23 @@ export function judgeRegisteredId({ value }: NameRequest): Judged<'registeredId'
 
 /**
  * Kinds of otherName that say who somebody is to programs that know them, in a syntax of their own: Kerberos principals
- * (RFC 4556), mailboxes (RFC 9598), hardware modules (RFC 4108), services (RFC 4985), XMPP (RFC 6120), access points
- * (RFC 7585), directories of Microsoft. A text that nobody checked as such must not pass for one.
+ * (RFC 4556), directories of Microsoft. A text that nobody checked as such must not pass for one.
  */
 const known: ReadonlySet<string> = new Set([
   '1.3.6.1.5.2.2',
-  '1.3.6.1.5.5.7.8.4',
-  '1.3.6.1.5.5.7.8.5',
-  '1.3.6.1.5.5.7.8.7',
-  '1.3.6.1.5.5.7.8.8',
-  '1.3.6.1.5.5.7.8.9',
   oids.userPrincipalName,
   oids.ntdsReplication,
   // The security identifier of an account.
   '1.3.6.1.4.1.311.25.2',
 ])
+/** Kinds of PKIX (id-on, RFC 7299): mailboxes, services, realms, and what is registered there after them. */
+const pkixKinds = '1.3.6.1.5.5.7.8.'
 
 /** An otherName of a kind of one's own, whose value is a UTF8String. */
 export function judgeOtherName({ typeId, value }: NameRequest): Judged<'other'> {
-  if (typeId === undefined || known.has(typeId)) return { defect: 'type-not-allowed' }
+  if (typeId === undefined || known.has(typeId) || typeId.startsWith(pkixKinds)) {
+    return { defect: 'type-not-allowed' }
+  }
   const defect = oidDefect(typeId) ?? textDefect(value)
   if (defect !== undefined) return { defect }
   return { name: { type: 'other', oid: typeId, value: utf8String(value.normalize('NFC')) } }
