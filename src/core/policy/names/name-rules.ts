@@ -3,7 +3,7 @@ import type { AuthorityGrants } from '../../authorities/authority.ts'
 import type { AlternativeNameType, LeafProfile } from '../../profiles/profile.ts'
 import { type AddressRange, parseAddressRange } from './address-ranges.ts'
 
-/** Limits of HARDENING section 7: a product or an operator may set others. */
+/** How much names may cost to judge; a product or an operator may set other limits. */
 export interface NameLimits {
   /** Alternative names of one certificate. */
   readonly alternativeNames: number
