@@ -26,7 +26,7 @@ import type { CollectionDefinition, CollectionItem } from '../../core/store/coll
 import { DocumentReader } from '../../core/store/document.ts'
 import type { Store } from '../../core/store/store.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
-import { migrations } from '../migrations/index.ts'
+import { collectionTables } from '../migrations/index.ts'
 import type { StoreLocation } from '../open.ts'
 import { backupStore } from './backup.ts'
 import { restoreStore } from './restore.ts'
@@ -46,28 +46,32 @@ async function issue(store: Store): Promise<Uint8Array> {
   return reservation.serialNumber
 }
 
-/** Every collection that a migration makes, with items of nothing but terms. */
-const collections = migrations
-  .flatMap(({ collections: tables = [] }) => tables)
-  .map((table): CollectionDefinition<CollectionItem, string> => {
-    const counted = Object.keys(table.columns).slice(0, 1)
-    return {
-      name: table.name,
-      columns: table.columns,
-      ...(table.counted && { counted }),
-      ...(table.searched && { terms: ({ id }) => [`www${id}.example.test`] }),
-      values: () => Object.fromEntries(Object.keys(table.columns).map((column) => [column, null])),
-      parse(document) {
-        const read = new DocumentReader(document, table.name)
-        return { id: read.integer('id'), accountId: accountId(read.integer('accountId')) }
-      },
-    }
-  })
+/** Every collection that migrations make, with items of nothing but what the index of terms finds. */
+const collections = collectionTables.map((table): CollectionDefinition<CollectionItem, string> => {
+  const counted = Object.keys(table.columns).slice(0, 1)
+  return {
+    name: table.name,
+    columns: table.columns,
+    ...(table.counted && { counted }),
+    ...(table.searched && { terms: ({ id }) => [`www${id}.example.test`] }),
+    scattered: table.scattered ?? [],
+    values: ({ id }) =>
+      Object.fromEntries(
+        Object.keys(table.columns).map((column) => [
+          column,
+          table.scattered?.includes(column) ? `${column} ${id}` : null,
+        ]),
+      ),
+    parse(document) {
+      const read = new DocumentReader(document, table.name)
+      return { id: read.integer('id'), accountId: accountId(read.integer('accountId')) }
+    },
+  }
+})
 
 /** Collections of which an account has one item. */
 const onePerAccount: ReadonlySet<string> = new Set(
-  migrations
-    .flatMap(({ collections: tables = [] }) => tables)
+  collectionTables
     .filter(({ unique = [] }) => unique.some((columns) => columns.join() === 'account_id'))
     .map(({ name }) => name),
 )
@@ -141,6 +145,12 @@ for (const from of storeKinds) {
       for (const definition of collections) {
         const query = { accountId: accountId(1), where: [], offset: 250, limit: 100 }
         const found = await restored.read((view) => view.collection(definition).list(query))
+        for (const column of definition.scattered ?? []) {
+          const [hit] = await restored.read((view) =>
+            view.collection(definition).withValue(accountId(1), column, `${column} 77`, 2),
+          )
+          assert.equal(hit?.id, 77, `${definition.name} ${column}`)
+        }
         const expected = onePerAccount.has(definition.name) ? [1, undefined] : [300, 251]
         assert.deepEqual([found.total, found.items[0]?.id], expected, definition.name)
         assert.equal(await restored.write((tx) => tx.collection(definition).nextId()), 301, definition.name)
