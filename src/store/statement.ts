@@ -1,6 +1,7 @@
-import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import type { Program, Step } from '../core/store/program.ts'
 import type { Schema } from './schema.ts'
+import { type Given, Slot, slots, withoutRepetition } from './slots.ts'
 
 /**
  * What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. An `addition`
@@ -13,18 +14,6 @@ export type ResultKind = 'rows' | 'row' | 'changes' | 'identity' | 'addition' | 
  * be ended for the first time, see the pacing of dialects; `paced`: it can be ended at any time.
  */
 export type Duration = 'paced' | 'unpaced'
-
-/** Stands in a query for a value that each run brings along. */
-class Slot {
-  readonly name: string
-
-  constructor(name: string) {
-    this.name = name
-  }
-}
-
-/** The values a query asks for by name, as expressions to build it from. */
-export type Given<Values> = { readonly [Name in keyof Values]: RawBuilder<Values[Name]> }
 
 /** A query under construction that can be compiled. */
 export interface Compilable<Row> {
@@ -59,8 +48,7 @@ export class BoundStatement implements Step {
 
 let names = 0
 
-const numbered = /\$1\b/
-const boundLimit = /\blimit (\?|\$\d+)(?! \+|::)/i
+const boundLimit = /\blimit (\?|\$\d+\b)(?! \+|::)/i
 
 /**
  * A query written once, compiled at its first run, and bound by position ever after: running it builds no
@@ -85,7 +73,7 @@ class Template<Values, Row> {
     const bound = new Array<unknown>(slots.length)
     for (let place = 0; place < slots.length; place++) {
       const slot = slots[place]
-      bound[place] = slot instanceof Slot ? values[slot.name as keyof Values] : slot
+      bound[place] = slot instanceof Slot ? slot.of(values) : slot
     }
     return new BoundStatement(this.#statement, bound)
   }
@@ -98,23 +86,6 @@ class Template<Values, Row> {
     names += 1
     return { text, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
   }
-}
-
-/** Where parameters have numbers, a value that stands in several places is bound and sent once. */
-function withoutRepetition({ sql: text, parameters }: CompiledQuery<unknown>): {
-  readonly text: string
-  readonly slots: readonly unknown[]
-} {
-  if (!numbered.test(text)) return { text, slots: parameters }
-  const slots: unknown[] = []
-  const places = parameters.map((parameter) => {
-    const known =
-      parameter instanceof Slot
-        ? slots.findIndex((slot) => slot instanceof Slot && slot.name === parameter.name)
-        : -1
-    return known < 0 ? slots.push(parameter) : known + 1
-  })
-  return { text: text.replace(/\$(\d+)/g, (_all, number) => `$${places[Number(number) - 1]}`), slots }
 }
 
 /** Hands one statement to the engine. The engine answers with what the statement's kind says. */
@@ -282,19 +253,4 @@ export function statementsOf(db: Kysely<Schema>): Statements {
     numbering: (read, keep) => new Numbering(read, () => keep(slots())),
     insertion: (build) => new Insertion(() => build(slots())),
   }
-}
-
-/**
- * A limit that each run brings along. SQLite looks at a bare parameter behind LIMIT while it plans, and plans the
- * statement anew whenever a value is bound to it, which takes longer than most reads.
- */
-export function atMost(limit: RawBuilder<number>): RawBuilder<number> {
-  return sql`${limit} + 0`
-}
-
-/** An object whose every member is the slot of that name. */
-function slots<Values>(): Given<Values> {
-  return new Proxy({} as Given<Values>, {
-    get: (_target, name) => sql`${new Slot(String(name))}`,
-  })
 }

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { adHocRow, adHocRows, type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { adHocRow, adHocRows, statementsOf } from '../statement.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
 

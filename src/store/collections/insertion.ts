@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem } from '../../core/store/collection.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import { type Given, slots } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { COUNT_COLUMNS, type Counts, countTable, onCounted } from './counts.ts'
 import { columnsOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
@@ -62,23 +63,21 @@ export function joinedInsertion(
   collections: readonly Stored[],
 ): (rows: readonly ItemValues[]) => Program<boolean> {
   const { db, changedRow } = statementsOf(dialect.db)
-  const store = changedRow((given: Given<Bound>) =>
+  const store = changedRow((_rows: Given<readonly Bound[]>) =>
     compilable<{ id: number }>(
       db,
       sql`with ${sql.join(
-        collections.flatMap((stored, place) => partsOf(dialect, stored, place, given)),
+        collections.flatMap((stored, place) => partsOf(dialect, stored, place)),
       )} select id from stored_0`,
     ),
   )
   return function* insert(rows) {
-    const bound: Record<string, unknown> = {}
-    for (const [place, { counts, terms }] of collections.entries()) {
+    const bound = collections.map(({ counts, terms }, place): Bound => {
       const values = rows[place]
       if (values === undefined) throw new RangeError('a row of each collection is stored')
       const all = counts === undefined ? values : counts.bound(values)
-      for (const [name, value] of Object.entries(all)) bound[boundName(place, name)] = value
-      if (terms !== undefined) bound[boundName(place, 'entry')] = terms.entryOf(values)
-    }
+      return terms === undefined ? all : { ...all, entry: terms.entryOf(values) }
+    })
     return (yield* store.first(bound)) !== undefined
   }
 }
@@ -88,13 +87,10 @@ function partsOf(
   dialect: Dialect,
   { definition, counts, terms }: Stored,
   place: number,
-  all: Given<Bound>,
 ): readonly RawBuilder<unknown>[] {
   const { name } = definition
   const columns = columnsOf(definition)
-  const given = new Proxy({} as Given<ItemValues & { entry: unknown }>, {
-    get: (_target, column) => all[boundName(place, String(column))],
-  })
+  const given = slots<ItemValues & { entry: unknown }>(place)
   const values = sql.join(columns.map((column) => given[column]))
   const stored = sql.ref(`stored_${place}`)
   const parts = [
@@ -116,7 +112,5 @@ function partsOf(
   }
   return parts
 }
-
-const boundName = (place: number, column: string): string => `${place} ${column}`
 
 const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { compilable } from './raw.ts'
 
 /** What the ids of a collection are drawn from: a sequence, or a row of the counters. */

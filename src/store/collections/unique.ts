@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { CollectionDefinition, CollectionItem } from '../../core/store/collection.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { compilable } from './raw.ts'
 
 type Values = Readonly<Record<string, unknown>>

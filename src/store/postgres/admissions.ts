@@ -4,7 +4,8 @@ import type { Admissions, RateWindow, Refusal, WindowFill } from '../../core/sto
 import type { Program } from '../../core/store/program.ts'
 import { compilable } from '../collections/raw.ts'
 import { postgresDialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 type Run = <Result>(start: () => Program<Result>) => Promise<Result>
 

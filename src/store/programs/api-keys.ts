@@ -5,7 +5,8 @@ import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
 import type { Dialect } from '../dialect.ts'
 import { member, orFault } from '../read-back.ts'
 import type { ApiKeyTable } from '../schema.ts'
-import { atMost, type Given, type Statements } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 import { counterPrograms } from './counters.ts'
 
 const RESTRICTIONS: readonly ApiKeyRestriction[] = ['orders', 'orders-domains-organizations', 'view', 'users']

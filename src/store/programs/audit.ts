@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { AuditReads } from '../../core/store/audit.ts'
 import type { Dialect } from '../dialect.ts'
 import { isAmongTexts, type ListParameter, textListParameter } from '../list-parameter.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 /** The audit chains, as verification reads them. */
 export function auditPrograms(dialect: Dialect): AuditReads {

@@ -11,7 +11,8 @@ import type { CertificateQuery, CertificateReads } from '../../core/store/certif
 import type { Dialect } from '../dialect.ts'
 import { keyTagsInGroups } from '../key-tag.ts'
 import { isAmong, type ListParameter, listParameter } from '../list-parameter.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { originCode, readCertificate, statusOrNull } from './certificate-row.ts'
 import { standingsProgram } from './standings.ts'
 

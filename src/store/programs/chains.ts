@@ -3,7 +3,8 @@ import type { Anchor } from '../../core/audit/chain.ts'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { EventTable } from '../schema.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { counterPrograms } from './counters.ts'
 
 /** A chain's head as its writer moves it. */

@@ -1,7 +1,8 @@
 import type { CertificateId, Instant } from '../../core/brand.ts'
 import type { CertificateWrites } from '../../core/store/certificates.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 type Completed = {
   readonly id: CertificateId

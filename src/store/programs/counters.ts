@@ -1,6 +1,7 @@
 import type { Program } from '../../core/store/program.ts'
 import type { CounterTable } from '../schema.ts'
-import type { Given, Statements } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 
 /** Named numbers that only grow. */
 export interface Counters {

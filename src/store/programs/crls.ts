@@ -1,7 +1,8 @@
 import type { AuthorityId, Instant } from '../../core/brand.ts'
 import type { CrlRecord } from '../../core/status/crl-record.ts'
 import type { StatusReads, StatusWrites } from '../../core/store/status.ts'
-import { atMost, type Given, type Statements } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 
 type CrlPrograms = Pick<
   StatusReads & StatusWrites,

@@ -1,5 +1,6 @@
 import type { Program } from '../../core/store/program.ts'
-import type { Given, Statements } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 import { counterPrograms } from './counters.ts'
 
 /** What every transaction looks at before it does anything. */

@@ -3,7 +3,8 @@ import { type AccountId, accountId, type Instant } from '../../core/brand.ts'
 import type { BoundRequest, IdempotencyWrites, RepeatableRequest } from '../../core/store/idempotency.ts'
 import type { Dialect } from '../dialect.ts'
 import type { IdempotencyTable } from '../schema.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 interface Claim extends RepeatableRequest {
   readonly attempt: string

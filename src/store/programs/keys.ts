@@ -7,7 +7,8 @@ import type { Dialect } from '../dialect.ts'
 import { keyTag, spkiDigestOf } from '../key-tag.ts'
 import { member } from '../read-back.ts'
 import type { PrivateKeyTable } from '../schema.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 const PURPOSES: readonly KeyPurpose[] = ['authority', 'ocsp-responder', 'tls-server', 'subscriber']
 const WRAPPINGS: readonly KeyRecord['wrapping'][] = ['master', 'vault']

@@ -3,7 +3,8 @@ import type { Reservation } from '../../core/certificates/certificate.ts'
 import type { CertificateWrites } from '../../core/store/certificates.ts'
 import type { Dialect } from '../dialect.ts'
 import { groupedKeyTag } from '../key-tag.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { originCode } from './certificate-row.ts'
 
 type Columns = Omit<Reservation, 'origin'> & { readonly origin: number; readonly tag: number }

@@ -1,7 +1,8 @@
 import type { ResponderRecord } from '../../core/authorities/authority.ts'
 import type { AuthorityId, Instant } from '../../core/brand.ts'
 import type { AuthorityReads, AuthorityWrites } from '../../core/store/authorities.ts'
-import { atMost, type Given, type Statements } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 
 type ResponderPrograms = Pick<
   AuthorityReads & AuthorityWrites,

@@ -1,7 +1,8 @@
 import type { Instant } from '../../core/brand.ts'
 import type { RuntimeReads, RuntimeWrites, SettingName } from '../../core/store/runtime.ts'
 import type { Dialect } from '../dialect.ts'
-import { atMost, type Given, statementsOf } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 
 /** Settings of the installation, and leases of its processes. */
 export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites {

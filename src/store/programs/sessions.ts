@@ -1,7 +1,8 @@
 import type { SessionRecord } from '../../core/accounts/account.ts'
 import type { AccountId, Instant } from '../../core/brand.ts'
 import type { AccountReads, AccountWrites } from '../../core/store/accounts.ts'
-import { atMost, type Given, type Statements } from '../statement.ts'
+import { atMost, type Given } from '../slots.ts'
+import type { Statements } from '../statement.ts'
 
 type SessionPrograms = Pick<
   AccountReads & AccountWrites,

@@ -3,7 +3,8 @@ import type { AuthorityId } from '../../core/brand.ts'
 import type { CertificateStanding } from '../../core/certificates/certificate.ts'
 import type { CertificateReads } from '../../core/store/certificates.ts'
 import type { Dialect } from '../dialect.ts'
-import { type Given, statementsOf } from '../statement.ts'
+import type { Given } from '../slots.ts'
+import { statementsOf } from '../statement.ts'
 import { readStanding } from './certificate-row.ts'
 
 /**
