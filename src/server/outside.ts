@@ -36,7 +36,7 @@ export function openOutside(
     perspectives: { primary: { name: 'primary', resolver, http }, remotes: [] },
     mailer: openMailer(configuration, folder, environment, hostname),
     notifier: http,
-    cnameTarget: cnameTarget ?? `dcv.${hostname}`,
+    cnameTarget,
     httpPort: dcvHttpPort,
     caaIdentities: caaIdentitiesOf(configuration, hostname),
   }

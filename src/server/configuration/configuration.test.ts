@@ -33,6 +33,7 @@ describe('precedence', () => {
     assert.deepEqual(configuration.tlsListen, { host: '127.0.0.1', port: 8443 })
     assert.equal(configuration.publicUrl, 'http://127.0.0.1:8080')
     assert.equal(configuration.masterKeyFile, join(data, 'master.key'))
+    assert.equal(configuration.cnameTarget, 'dcv.digicert.com')
     assert.equal(configuration.sandbox, false)
     assert.equal(configuration.rateLimits, true)
     assert.equal(configuration.bodyBytes, 64 * 1024)

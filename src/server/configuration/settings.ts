@@ -194,13 +194,13 @@ export const settings = {
     defaultShown: '`chancery@` and the host of the public URL',
     help: 'Address that mails come from.',
   }),
-  cnameTarget: optional({
+  cnameTarget: setting({
     type: hostName,
     flag: 'dcv-cname-target',
     environment: 'CHANCERY_DCV_CNAME_TARGET',
     file: 'dcv-cname-target',
-    defaultShown: '`dcv.` and the host of the public URL',
-    help: 'Host name that CNAME records proving domain control point at. Nothing has to answer there.',
+    default: 'dcv.digicert.com',
+    help: 'Host name that CNAME records proving domain control point at. Unless set the one that clients of the CertCentral API write; nothing is ever asked of it.',
   }),
   resolvers: setting({
     type: resolvers,
