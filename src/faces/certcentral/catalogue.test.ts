@@ -43,6 +43,13 @@ test('each explanation says meaning, causes, fix and retry in both languages', (
   }
 })
 
+test('what was not found is named in the language of the message', () => {
+  const messageOf = (about: string) => wireError({ code: 'not_found|', about }, 'ja')?.message
+  assert.equal(messageOf('order'), '指定された注文が見つかりません。')
+  assert.equal(messageOf('product'), '指定された製品が見つかりません。')
+  assert.equal(messageOf('route'), '指定されたパスが見つかりません。')
+})
+
 test('every message exists in both languages', () => {
   for (const code of Object.keys(codes) as Code[]) {
     const [english, japanese] = (['en', 'ja'] as const).map((language) =>

@@ -1,6 +1,13 @@
 import type { CodeRow } from '../wire-error.ts'
 import { about, alone } from './code-row.ts'
 
+/** The qualifiers that `not_found` has. */
+const objectsInJapanese: Readonly<Record<string, string>> = {
+  order: '注文',
+  product: '製品',
+  route: 'パス',
+}
+
 /** Codes about requests as such: who makes them, how they are written, and the state of the service. */
 export const requestCodes = {
   request_limit_exceeded: alone(
@@ -19,7 +26,7 @@ export const requestCodes = {
     'qualified',
     404,
     (object) => `The specified ${object} was not found.`,
-    (object) => `指定された ${object} が見つかりません。`,
+    (object) => `指定された${objectsInJapanese[object] ?? object}が見つかりません。`,
   ),
   not_acceptable: alone(
     406,
