@@ -15,7 +15,9 @@ const ORDERS_A_PAGE = 100
 /** An order whose time has come is tried once in this time, by one process. */
 const HOLD_MS = 60 * MINUTE_MS
 
-/** Sends certificates to those who are to be told of them, continues plans, and renews orders whose holders asked for it. */
+/**
+ * Sends certificates to those who are to be told of them, continues plans, and renews orders whose holders asked for it.
+ */
 export function followOrdersJob(engine: Engine): Job {
   return {
     name: 'follow-orders',

@@ -9,7 +9,10 @@ import type { Transaction, View } from '../store/store.ts'
 import { covers } from '../validation/methods.ts'
 import { type ControlEvidence, type Domain, domains, type OrderPosition } from './domain.ts'
 
-/** Orders that are read at a time, of either kind: what a step looks at, and its transaction holds, is twice that at most. */
+/**
+ * Orders that are read at a time, of either kind: what a step looks at, and its transaction holds, is twice that at
+ * most.
+ */
 const ORDERS_A_PAGE = 100
 
 /** Where waking begins. */
@@ -27,8 +30,8 @@ interface Stretch {
 
 /**
  * Has the background look at once at orders that may have waited for a domain's proof: a bounded number of them in one
- * transaction, in order of their creation, from where the last step ended. Where it ended is kept with the domain, so that the
- * background goes on when nobody else does; steps at the same time do no harm.
+ * transaction, in order of their creation, from where the last step ended. Where it ended is kept with the domain, so
+ * that the background goes on when nobody else does; steps at the same time do no harm.
  *
  * @returns the orders that were woken; undefined when none is left
  */
