@@ -91,6 +91,8 @@ function isIssuedAtOnce(
   at: Instant,
 ): boolean {
   if (product.issuer !== 'account' || wish.alternativeOrderId !== null) return false
+  // Its holder may have to confirm a mailbox first.
+  if (product.names.of === 'emails') return false
   const { skipApproval } = wish
   const asked = { principal, policy, product, organization, type: 'new_request', skipApproval } as const
   return newRequest({ ...asked, comments: '', at }).status === 'approved'
