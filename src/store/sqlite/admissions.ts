@@ -42,6 +42,10 @@ export class SqliteAdmissions implements Admissions {
     now: Instant,
   ): Refusal | undefined | Promise<Refusal | undefined> {
     return this.#guarded((file) => {
+      // A window that is full stays so until its time: whoever is refused changes nothing, and waits for no lock.
+      const known = keyRow(file, name)
+      const full = known && fullWindow(file, known, windows, now)
+      if (full !== undefined) return full
       file.database.exec('BEGIN IMMEDIATE')
       try {
         const refusal = admitIn(file, name, windows, now)
@@ -62,6 +66,10 @@ export class SqliteAdmissions implements Admissions {
     return this.#guarded((file) => {
       const key = keyRow(file, name)
       return windows.map(({ limit, windowMs }) => {
+        const oldest = key && oldestOf(file, key, limit)
+        if (oldest !== undefined && oldest > now - windowMs) {
+          return { used: limit, freesInMs: oldest + windowMs - now }
+        }
         const found = key && file.count.get(key.id, key.sequence - limit, now - windowMs)
         const used = Number(found?.count ?? 0)
         return { used, freesInMs: used === 0 ? 0 : Number(found?.oldest) + windowMs - now }
@@ -142,28 +150,51 @@ function admitIn(
   windows: readonly RateWindow[],
   now: Instant,
 ): Refusal | undefined {
-  const longest = Math.max(...windows.map(({ windowMs }) => windowMs))
   const key = keyRow(file, name) ?? {
     id: Number(file.makeKey.run(name).lastInsertRowid),
     sequence: 0,
     last: 0,
   }
-  // A clock that was put back by more than that would refuse everybody until it is there again.
-  const isForeign = key.last - now > longest
+  const refusal = fullWindow(file, key, windows, now)
+  if (refusal !== undefined) return refusal
+  const isForeign = isOfForeignTime(key, windows, now)
   const at = isForeign ? now : Math.max(now, key.last)
   const sequence = isForeign ? 0 : key.sequence
   if (isForeign) file.forget.run(key.id, key.sequence)
-  for (const [place, { limit, windowMs }] of windows.entries()) {
-    const oldest = sequence < limit ? undefined : file.at.get(key.id, sequence - limit + 1)?.at
-    if (oldest === undefined) continue
-    const retryAfterMs = Number(oldest) + windowMs - at
-    if (retryAfterMs > 0) return { place, retryAfterMs }
-  }
   const kept = Math.max(...windows.map(({ limit }) => limit))
   file.add.run(key.id, sequence + 1, at)
   file.forget.run(key.id, sequence + 1 - kept)
   file.advance.run(sequence + 1, at, key.id)
   return undefined
+}
+
+/** The first window that takes no more. */
+function fullWindow(
+  file: OpenFile,
+  key: KeyRow,
+  windows: readonly RateWindow[],
+  now: Instant,
+): Refusal | undefined {
+  if (isOfForeignTime(key, windows, now)) return undefined
+  const at = Math.max(now, key.last)
+  for (const [place, { limit, windowMs }] of windows.entries()) {
+    const oldest = oldestOf(file, key, limit)
+    if (oldest === undefined) continue
+    const retryAfterMs = oldest + windowMs - at
+    if (retryAfterMs > 0) return { place, retryAfterMs }
+  }
+  return undefined
+}
+
+/** A clock that was put back by more than the longest window would refuse everybody until it is there again. */
+function isOfForeignTime({ last }: KeyRow, windows: readonly RateWindow[], now: Instant): boolean {
+  return last - now > Math.max(...windows.map(({ windowMs }) => windowMs))
+}
+
+/** When the first of the latest `limit` admissions was; undefined when there were fewer. */
+function oldestOf(file: OpenFile, { id, sequence }: KeyRow, limit: number): Instant | undefined {
+  const found = sequence < limit ? undefined : file.at.get(id, sequence - limit + 1)?.at
+  return found === undefined ? undefined : Number(found)
 }
 
 function keyRow(file: OpenFile, name: string): KeyRow | undefined {
