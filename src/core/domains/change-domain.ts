@@ -116,16 +116,16 @@ export async function renewDomainValue(
   by: Seeker,
   id: number,
   caller: Caller,
-): Promise<RandomValue> {
+): Promise<Domain & { readonly randomValue: RandomValue }> {
   const randomValue = newRandomValue(engine.random, engine.clock.now())
-  await change(engine, by, id, function* (transaction, domain, now) {
+  const changed = await change(engine, by, id, function* (transaction, domain, now) {
     const { method } = domain
     if (method === 'email') throw new Fault('control_method_mismatch', { method })
     tellDomain(transaction, 'domain.changed', domain, now, caller, { valueUntil: randomValue.expiresAt })
-    const changed = { ...domain, randomValue }
-    return { ...changed, dueAt: nextDomainLook(changed, now) }
+    const renewed = { ...domain, randomValue }
+    return { ...renewed, dueAt: nextDomainLook(renewed, now) }
   })
-  return randomValue
+  return { ...changed, randomValue }
 }
 
 /**

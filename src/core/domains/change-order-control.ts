@@ -21,7 +21,7 @@ import { unprovenNames } from './unproven-names.ts'
 type Seeker = Pick<Principal, 'account' | 'scope'>
 
 /**
- * The order's random value; a new one when that has expired.
+ * The order's control with its random value, which is a new one when that had expired.
  * @throws Fault object_unknown; control_method_mismatch for approval by mail; state_refused for an order that waits for
  *   nothing
  */
@@ -30,13 +30,14 @@ export async function renewRandomValue(
   principal: Seeker,
   reference: string,
   caller: Caller,
-): Promise<RandomValue> {
+): Promise<OrderControl & { readonly randomValue: RandomValue }> {
   const { methods } = await changeControl(engine, principal, reference, caller, (control) => {
     if (control.method === 'email') throw new Fault('control_method_mismatch', { method: control.method })
     return control.method
   })
-  if (methods.randomValue === null) throw new TypeError('a method that needs a random value got none')
-  return methods.randomValue
+  const { randomValue } = methods
+  if (randomValue === null) throw new TypeError('a method that needs a random value got none')
+  return { ...methods, randomValue }
 }
 
 /**

@@ -33,11 +33,8 @@ export async function expectedProof(engine: Engine, domain: Domain): Promise<Mem
     return { validation_emails: addressesView(name, await approvalAddresses(engine, name)) }
   }
   if (randomValue === null) return {}
-  const token = tokenView(domain, randomValue, engine.clock.now())
-  if (method === 'dns-txt-token') return { dcv_token: token }
-  if (method === 'dns-cname-token') {
-    return { dcv_token: { ...token, verification_value: engine.outside.cnameTarget } }
-  }
+  const token = tokenView(engine, domain, randomValue)
+  if (method !== 'http-token') return { dcv_token: token }
   const file = { http_token: randomValue.value, http_url: fileUrl(name, engine.outside.httpPort) }
   return { dcv_token: token, ...file }
 }
@@ -119,8 +116,8 @@ export const domainControlRoutes: readonly Route[] = [
     body: 'none',
     async handler(call) {
       const { engine, principal, caller } = call
-      const value = await renewDomainValue(engine, principal, call.pathId('id', 'domain'), caller)
-      const token = tokenView({ evidence: null }, value, engine.clock.now())
+      const domain = await renewDomainValue(engine, principal, call.pathId('id', 'domain'), caller)
+      const token = tokenView(engine, domain, domain.randomValue)
       return created({ ...token, dcv_token: token })
     },
   }),

@@ -2,14 +2,19 @@ import type { Instant } from '../../../core/brand.ts'
 import type { Domain, RandomValue } from '../../../core/domains/domain.ts'
 import { isLockInForce } from '../../../core/domains/foreign-locks.ts'
 import type { AroundDomains } from '../../../core/domains/list-domains.ts'
+import type { Engine } from '../../../core/engine.ts'
 import type { Organization, ValidationType } from '../../../core/organizations/organization.ts'
 import { registrableDomain } from '../../../core/policy/names/internal-names.ts'
 import { usableUntil } from '../../../core/validation/dated-rules.ts'
+import { aliasTarget } from '../alias-target.ts'
 import { displayNameOf, validationTexts } from '../organizations/organization-view.ts'
 import { dateTime, dateTimeOrAbsent, day } from '../render.ts'
 import type { Members } from '../reply.ts'
 
+type Viewed = Pick<Engine, 'clock' | 'outside'>
+
 export interface DomainViewOptions extends AroundDomains {
+  readonly engine: Viewed
   readonly now: Instant
   readonly includesValidation: boolean
   /** With the random value. */
@@ -51,7 +56,7 @@ export function domainView(domain: Domain, options: DomainViewOptions): Members 
     dcv_expiration: endsOf(domain, options),
     dcv_token:
       options.includesControl && domain.method !== 'email' && domain.randomValue !== null
-        ? tokenView(domain, domain.randomValue, now)
+        ? tokenView(options.engine, domain, domain.randomValue)
         : undefined,
     container:
       container === undefined
@@ -93,15 +98,16 @@ export function validationViews(domain: Domain, now: Instant): readonly Members[
 
 /** A random value: `active` once it was found, `expired` when it cannot be any more. */
 export function tokenView(
-  { evidence }: Pick<Domain, 'evidence'>,
+  engine: Viewed,
+  { evidence, method }: Pick<Domain, 'evidence' | 'method'>,
   { value, expiresAt }: RandomValue,
-  now: Instant,
 ): Members {
   const isFound = evidence?.value === value
   return {
     token: value,
-    status: isFound ? 'active' : now < expiresAt ? 'pending' : 'expired',
+    status: isFound ? 'active' : engine.clock.now() < expiresAt ? 'pending' : 'expired',
     expiration_date: dateTime(expiresAt),
+    ...aliasTarget(engine, method),
   }
 }
 

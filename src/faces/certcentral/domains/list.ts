@@ -26,7 +26,7 @@ export const domainList = defineRoute({
     const where = containerConditions<DomainColumn>(scope, 'container_id')
     const list = readList(account.id, query, rulesAt(now), where)
     const found = await engine.store.read((each) => listDomains(each, list.query))
-    const options = { ...found, ...readIncludes(query), now }
+    const options = { ...found, ...readIncludes(query), engine, now }
     return listed(
       'domains',
       found.items.map((domain) => domainView(domain, options)),

@@ -153,7 +153,7 @@ export const domainRoutes: readonly Route[] = [
 async function info({ engine, query }: Call<'id'>, domain: Domain): Promise<Members> {
   const around = await engine.store.read((each) => aroundDomains(each, domain.accountId, [domain]))
   const includes = readIncludes(query)
-  const shown = domainInfo(domain, { ...around, ...includes, now: engine.clock.now() })
+  const shown = domainInfo(domain, { ...around, ...includes, engine, now: engine.clock.now() })
   const addresses = includes.includesControl && domain.method === 'email'
   return addresses ? { ...shown, ...(await expectedProof(engine, domain)) } : shown
 }

@@ -5,12 +5,14 @@ import {
   resendOrderMails,
 } from '../../../core/domains/change-order-control.ts'
 import { checkOrderControl, type OrderCheck } from '../../../core/domains/check-order-control.ts'
-import type { RandomValue } from '../../../core/domains/domain.ts'
+import type { RandomValue, ValidationMethod } from '../../../core/domains/domain.ts'
 import {
   type OrderControlStatus,
   orderApprovers,
   orderControlStatus,
 } from '../../../core/domains/order-control-status.ts'
+import type { Engine } from '../../../core/engine.ts'
+import { aliasTarget } from '../alias-target.ts'
 import { requiredControlMethod } from '../control-method.ts'
 import { addressesView } from '../domains/addresses-view.ts'
 import { dateTime } from '../render.ts'
@@ -29,8 +31,14 @@ export const orderControlRoutes: readonly Route[] = [
     tier: 'A',
     body: 'none',
     async handler(call) {
-      const reference = call.pathText('order_id')
-      return ok(valueView(await renewRandomValue(call.engine, call.principal, reference, call.caller)))
+      const { engine, principal, caller } = call
+      const { method, randomValue } = await renewRandomValue(
+        engine,
+        principal,
+        call.pathText('order_id'),
+        caller,
+      )
+      return ok(valueView(engine, method, randomValue))
     },
   }),
   defineRoute({
@@ -43,7 +51,7 @@ export const orderControlRoutes: readonly Route[] = [
       call.body.check()
       const { engine, principal, caller } = call
       const value = await changeOrderMethod(engine, principal, call.pathText('order_id'), method, caller)
-      return value === undefined ? done : ok(valueView(value))
+      return value === undefined ? done : ok(valueView(engine, method, value))
     },
   }),
   defineRoute({
@@ -93,8 +101,12 @@ export const orderControlRoutes: readonly Route[] = [
   }),
 ]
 
-function valueView({ value, expiresAt }: RandomValue): Members {
-  return { dcv_random_value: value, expiration_date: dateTime(expiresAt) }
+function valueView(engine: Engine, method: ValidationMethod, { value, expiresAt }: RandomValue): Members {
+  return {
+    dcv_random_value: value,
+    ...aliasTarget(engine, method),
+    expiration_date: dateTime(expiresAt),
+  }
 }
 
 function checkView({ names, progress: { order } }: OrderCheck): Members {

@@ -26,7 +26,7 @@ export const duplicateRoutes: readonly Route[] = [
           duplicateOrder(engine, principal, call.pathText('order_id'), wish, { binding, pause }, caller),
         recall: (subject) => recallFollowUp(engine, principal, subject),
       })
-      return placedReply(outcome)
+      return placedReply(engine, outcome)
     },
   }),
   defineRoute({

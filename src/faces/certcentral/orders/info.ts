@@ -20,7 +20,7 @@ export const orderInfoRoutes: readonly Route[] = [
       })
       const showsCaa = call.query.flag('include_caa_status') ?? false
       return ok({
-        ...orderInfoView(details, engine.clock.now()),
+        ...orderInfoView(engine, details, engine.clock.now()),
         caa_status_message: showsCaa ? await caaStatusMessage(call, details) : undefined,
       })
     },

@@ -1,7 +1,9 @@
 import type { Instant } from '../../../core/brand.ts'
+import type { Engine } from '../../../core/engine.ts'
 import type { OrderDetails, OrderSummary } from '../../../core/orders/load-order-details.ts'
 import type { Order, OrderCertificate, OrderRequest, ShippingAddress } from '../../../core/orders/order.ts'
 import type { Product } from '../../../core/products/product.ts'
+import { aliasTarget } from '../alias-target.ts'
 import { orderCertificateView, validityMembers, validityView } from '../certificates/certificate-view.ts'
 import { containerSummary } from '../containers/container-view.ts'
 import { dayMs } from '../filter-bounds.ts'
@@ -85,7 +87,7 @@ export function orderSummaryView({ order, product, container, organization }: Or
 }
 
 /** An order with everything that is known of it. Until it is issued, what a certificate has is left out. */
-export function orderInfoView(details: OrderDetails, now: Instant): Members {
+export function orderInfoView(engine: Pick<Engine, 'outside'>, details: OrderDetails, now: Instant): Members {
   const { order, certificate, product, organization, user, requests } = details
   const listed = orderListView(details, now)
   return {
@@ -112,8 +114,7 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
     allow_duplicates: product.duplicates,
     payment_method: order.paymentMethod,
     disable_ct: order.disableCt,
-    dcv_method: order.methods?.method,
-    dcv_random_value: order.methods?.randomValue?.value,
+    ...controlMembers(engine, order),
     notes:
       order.notes.length === 0
         ? undefined
@@ -130,6 +131,14 @@ export function orderInfoView(details: OrderDetails, now: Instant): Members {
     currency: details.currency,
     api_key: details.apiKey === undefined ? undefined : { name: details.apiKey.name, key_type: 'api_key' },
   }
+}
+
+/** How control over the names is proven. */
+function controlMembers(engine: Pick<Engine, 'outside'>, { methods }: Order): Members {
+  if (methods === null) return {}
+  const { method, randomValue } = methods
+  if (randomValue === null) return { dcv_method: method }
+  return { dcv_method: method, dcv_random_value: randomValue.value, ...aliasTarget(engine, method) }
 }
 
 /** Clients take a certificate without status for one that is good, and is the order's first. */

@@ -37,7 +37,7 @@ async function place<Parameter extends string>(call: Call<Parameter>, product: P
     run: (binding) => placeOrder(engine, principal, wish, { binding, pause }, caller),
     recall: (subject) => recallOrder(engine, principal, orderIdOf(subject), caller),
   })
-  return placedReply(placed)
+  return placedReply(engine, placed)
 }
 
 function orderIdOf(subject: unknown): number {

@@ -1,13 +1,16 @@
 import type { RandomValue } from '../../../core/domains/domain.ts'
+import type { Engine } from '../../../core/engine.ts'
 import type { PlacedOrder } from '../../../core/orders/recall-order.ts'
+import { aliasTarget } from '../alias-target.ts'
 import { dateTime } from '../render.ts'
 import { created, type Members, type Reply } from '../reply.ts'
 import { certificateChain } from './chain-view.ts'
 
 /** 201 to an order: its request, its certificate when that was issued, or what proves control when it waits. */
-export function placedReply(placed: PlacedOrder): Reply {
+export function placedReply(engine: Pick<Engine, 'outside'>, placed: PlacedOrder): Reply {
   const { order, certificate, request, chain, missing } = placed
   const randomValue = order.methods?.randomValue ?? null
+  const alias = aliasTarget(engine, order.methods?.method)
   const isProvenByValue = missing.length > 0 && randomValue !== null
   return created({
     id: order.id,
@@ -16,7 +19,8 @@ export function placedReply(placed: PlacedOrder): Reply {
     certificate_chain: chain && certificateChain(chain),
     ...(isProvenByValue && {
       dcv_random_value: randomValue.value,
-      domains: missing.map((name) => domainView(name, placed, randomValue)),
+      ...alias,
+      domains: missing.map((name) => domainView(name, placed, randomValue, alias)),
     }),
   })
 }
@@ -26,12 +30,13 @@ function domainView(
   dnsName: string,
   { domains }: Pick<PlacedOrder, 'domains'>,
   { value, expiresAt }: RandomValue,
+  alias: Members,
 ): Members {
   const domain = domains.find((each) => each.dnsName === dnsName)?.domain
   return {
     id: domain?.id,
     name: domain?.name ?? dnsName,
     dns_name: dnsName,
-    dcv_token: { token: value, status: 'pending', expiration_date: dateTime(expiresAt) },
+    dcv_token: { token: value, status: 'pending', expiration_date: dateTime(expiresAt), ...alias },
   }
 }

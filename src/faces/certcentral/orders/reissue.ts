@@ -28,7 +28,7 @@ export const reissueRoutes: readonly Route[] = [
           reissueOrder(engine, principal, call.pathText('order_id'), wish, { binding, pause }, caller),
         recall: (subject) => recallFollowUp(engine, principal, subject),
       })
-      return placedReply(outcome)
+      return placedReply(engine, outcome)
     },
   }),
   defineRoute({

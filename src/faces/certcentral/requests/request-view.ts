@@ -1,3 +1,4 @@
+import type { Engine } from '../../../core/engine.ts'
 import type { User } from '../../../core/identity/user.ts'
 import type { RequestSummary } from '../../../core/orders/list-requests.ts'
 import type { OrderDetails } from '../../../core/orders/load-order-details.ts'
@@ -42,12 +43,15 @@ export interface RequestDetails {
 }
 
 /** A request with the whole order. */
-export function requestInfoView({ request, details, renewed, unsubmitted, now }: RequestDetails): Members {
+export function requestInfoView(
+  engine: Pick<Engine, 'outside'>,
+  { request, details, renewed, unsubmitted, now }: RequestDetails,
+): Members {
   const until = renewed?.validUntil ?? null
   return {
     ...requestView(request, details.people),
     order: {
-      ...orderInfoView(details, now),
+      ...orderInfoView(engine, details, now),
       unsubmitted_domains: unsubmitted.map((name) => ({ name })),
       renewal_of_order_valid_till: until === null ? undefined : day(until),
     },

@@ -72,7 +72,7 @@ export const requestRoutes: readonly Route[] = [
           unsubmitted: (yield* unprovenNames(view, order, now)).missing,
         }
       })
-      return ok(requestInfoView({ ...found, now }))
+      return ok(requestInfoView(engine, { ...found, now }))
     },
   }),
   defineRoute({
