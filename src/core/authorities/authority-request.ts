@@ -2,7 +2,7 @@ import type { SignatureAlgorithm } from '../../pki/algorithms.ts'
 import type { NameConstraints } from '../../pki/extensions/name-constraints.ts'
 import type { KeyKind } from '../../pki/key-kinds.ts'
 import type { NameInput } from '../../pki/names.ts'
-import type { AccountId, AuthorityId } from '../brand.ts'
+import type { AccountId, AuthorityId, Instant } from '../brand.ts'
 import type { AuthorityProfile } from '../profiles/profile.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
@@ -31,6 +31,8 @@ export interface AuthorityRequest {
   readonly leafProfile: string
   /** Whole days, both ends counted; absent: the profile's. Never beyond the CA above. */
   readonly lifetimeDays?: number
+  /** The last instant, parts of a second cut off; wins over `lifetimeDays`. Never beyond that of the CA above. */
+  readonly notAfter?: Instant
   readonly nameConstraints?: NameConstraints
   /** The account's address; kept with the CA. */
   readonly contactEmail: string

@@ -144,7 +144,7 @@ function reserveAuthority(
 /** What a CA certificate is made from, at creation and at renewal. */
 export type AuthorityCertification = Pick<
   AuthorityRequest,
-  'profile' | 'lifetimeDays' | 'nameConstraints' | 'writesContact' | 'whileRecording'
+  'profile' | 'lifetimeDays' | 'notAfter' | 'nameConstraints' | 'writesContact' | 'whileRecording'
 >
 
 /**
@@ -229,18 +229,18 @@ export async function certifyAuthority(
   return certified.certificateDer
 }
 
-/** A lifetime that was asked for is refused where it outlives the parent; the profile's usual one ends with it. */
+/** An end that was asked for is refused where it outlives the parent; the profile's usual one comes with the parent's. */
 function validityOfAuthority(
   engine: Engine,
-  { lifetimeDays, profile }: Pick<AuthorityCertification, 'lifetimeDays' | 'profile'>,
+  { lifetimeDays, notAfter, profile }: Pick<AuthorityCertification, 'lifetimeDays' | 'notAfter' | 'profile'>,
   parent: Issuer | undefined,
 ): Validity {
   return validityOf(
-    { lifetimeDays: lifetimeDays ?? profile.lifetimeDays },
+    { lifetimeDays: lifetimeDays ?? profile.lifetimeDays, notAfter },
     {
       now: engine.clock.now(),
       issuerNotAfter: parent?.authority.notAfter,
-      cutToIssuer: lifetimeDays === undefined,
+      cutToIssuer: lifetimeDays === undefined && notAfter === undefined,
     },
   )
 }

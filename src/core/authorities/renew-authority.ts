@@ -5,7 +5,7 @@ import { parseName } from '../../pki/names.ts'
 import { oids } from '../../pki/oids.ts'
 import { keyKindOf, parseSubjectPublicKeyInfo } from '../../pki/spki.ts'
 import type { Caller } from '../audit/caller.ts'
-import type { AccountId, AuthorityId } from '../brand.ts'
+import type { AccountId, AuthorityId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { authorityProfiles } from '../profiles/profiles.ts'
@@ -18,6 +18,8 @@ export interface AuthorityRenewal {
   /** A new key makes a new CA of the same name beside the old one, which goes on answering status. */
   readonly newKey: boolean
   readonly lifetimeDays?: number
+  /** The last instant; wins over `lifetimeDays`. */
+  readonly notAfter?: Instant
   /** Joins the transaction that makes the new certificate count. */
   readonly whileRecording?: AuthorityRequest['whileRecording']
 }
@@ -57,6 +59,7 @@ async function wishesOf(engine: Engine, authority: AuthorityRecord, renewal: Aut
     issuer,
     profile,
     ...(renewal.lifetimeDays === undefined ? {} : { lifetimeDays: renewal.lifetimeDays }),
+    ...(renewal.notAfter === undefined ? {} : { notAfter: renewal.notAfter }),
     ...(renewal.whileRecording && { whileRecording: renewal.whileRecording }),
     ...(constraints === undefined ? {} : { nameConstraints: parseNameConstraints(constraints.value) }),
     writesContact: findExtension(extensions, oids.subjectAltName) !== undefined,

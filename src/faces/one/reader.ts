@@ -2,7 +2,7 @@ import { parseDay } from '../../core/accounts/api-key.ts'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
 import { isMembers, readFlag, readInteger, scalarText } from '../json-values.ts'
 import { type IdKind, readId } from './ids.ts'
-import { type Complaint, refuseAll } from './refusal.ts'
+import { type Complaint, type MemberReason, refuseAll } from './refusal.ts'
 import { isPlainText } from './values.ts'
 
 export interface TextOptions {
@@ -38,7 +38,7 @@ export class Reader {
   }
 
   /** Adds a complaint about a member, to be raised with the others. */
-  complain(reason: 'member_missing' | 'member_invalid' | 'member_not_served', name: string): void {
+  complain(reason: MemberReason, name: string): void {
     const field = this.name(name)
     if (this.#complaints.some((known) => known.field === field)) return
     this.#complaints.push({ reason, about: field, field })
@@ -140,6 +140,13 @@ export class Reader {
     const isWritten = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i.test(value)
     const read = isWritten ? Date.parse(value) : Number.NaN
     return Number.isNaN(read) ? this.#wrong(name) : read
+  }
+
+  /** The same, where only what lies ahead counts. @param now in milliseconds */
+  comingInstant(name: string, now: number): number | undefined {
+    const read = this.instant(name)
+    if (read !== undefined && read <= now) this.complain('member_past', name)
+    return read
   }
 
   /** The number in an id, in a text or as `{"id": …}`; 0, which nothing has, for one that nothing can have. */

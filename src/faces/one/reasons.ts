@@ -156,6 +156,12 @@ export const reasons = {
     (name) => `${name} is not valid.`,
     (name) => `${name} の値が正しくありません。`,
   ),
+  member_past: row(
+    400,
+    'invalid_request',
+    (name) => `${name} lies in the past.`,
+    (name) => `${name} が過去の日時です。`,
+  ),
   member_not_served: row(
     400,
     'invalid_request',

@@ -35,11 +35,11 @@ export function refuseParameter(
   return new Refusal([{ reason, about: name, field: name }])
 }
 
+/** What can be wrong with a member of the body by itself. */
+export type MemberReason = Extract<Reason, `member_${string}`>
+
 /** A member of the body that is refused. */
-export function refuseMember(
-  reason: 'member_missing' | 'member_invalid' | 'member_not_served',
-  name: string,
-): Refusal {
+export function refuseMember(reason: MemberReason, name: string): Refusal {
   return new Refusal([{ reason, about: name, field: name }])
 }
 

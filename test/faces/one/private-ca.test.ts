@@ -182,8 +182,8 @@ describe('Private CA', () => {
       [{ template_id: 'x' }, 'template_id'],
       [{ validity: { valid_to: 'tomorrow' } }, 'validity.valid_to'],
       [{ validity: { valid_from: '2027-01-01T00:00:00Z' } }, 'validity.valid_from'],
-      [{ validity: { valid_to: '2099-01-01T00:00:00Z' } }, 'validity'],
-      [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity'],
+      [{ validity: { valid_to: '2099-01-01T00:00:00Z' } }, 'validity.valid_to'],
+      [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity.valid_to'],
       [{ subject: { common_name: 'a.example', country: 'USA' } }, 'subject.country'],
       [{ extensions: { san: { dns_names: ['-'] } } }, 'extensions.san.dns_names.0'],
     ] as const) {
@@ -272,6 +272,49 @@ describe('Private CA', () => {
     ] as const) {
       const answer = await tenant.post(`${ca}/ca`, { name: 'x', cert_type: 'root', ...more })
       assert.deepEqual([answer.status, answer.field], [400, field], JSON.stringify(more))
+    }
+  })
+
+  test('a CA ends in the very second that valid_to names, at creation and when it is recertified', async () => {
+    const now = service.engine.clock.now()
+    const named = (to: string) => ({ validity: { valid_to: to } })
+    const create = (to: string) => tenant.post(`${ca}/ca`, { name: 'Exact', cert_type: 'root', ...named(to) })
+    const root = await create('2031-05-06T07:08:09.750+02:00')
+    assert.equal(root.json().valid_to, '2031-05-06T05:08:09Z', root.text)
+    const download = await tenant.get(`${ca}/ca/${root.json().id}/download`)
+    assert.equal(new X509Certificate(download.text).validTo, 'May  6 05:08:09 2031 GMT')
+    const soon = new Date(now + 3_600_000).toISOString()
+    const recertify = (to: string) => tenant.post(`${ca}/ca/${root.json().id}/recertify`, named(to))
+    assert.equal((await recertify(soon)).json().valid_to, `${soon.slice(0, 19)}Z`)
+    const below = await tenant.post(`${ca}/ca`, {
+      name: 'Outlives',
+      cert_type: 'intermediate',
+      issuer: { id: root.json().id },
+      ...named('2031-05-06T05:08:10Z'),
+    })
+    assert.deepEqual([below.status, below.field], [400, 'validity.valid_to'])
+    assert.match(below.json().message, /the limit is/)
+  })
+
+  test('an end that lies in the past is refused as such, and the end of a moment ahead is taken', async () => {
+    const now = service.engine.clock.now()
+    const ending = (at: number) => ({ validity: { valid_to: new Date(at).toISOString() } })
+    const made = await tenant.post(`${ca}/ca`, { name: 'Past', cert_type: 'root', key: { size: 'P-256' } })
+    for (const [url, more] of [
+      [`${ca}/certificate`, body()],
+      [`${ca}/ca`, { name: 'Brief', cert_type: 'root' }],
+      [`${ca}/ca/${made.json().id}/recertify`, {}],
+    ] as const) {
+      for (const at of [now - 400 * 86_400_000, now - 60_000, now]) {
+        const answer = await tenant.post(url, { ...more, ...ending(at) })
+        assert.deepEqual(
+          [answer.status, answer.field, answer.json().message],
+          [400, 'validity.valid_to', 'validity.valid_to lies in the past.'],
+          url,
+        )
+      }
+      const answer = await tenant.post(url, { ...more, ...ending(now + 1_000) })
+      assert.ok(answer.status < 300, answer.text)
     }
   })
 

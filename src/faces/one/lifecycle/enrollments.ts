@@ -43,7 +43,7 @@ export const enrollmentRoutes = [
       const code = body.text('enrollment_code', { longest: longestCode })
       const expiresAt = readExpiry(body)
       if (expiresAt !== undefined && expiresAt <= engine.clock.now()) {
-        body.complain('member_invalid', 'expiry_date')
+        body.complain('member_past', 'expiry_date')
       }
       const attributes = keptAttributes(body, call.content)
       body.check()

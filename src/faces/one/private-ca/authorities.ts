@@ -14,6 +14,7 @@ import { oids } from '../../../pki/oids.ts'
 import { type Call, madeId } from '../call.ts'
 import { hexIdOf, readId } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
+import { namingMembers } from '../member-names.ts'
 import type { Reader } from '../reader.ts'
 import { created, ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
@@ -21,7 +22,6 @@ import { certificateFile } from './files.ts'
 import { readPrivateCaSubject } from './subject.ts'
 
 const view = { api: 'certificate-authority', method: 'GET', access: 'VIEW_CM_CA' } as const
-const dayMs = 86_400_000
 
 /** CAs of the account. */
 export const authorityRoutes = [
@@ -63,7 +63,7 @@ export const authorityRoutes = [
       if (type === 'intermediate' && issuer === undefined) body.complain('member_missing', 'issuer.id')
       const subject = readPrivateCaSubject(body.object('subject'))
       const keyKind = readKeyKind(body)
-      const lifetimeDays = readLifetimeDays(call)
+      const notAfter = readEnd(call)
       body.check()
       call.checkAccount()
       const isRoot = type === 'root'
@@ -80,7 +80,7 @@ export const authorityRoutes = [
         strictness: 'private-tls',
         grants: privateHierarchyGrants,
         leafProfile: 'lifecycle-server',
-        ...(lifetimeDays !== undefined && { lifetimeDays }),
+        ...(notAfter !== undefined && { notAfter }),
         contactEmail: account.email,
       } as const
       const authority = await certifiedOnce(call, (whileRecording) =>
@@ -99,10 +99,10 @@ export const authorityRoutes = [
     async handler(call) {
       const { engine, account, caller, body } = call
       const newKey = body.flag('new_key') ?? false
-      const lifetimeDays = readLifetimeDays(call)
+      const notAfter = readEnd(call)
       body.check()
       const { id } = await authorityMeant(call)
-      const renewal = { newKey, ...(lifetimeDays !== undefined && { lifetimeDays }) }
+      const renewal = { newKey, ...(notAfter !== undefined && { notAfter }) }
       const authority = await certifiedOnce(call, (whileRecording) =>
         renewAuthority(engine, account.id, id, { ...renewal, whileRecording }, caller),
       )
@@ -124,7 +124,10 @@ function certifiedOnce(
   certify: (whileRecording: NonNullable<AuthorityRequest['whileRecording']>) => Promise<AuthorityRecord>,
 ): Promise<AuthorityRecord> {
   return call.once({
-    run: (binding) => certify((transaction, id) => binding.bind(transaction, { id })),
+    run: (binding) =>
+      namingMembers({ validity: 'validity.valid_to' }, () =>
+        certify((transaction, id) => binding.bind(transaction, { id })),
+      ),
     recall: (subject) => authorityOf(call.engine, call.account.id, authorityId(madeId(subject))),
   })
 }
@@ -171,12 +174,7 @@ function readKeyKind(body: Reader): KeyKind {
   return 'p-384'
 }
 
-/** Whole days up to `valid_to`; undefined: the usual lifetime. */
-function readLifetimeDays({ body, engine }: Call): number | undefined {
-  const validity = body.object('validity')
-  const end = validity.instant('valid_to')
-  if (end === undefined) return undefined
-  const days = Math.floor((end + 1_000 - engine.clock.now()) / dayMs)
-  if (days < 1) validity.complain('member_invalid', 'valid_to')
-  return days
+/** `valid_to`, the last instant; undefined: the usual lifetime. */
+function readEnd({ body, engine }: Call): number | undefined {
+  return body.object('validity').comingInstant('valid_to', engine.clock.now())
 }

@@ -17,6 +17,7 @@ import { dateTime, statusOf } from '../lifecycle/certificate-view.ts'
 import { recalledItem } from '../lifecycle/certificates.ts'
 import { certificateFiles } from '../lifecycle/delivery.ts'
 import { readCsr } from '../lifecycle/issue-body.ts'
+import { namingMembers } from '../member-names.ts'
 import type { Reader } from '../reader.ts'
 import { refuseMember } from '../refusal.ts'
 import { created, done, ok, paged } from '../reply.ts'
@@ -57,7 +58,10 @@ export const certificateRoutes = [
       const names = template.namesHosts ? withCommonName(wanted, subject) : wanted
       const request = { authorityId: authorityId(issuer), template, csr, subject, names, notAfter }
       const item = await call.once({
-        run: (binding) => issueFromAuthority(engine, member, request, caller, binding),
+        run: (binding) =>
+          namingMembers({ validity: 'validity.valid_to' }, () =>
+            issueFromAuthority(engine, member, request, caller, binding),
+          ),
         recall: (bound) => recalledItem(call, bound),
       })
       return created(await issuedView(call, item))
@@ -201,5 +205,5 @@ function readEnd({ body, engine }: Call): number | undefined {
   if (from !== undefined && from > engine.clock.now() + tolerance) {
     validity.complain('member_invalid', 'valid_from')
   }
-  return validity.instant('valid_to')
+  return validity.comingInstant('valid_to', engine.clock.now())
 }
