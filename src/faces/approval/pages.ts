@@ -24,6 +24,13 @@ export function unknownPage(language: Language): Html {
   return page(language, text.unknownTitle, html`<p>${text.unknown}</p>`)
 }
 
+/** While the APIs are closed. @param message what the operator says about it; null: nothing */
+export function closedPage(message: string | null, language: Language): Html {
+  const text = texts[language]
+  const said = message === null ? html`` : html`<p>${text.operatorSays(message)}</p>`
+  return page(language, text.closedTitle, html`<p>${text.closed}</p>${said}`)
+}
+
 function page(language: Language, title: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

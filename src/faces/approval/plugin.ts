@@ -3,8 +3,9 @@ import { type Approval, approvalOf, approveByMail } from '../../core/domains/app
 import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
+import { retryAfterSeconds } from '../../core/limits/retry-after.ts'
 import type { Html } from '../html.ts'
-import { approvalPage, style, unknownPage } from './pages.ts'
+import { approvalPage, closedPage, style, unknownPage } from './pages.ts'
 
 const policy =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -18,6 +19,13 @@ export function approvalFace(engine: Engine): FastifyPluginAsync {
     // The form has nothing but its address: whatever a browser sends along is not looked at.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
+    scope.setErrorHandler((error, request, reply) => {
+      if (!isFault(error, 'maintenance')) throw error
+      const { retryAfterMs, message } = error.detail
+      const language = languageOf(request.headers['accept-language'])
+      reply.code(503).header('retry-after', retryAfterSeconds(retryAfterMs))
+      return send(reply, closedPage(message, language), language)
+    })
     scope.get('/domain-approval/style.css', async (_request, reply) =>
       reply.type('text/css').header('cache-control', 'public, max-age=3600').send(style),
     )

@@ -9,6 +9,9 @@ interface PageText {
   approved(name: string): string
   readonly unknownTitle: string
   readonly unknown: string
+  readonly closedTitle: string
+  readonly closed: string
+  operatorSays(message: string): string
 }
 
 /** What the approval pages say. */
@@ -23,6 +26,9 @@ export const texts: Readonly<Record<Language, PageText>> = {
     approved: (name) => `Certificates for ${name} are approved. You can close this page.`,
     unknownTitle: 'This link does not work',
     unknown: 'The link is incomplete, too old, or not wanted any more. Ask for a new mail.',
+    closedTitle: 'Closed for maintenance',
+    closed: 'Nothing can be approved at the moment. The link still works afterwards: open it again later.',
+    operatorSays: (message) => `The operator says: ${message}`,
   },
   ja: {
     title: 'ドメインの証明書の承認',
@@ -34,6 +40,9 @@ export const texts: Readonly<Record<Language, PageText>> = {
     approved: (name) => `${name} の証明書を承認しました。このページを閉じてください。`,
     unknownTitle: 'このリンクは使用できません',
     unknown: 'リンクが不完全か、期限切れか、すでに不要になっています。新しいメールを要求してください。',
+    closedTitle: 'メンテナンス中',
+    closed: '現在は承認できません。リンクは引き続き有効です。時間をおいて再度開いてください。',
+    operatorSays: (message) => `運用者からの連絡: ${message}`,
   },
 }
 

@@ -17,7 +17,7 @@ export type Code = keyof typeof codes
 /** A code with what it is about, before it has a language. */
 export interface Complaint {
   readonly code: Code
-  /** Parameter or qualifier; unused where the code stands alone. */
+  /** Parameter or qualifier; where the code stands alone, what its message says besides, if it can say more. */
   readonly about?: string
 }
 

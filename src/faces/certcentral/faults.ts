@@ -27,6 +27,12 @@ const later = ({ retryAfterMs }: { readonly retryAfterMs: number }, language: La
   retryAfterMs,
 })
 
+/** @param message what the operator says about it; null: nothing */
+const closed = (
+  { retryAfterMs, message }: { readonly retryAfterMs: number; readonly message: string | null },
+  language: Language,
+): ErrorAnswer => ({ ...say(language, 'service_unavailable', message ?? ''), retryAfterMs })
+
 const csr = plain('csr_invalid_cannot_parse')
 const internal = plain('internal_error')
 const unavailable = plain('service_unavailable')
@@ -111,7 +117,7 @@ export const faults = {
   store_busy: later,
   store_full: later,
   overloaded: later,
-  maintenance: later,
+  maintenance: closed,
   store_failed: unavailable,
   signing_refused: unavailable,
   issuance_uncertain: internal,

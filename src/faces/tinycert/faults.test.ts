@@ -39,6 +39,7 @@ const expected: readonly (readonly [AnyFault, TinycertCode, number?])[] = [
   [{ code: 'store_busy', detail: { retryAfterMs: 900 } }, 'UnknownError', 503],
   [{ code: 'store_full', detail: { retryAfterMs: 900 } }, 'UnknownError', 503],
   [{ code: 'store_failed', detail: {} }, 'UnknownError', 503],
+  [{ code: 'maintenance', detail: { retryAfterMs: 900, message: 'new disk' } }, 'UnknownError', 503],
   [{ code: 'signing_refused', detail: { reason: 'clock' } }, 'UnknownError', 503],
   [{ code: 'issuance_uncertain', detail: {} }, 'UnknownError'],
 ]
@@ -69,6 +70,20 @@ test('every answer to a wait carries the time', () => {
     if ('retryAfterMs' in detail) {
       assert.equal(answerToFault(new Fault(code, detail), 'en').retryAfterMs, detail.retryAfterMs, code)
     }
+  }
+})
+
+test('what the operator says about a maintenance follows the usual sentence', () => {
+  for (const language of languages) {
+    const textOf = (message: string | null) => {
+      const given = answerToFault(new Fault('maintenance', { retryAfterMs: 900, message }), language)
+      assert.deepEqual([given.code, given.httpStatus], ['UnknownError', 503])
+      return given.text
+    }
+    const usual = textOf(null)
+    assert.equal(usual, answerToFault(new Fault('store_failed', {}), language).text)
+    assert.ok(textOf('new disk').startsWith(usual))
+    assert.match(textOf('new disk'), /new disk$/)
   }
 })
 

@@ -99,7 +99,10 @@ export const faults = {
   // Not the caller's fault and not for ever: 503 instead of the 500 that goes with the code.
   store_busy: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
   store_full: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
-  maintenance: ({ retryAfterMs }, language) => ({ ...unavailable(language), retryAfterMs }),
+  maintenance: ({ retryAfterMs, message }, language) => ({
+    ...unavailable(language, message),
+    retryAfterMs,
+  }),
   store_failed: (_, language) => unavailable(language),
   signing_refused: (_, language) => unavailable(language),
   issuance_uncertain: (_, language) => answer('UnknownError', inLanguage(language).issuanceUncertain),
@@ -126,8 +129,9 @@ function throttled({ retryAfterMs }: { readonly retryAfterMs: number }, language
   return { ...answer('RateLimitExceeded', inLanguage(language).throttled(retryAfterMs)), retryAfterMs }
 }
 
-function unavailable(language: Language): TinycertAnswer {
-  return { ...answer('UnknownError', inLanguage(language).unavailable), httpStatus: 503 }
+/** @param operator what the operator says about it; null: nothing */
+function unavailable(language: Language, operator: string | null = null): TinycertAnswer {
+  return { ...answer('UnknownError', inLanguage(language).unavailable(operator)), httpStatus: 503 }
 }
 
 function unknownError(_: unknown, language: Language): TinycertAnswer {

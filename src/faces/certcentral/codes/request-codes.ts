@@ -1,5 +1,5 @@
 import type { CodeRow } from '../wire-error.ts'
-import { about, alone } from './code-row.ts'
+import { about, alone, extended } from './code-row.ts'
 
 /** The qualifiers that `not_found` has. */
 const objectsInJapanese: Readonly<Record<string, string>> = {
@@ -83,10 +83,12 @@ export const requestCodes = {
     (parameter) => `${parameter} is required.`,
     (parameter) => `${parameter} は必須です。`,
   ),
-  service_unavailable: alone(
+  service_unavailable: extended(
     503,
-    'The service cannot do this now; try again after the time in Retry-After.',
-    '現在この処理はできません。Retry-After の時間をおいて再試行してください。',
+    (operator) =>
+      `The service cannot do this now; try again after the time in Retry-After.${operator && ` The operator says: ${operator}`}`,
+    (operator) =>
+      `現在この処理はできません。Retry-After の時間をおいて再試行してください。${operator && `運用者からの連絡: ${operator}`}`,
   ),
   username_unavailable: alone(
     400,

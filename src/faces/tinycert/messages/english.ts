@@ -147,7 +147,9 @@ export const english = {
     `Too many were created: at most ${limit} in ${seconds(windowMs)}. Try again in ${seconds(retryAfterMs)}.`,
   throttled: (retryAfterMs: number) =>
     `Too many attempts at the moment. Try again in ${seconds(retryAfterMs)}.`,
-  unavailable: 'The service cannot do this at the moment. Try again later.',
+  /** @param operator what the operator says about it; null: nothing */
+  unavailable: (operator: string | null) =>
+    `The service cannot do this at the moment. Try again later.${operator === null ? '' : ` The operator says: ${operator}`}`,
   issuanceUncertain:
     'It is not certain whether the certificate was made. Look for it with /cert/list before trying again.',
   unknownError: (requestId: string | null) =>

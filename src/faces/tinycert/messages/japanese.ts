@@ -146,7 +146,8 @@ export const japanese: Messages = {
   rateExceeded: (limit, windowMs, retryAfterMs) =>
     `作成数が多すぎます。${seconds(windowMs)} 秒間に ${limit} 件までです。${seconds(retryAfterMs)} 秒後に再試行してください。`,
   throttled: (retryAfterMs) => `試行が集中しています。${seconds(retryAfterMs)} 秒後に再試行してください。`,
-  unavailable: '現在この処理はできません。時間をおいて再試行してください。',
+  unavailable: (operator) =>
+    `現在この処理はできません。時間をおいて再試行してください。${operator === null ? '' : `運用者からの連絡: ${operator}`}`,
   issuanceUncertain: '証明書が作られたかどうか確定していません。再試行の前に /cert/list で確かめてください。',
   unknownError: (requestId) =>
     `サーバー内部で失敗しました。このサーバーの管理者に${requestId === null ? '' : `要求番号 ${requestId} を添えて`}問い合わせてください。`,
