@@ -19,6 +19,8 @@ const plain = (reason: Reason): Row => {
 /** The APIs call an authority a CA. */
 const absent = (object: string): ErrorAnswer => say('object', object === 'authority' ? 'CA' : object)
 
+const missing = (field: string): ErrorAnswer => say('member_missing', field, field)
+
 /** A member of the body that is wrong. */
 const member = (field: string): ErrorAnswer => say('member_invalid', field, field)
 
@@ -48,7 +50,7 @@ const elsewhere = internal
 /** What this face answers to every fault. */
 export const faults = {
   ...answerEveryOrderFault(elsewhere),
-  parameter_missing: ({ parameter }) => say('member_missing', parameter, parameter),
+  parameter_missing: ({ parameter }) => missing(parameter),
   parameter_invalid: ({ parameter }) => member(parameter),
 
   csr_malformed: ({ reason }) => csr(reason),
@@ -67,8 +69,9 @@ export const faults = {
   server_keys_not_allowed: () => say('profile_refused', 'its CA takes no keys made by the server'),
 
   name_refused: ({ parameter, defect }) => say('name', `${parameter} ${defectText[defect]}`, parameter),
-  names_missing: () => say('member_missing', 'attributes', 'attributes'),
-  names_too_many: ({ count, maximum }) => say('name', `${count} names, at most ${maximum}`, 'attributes'),
+  names_missing: () => missing('attributes.subject.common_name'),
+  names_too_many: ({ count, maximum }) =>
+    say('name', `${count} names, at most ${maximum}`, 'attributes.extensions.san'),
   validity_refused: ({ limit }) => say('validity', limit, 'validity'),
   certificate_too_large: ({ bytes, maximum }) =>
     say('certificate_refused', `it has ${bytes} bytes, at most ${maximum} are allowed`),

@@ -83,6 +83,18 @@ async function provokeMembers(account: Account, rows: Rows): Promise<void> {
     client.call('POST', `${tlm}/seat`, { seat_id: 'crane', seat_type: { id: 'BOX_SEAT' } }),
   )
   await rows.refusal(
+    'member_past',
+    {
+      condition: 'POST /certificate of Private CA that is to end before it begins',
+      also: (_answer, body) => names(body, 'validity.valid_to'),
+    },
+    client.call(
+      'POST',
+      `${pca}/certificate`,
+      privateBody(account, 'a.harbour.example', { validity: { valid_to: '2001-01-01T00:00:00Z' } }),
+    ),
+  )
+  await rows.refusal(
     'member_not_served',
     {
       condition: 'POST /certificate of Private CA with a public key alone',

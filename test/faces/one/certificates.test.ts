@@ -234,6 +234,7 @@ describe('certificates of Trust Lifecycle Manager', () => {
   test('what the request lacks or has wrong is 400 and named, and nothing is issued', async () => {
     const before = (await tenant.get(`${tlm}/certificate-search`)).json().total
     const subject = { common_name: 'a.example' }
+    const manyNames = Array.from({ length: 251 }, (_, number) => `n${number}.example`)
     for (const [more, field] of [
       [{ profile: undefined }, 'profile'],
       [{ profile: {} }, 'profile.id'],
@@ -267,6 +268,10 @@ describe('certificates of Trust Lifecycle Manager', () => {
       [
         { attributes: { subject, extensions: { san: { directory_name: 'CN=x' } } } },
         'attributes.extensions.san.directory_name',
+      ],
+      [
+        { attributes: { subject, extensions: { san: { dns_names: manyNames } } } },
+        'attributes.extensions.san',
       ],
       [{ tags: ['x'.repeat(65)] }, 'tags.0'],
       [{ cert_owner_ids: ['x'] }, 'cert_owner_ids'],

@@ -111,7 +111,7 @@ describe('Private CA', () => {
       const answer = await tenant.post(`${ca}/certificate`, body({ ...nobody, csr: csr(parts) }))
       return [answer.status, answer.field]
     }
-    assert.deepEqual(await refuse({ subject: emptyNameDer }), [400, 'attributes'])
+    assert.deepEqual(await refuse({ subject: emptyNameDer }), [400, 'subject.common_name'])
     const host = encodeName([{ type: oids.commonName, value: 'not a host' }])
     assert.deepEqual(await refuse({ subject: host }), [400, 'csr.subject'])
   })
@@ -174,6 +174,7 @@ describe('Private CA', () => {
   })
 
   test('what is wrong with a request is 400 and named, with a numeric code at the top', async () => {
+    const manyNames = Array.from({ length: 251 }, (_, number) => `n${number}.example`)
     for (const [more, field] of [
       [{ issuer: undefined }, 'issuer'],
       [{ csr: undefined }, 'csr'],
@@ -186,6 +187,8 @@ describe('Private CA', () => {
       [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity.valid_to'],
       [{ subject: { common_name: 'a.example', country: 'USA' } }, 'subject.country'],
       [{ extensions: { san: { dns_names: ['-'] } } }, 'extensions.san.dns_names.0'],
+      [{ extensions: { san: { dns_names: manyNames } } }, 'extensions.san'],
+      [{ subject: { organization_name: 'Harbour' }, extensions: undefined }, 'subject.common_name'],
     ] as const) {
       const answer = await tenant.post(`${ca}/certificate`, body(more))
       assert.deepEqual(

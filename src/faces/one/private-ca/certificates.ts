@@ -56,12 +56,15 @@ export const certificateRoutes = [
       const saysNobody = asked.subject.length === 0 && asked.names.length === 0
       const { subject, names: wanted } = saysNobody ? readNamesOfCsr(csr) : asked
       const names = template.namesHosts ? withCommonName(wanted, subject) : wanted
+      const memberNames = {
+        validity: 'validity.valid_to',
+        firstName: 'subject.common_name',
+        names: saysNobody ? 'csr' : 'extensions.san',
+      }
       const request = { authorityId: authorityId(issuer), template, csr, subject, names, notAfter }
       const item = await call.once({
         run: (binding) =>
-          namingMembers({ validity: 'validity.valid_to' }, () =>
-            issueFromAuthority(engine, member, request, caller, binding),
-          ),
+          namingMembers(memberNames, () => issueFromAuthority(engine, member, request, caller, binding)),
         recall: (bound) => recalledItem(call, bound),
       })
       return created(await issuedView(call, item))
