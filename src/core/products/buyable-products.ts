@@ -2,6 +2,7 @@ import type { ApiKeyRole } from '../accounts/account.ts'
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import { authoritiesAbove } from '../authorities/authority-chain.ts'
 import { ensurePublicHierarchy, type PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
+import { shownName } from '../authorities/shown-name.ts'
 import type { Engine } from '../engine.ts'
 import { isFault } from '../faults.ts'
 import { type AccountPolicy, loadPolicy } from '../identity/account-policy.ts'
@@ -14,9 +15,10 @@ import { issuersOf, knownIssuers, purposeOf } from './order-authority.ts'
 import type { Product } from './product.ts'
 import { limitedProduct, limitsFor, productLimitsFor } from './product-limits.ts'
 
-/** A CA with the names of those above it, root last. */
+/** A CA with its name and the names of those above it, root last, as their certificates have them. */
 export interface NamedIssuer {
   readonly authority: AuthorityRecord
+  readonly name: string
   readonly above: readonly string[]
 }
 
@@ -113,7 +115,7 @@ function* withIssuers(
   const named = new Map<AuthorityRecord, NamedIssuer>()
   for (const authority of [...known.own, ...known.installation.values()]) {
     const above = yield* authoritiesAbove(view, authority)
-    named.set(authority, { authority, above: above.map(({ name }) => name) })
+    named.set(authority, { authority, name: shownName(authority), above: above.map(shownName) })
   }
   return products.map((product) => ({
     product,

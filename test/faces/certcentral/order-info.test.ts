@@ -58,7 +58,8 @@ describe('order info of the CertCentral face', () => {
     assert.deepEqual(certificate.organization_units, ['IT'])
     assert.deepEqual([certificate.server_platform.id, certificate.server_platform.name], [45, 'nginx'])
     assert.match(certificate.ca_cert.id, /^[0-9A-F]{16}$/)
-    assert.equal(typeof certificate.ca_cert.name, 'string')
+    const { intermediates: chain } = (await tenant.get(`/certificate/${certificate.id}/chain`)).json()
+    assert.equal(certificate.ca_cert.name, chain[1].subject_common_name)
     assert.equal(certificate.user_id, tenant.administrator.id)
     assert.equal(order.organization.id, organization)
     assert.deepEqual(order.organization, {

@@ -69,6 +69,8 @@ describe('products of the CertCentral face', () => {
     assert.match(allowed[0].id, /^[0-9A-F]{16}$/)
     const { intermediates } = (await tenant.get('/certificate/intermediates')).json()
     const own = intermediates.find(({ id }: { readonly id: string }) => id === allowed[0].id)
+    assert.equal(allowed[0].name, own.subject_common_name)
+    assert.equal(allowed[0].chain_info, `${own.subject_common_name} < ${own.issuer_common_name}`)
     assert.equal(own.is_private, '1')
     assert.match(own.valid_from, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     assert.match(own.thumbprint, /^[0-9A-F]{40}$/)

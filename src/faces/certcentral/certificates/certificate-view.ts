@@ -1,5 +1,6 @@
 import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { caCertId } from '../../../core/authorities/ca-cert-id.ts'
+import { shownName } from '../../../core/authorities/shown-name.ts'
 import type { Instant } from '../../../core/brand.ts'
 import type { Order, OrderCertificate, ValidityWish } from '../../../core/orders/order.ts'
 import { serverPlatform } from '../../../core/products/server-platforms.ts'
@@ -35,7 +36,7 @@ export function serverPlatformView(id: number): Members {
 
 /** A CA as a certificate names it. */
 export function caCertView(authority: AuthorityRecord): Members {
-  return { id: caCertId(authority), name: authority.name }
+  return { id: caCertId(authority), name: shownName(authority) }
 }
 
 /**

@@ -61,8 +61,8 @@ function hashView(id: SignatureHash): Members {
   return { id, name: id.toUpperCase().replace('SHA', 'SHA-') }
 }
 
-function issuerView({ authority, above }: NamedIssuer): Members {
-  return { id: caCertId(authority), name: authority.name, chain_info: [authority.name, ...above].join(' < ') }
+function issuerView({ authority, name, above }: NamedIssuer): Members {
+  return { id: caCertId(authority), name, chain_info: [name, ...above].join(' < ') }
 }
 
 function platformsOf({ subject }: Product): typeof serverPlatforms {
