@@ -131,7 +131,7 @@ export interface ClientCertificateRequest extends OfUserQuery {
   readonly name: string
   /** PKCS#10 in PEM; without it the server makes the key and delivers PKCS#12. */
   readonly csr?: string
-  /** Not after the owner's. */
+  /** Not after the owner's; in a year, or with the owner where he ends before, unless given. */
   readonly end_date?: string
 }
 

@@ -26,7 +26,7 @@ export interface ClientCertificateRequest {
   readonly name: string
   /** DER; undefined: a key is made, handed out, and not kept. */
   readonly csr: Uint8Array | undefined
-  /** Last UTC day; null: that of the owner, or a year. */
+  /** Last UTC day; null: in a year, or that of the owner where it is earlier. */
   readonly endDate: string | null
 }
 
@@ -43,8 +43,8 @@ const dayMs = 86_400_000
 const usualDays = 365
 
 /**
- * Makes a certificate by which a user logs in on the listener for mutual TLS, with all his rights. The operator's CA issues it, so that the
- * listener has one issuer to ask for.
+ * Makes a certificate by which a user logs in on the listener for mutual TLS, with all his rights. The operator's CA
+ * issues it, so that the listener has one issuer to ask for.
  *
  * @throws Fault object_unknown, name_taken, ended, permission_missing; parameter_invalid: `end_date` in the past or
  *   after the owner's; what issuing raises
@@ -66,7 +66,7 @@ export async function createClientCertificate(
     throw new Fault('parameter_invalid', { parameter: 'end_date', reason: 'after the end of its owner' })
   }
   const issuer = await operatorAuthority(engine)
-  const lastDay = request.endDate ?? ownersEnd ?? dayOf(now + usualDays * dayMs)
+  const lastDay = request.endDate ?? earlier(ownersEnd, dayOf(now + usualDays * dayMs))
   const notAfter = Math.min((parseDay(lastDay) ?? now) + dayMs - 1_000, issuer.notAfter)
   const subject: readonly NameInput[] = [{ type: oids.commonName, value: request.name.slice(0, 64) }]
   const key = request.csr === undefined ? await madeKey(engine, issuer.accountId) : undefined
@@ -122,6 +122,11 @@ export async function createClientCertificate(
     chainDer: chain.map(({ certificateDer }) => certificateDer),
     privateKeyDer: key && engine.keyService.exportPrivateKey(key),
   }
+}
+
+/** Days written YYYY-MM-DD sort as they follow each other. */
+function earlier(day: string | null, other: string): string {
+  return day !== null && day < other ? day : other
 }
 
 /** The CA that issues client certificates. @throws Fault authority_unusable before the installation has an operator */

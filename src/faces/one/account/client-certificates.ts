@@ -19,6 +19,7 @@ import { uuidOf } from '../ids.ts'
 import { dateTime } from '../lifecycle/certificate-view.ts'
 import { pemChain } from '../lifecycle/delivery.ts'
 import { readCsr } from '../lifecycle/issue-body.ts'
+import { namingMembers } from '../member-names.ts'
 import { created, done, ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { readUserId, requiredName } from './users.ts'
@@ -40,7 +41,9 @@ export const clientCertificateRoutes = [
       const csr = readCsr(body)
       const endDate = body.day('end_date') ?? null
       body.check()
-      const made = await createClientCertificate(engine, member, { userId, name, csr, endDate }, caller)
+      const made = await namingMembers({ validity: 'end_date' }, () =>
+        createClientCertificate(engine, member, { userId, name, csr, endDate }, caller),
+      )
       return created({
         ...view(made.certificate, engine.clock.now()),
         certificate: pemChain([made.certificateDer, ...made.chainDer]),
