@@ -17,7 +17,7 @@ import { limits } from './0017-limits.ts'
 import { serviceUsers } from './0020-service-users.ts'
 import { lifecycle } from './0021-lifecycle.ts'
 import { ordersByTerms } from './0022-orders-by-terms.ts'
-import type { Migration } from './migration.ts'
+import { type Migration, scatteredColumns } from './migration.ts'
 
 /** Every change of the schema, in order. */
 export const migrations: readonly Migration[] = [
@@ -45,7 +45,7 @@ export const migrations: readonly Migration[] = [
 export const collectionTables: readonly CollectionTable<string>[] = migrations
   .flatMap(({ collections = [] }) => collections)
   .map((table) => {
-    const scattered = migrations.flatMap((migration) => migration.scattered?.[table.name] ?? [])
+    const scattered = scatteredColumns(migrations, table.name)
     return scattered.length === 0 ? table : { ...table, scattered }
   })
 

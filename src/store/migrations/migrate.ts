@@ -3,7 +3,7 @@ import { StoreUnusable } from '../../core/store/unusable.ts'
 import type { Dialect } from '../dialect.ts'
 import { collectionTable } from './collection-table.ts'
 import { migrations as allMigrations } from './index.ts'
-import { type Migration, migrationTools } from './migration.ts'
+import { type Migration, migrationTools, scatteredColumns } from './migration.ts'
 import { rebuildTerms } from './rebuild-terms.ts'
 import { type MigrationSession, runQuery } from './session.ts'
 
@@ -23,7 +23,10 @@ export async function migrate(
     await session.begin()
     try {
       const next = await nextMigration(dialect, session, migrations)
-      if (next !== undefined) await apply(dialect, session, next, stopAt)
+      if (next !== undefined) {
+        const before = migrations.slice(0, migrations.indexOf(next))
+        await apply(dialect, session, next, before, stopAt)
+      }
       await session.commit()
       if (next === undefined) return
     } catch (error) {
@@ -37,6 +40,7 @@ async function apply(
   dialect: Dialect,
   session: MigrationSession,
   migration: Migration,
+  before: readonly Migration[],
   stopAt: StopPoints | undefined,
 ): Promise<void> {
   const tools = migrationTools(dialect)
@@ -45,7 +49,9 @@ async function apply(
     await runQuery(session, statement, 'changes')
     await stopAt?.('migration.step')
   }
-  for (const [collection, columns] of Object.entries(migration.scattered ?? {})) {
+  for (const collection of Object.keys(migration.scattered ?? {})) {
+    // The index is made anew, so that it needs what earlier migrations found by it as well.
+    const columns = scatteredColumns([...before, migration], collection)
     await rebuildTerms(dialect, session, collection, columns)
     await stopAt?.('migration.step')
   }

@@ -17,6 +17,15 @@ export interface Migration {
   up?(tools: MigrationTools): readonly { compile(): CompiledQuery<unknown> }[]
 }
 
+/** The columns of a collection that are found by the index of terms after these migrations. */
+export function scatteredColumns(migrations: readonly Migration[], collection: string): readonly string[] {
+  const columns = migrations.flatMap(({ collections = [], scattered = {} }) => [
+    ...collections.flatMap((table) => (table.name === collection ? (table.scattered ?? []) : [])),
+    ...(scattered[collection] ?? []),
+  ])
+  return [...new Set(columns)]
+}
+
 type Column = 'bytes' | 'identity' | 'integer' | 'long' | 'text'
 
 /** How a column is declared: its type, `?` for nullable, `*` for a primary key of this column alone. */
