@@ -4,7 +4,7 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino'
  * Members that never reach the log, at the first two levels of the facts of a line. The rule is that secrets
  * are not logged at all; this catches the line that forgot it.
  */
-const secretMembers = [
+const secretMembers: ReadonlySet<string> = new Set([
   'passphrase',
   'password',
   'token',
@@ -20,7 +20,9 @@ const secretMembers = [
   'authorization',
   'cookie',
   'databaseUrl',
-]
+])
+
+const censored = '[secret]'
 
 /**
  * The log: one JSON object a line, with `level` as a word, `time` in UTC, `pid` and `msg`. Written at once, so
@@ -34,12 +36,39 @@ export function createLog(level: string, to: DestinationStream = destination({ f
       level,
       base: { pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
       serializers: { err: errorFacts, error: errorFacts, cause: errorFacts },
-      redact: { paths: secretMembers.flatMap((member) => [member, `*.${member}`]), censor: '[secret]' },
     },
     to,
   )
+}
+
+type Facts = Record<string, unknown>
+
+/**
+ * The same facts when nothing secret is among them. Looks at each member once; pino's own redaction tries every
+ * path on every line, which was a third of the price of a line.
+ */
+function withoutSecrets(facts: Facts): Facts {
+  let clean: Facts | undefined
+  for (const [name, value] of Object.entries(facts)) {
+    const shown = secretMembers.has(name) ? censored : isPlain(value) ? withoutSecretsBelow(value) : value
+    if (shown === value) continue
+    clean ??= { ...facts }
+    clean[name] = shown
+  }
+  return clean ?? facts
+}
+
+function withoutSecretsBelow(facts: Facts): Facts {
+  const secret = Object.keys(facts).filter((name) => secretMembers.has(name))
+  if (secret.length === 0) return facts
+  return { ...facts, ...Object.fromEntries(secret.map((name) => [name, censored])) }
+}
+
+/** Errors are told by their serializer. */
+function isPlain(value: unknown): value is Facts {
+  return typeof value === 'object' && value !== null && !(value instanceof Error)
 }
 
 /** How many causes behind an error are shown. */
