@@ -65,15 +65,9 @@ export class SqliteAdmissions implements Admissions {
   ): readonly WindowFill[] | Promise<readonly WindowFill[]> {
     return this.#guarded((file) => {
       const key = keyRow(file, name)
-      return windows.map(({ limit, windowMs }) => {
-        const oldest = key && oldestOf(file, key, limit)
-        if (oldest !== undefined && oldest > now - windowMs) {
-          return { used: limit, freesInMs: oldest + windowMs - now }
-        }
-        const found = key && file.count.get(key.id, key.sequence - limit, now - windowMs)
-        const used = Number(found?.count ?? 0)
-        return { used, freesInMs: used === 0 ? 0 : Number(found?.oldest) + windowMs - now }
-      })
+      return windows.map((window) =>
+        key === undefined ? { used: 0, freesInMs: 0 } : fillOf(file, key, window, now),
+      )
     })
   }
 
@@ -186,6 +180,22 @@ function fullWindow(
   return undefined
 }
 
+/** Times of a key never fall with their numbers, so the oldest in a window is found by halving. */
+function fillOf(file: OpenFile, key: KeyRow, { limit, windowMs }: RateWindow, now: Instant): WindowFill {
+  let oldest: Instant | undefined
+  let used = 0
+  let most = Math.min(limit, key.sequence)
+  while (used < most) {
+    const tried = Math.ceil((used + most) / 2)
+    const at = oldestOf(file, key, tried)
+    if (at !== undefined && at > now - windowMs) {
+      used = tried
+      oldest = at
+    } else most = tried - 1
+  }
+  return { used, freesInMs: oldest === undefined ? 0 : oldest + windowMs - now }
+}
+
 /** A clock that was put back by more than the longest window would refuse everybody until it is there again. */
 function isOfForeignTime({ last }: KeyRow, windows: readonly RateWindow[], now: Instant): boolean {
   return last - now > Math.max(...windows.map(({ windowMs }) => windowMs))
@@ -207,7 +217,6 @@ class OpenFile {
   readonly key: StatementSync
   readonly makeKey: StatementSync
   readonly at: StatementSync
-  readonly count: StatementSync
   readonly add: StatementSync
   readonly forget: StatementSync
   readonly advance: StatementSync
@@ -231,9 +240,6 @@ class OpenFile {
       this.key = database.prepare('SELECT id, sequence, last FROM rate_key WHERE name = ?')
       this.makeKey = database.prepare('INSERT INTO rate_key (name, sequence, last) VALUES (?, 0, 0)')
       this.at = database.prepare('SELECT at FROM admission WHERE key_id = ? AND sequence = ?')
-      this.count = database.prepare(
-        'SELECT count(*) AS count, min(at) AS oldest FROM admission WHERE key_id = ? AND sequence > ? AND at > ?',
-      )
       this.add = database.prepare('INSERT INTO admission (key_id, sequence, at) VALUES (?, ?, ?)')
       this.forget = database.prepare('DELETE FROM admission WHERE key_id = ? AND sequence <= ?')
       this.idle = database.prepare(
