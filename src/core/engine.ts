@@ -4,6 +4,7 @@ import type { KeyService } from './keys/key-service.ts'
 import type { PassphraseKeys } from './keys/passphrase-keys.ts'
 import type { Sealer } from './keys/sealer.ts'
 import type { Limits } from './limits/limits.ts'
+import type { RefusalPace } from './limits/refusal-pace.ts'
 import type { KeyList } from './policy/keys/key-list.ts'
 import type { SigningGate } from './signing-gate.ts'
 import type { RateWindow } from './store/admissions.ts'
@@ -50,6 +51,7 @@ export interface Engine extends Environment {
   readonly highWater: HighWater
   readonly directory: Directory
   readonly signingGate: SigningGate
+  readonly refusalPace: RefusalPace
   readonly outside: Outside
   /** Known weak keys: the built-in lists and the operator's. */
   readonly keyLists: readonly KeyList[]

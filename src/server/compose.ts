@@ -7,6 +7,7 @@ import type { Clock, Log, Random } from '../core/environment.ts'
 import type { MasterKeyHolder } from '../core/keys/master-key.ts'
 import type { Sealer } from '../core/keys/sealer.ts'
 import type { Limits } from '../core/limits/limits.ts'
+import { RefusalPace } from '../core/limits/refusal-pace.ts'
 import { type KeyList, parseKeyList } from '../core/policy/keys/key-list.ts'
 import { builtInKeyLists } from '../core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../core/signing-gate.ts'
@@ -141,6 +142,7 @@ async function buildEngine(
     passphraseKeys: new Argon2PassphraseKeys({ random }),
     directory: createDirectory({ store, keyService, publicUrl: configuration.publicUrl, log }),
     signingGate: createSigningGate(lastSigning),
+    refusalPace: new RefusalPace(),
     outside: openOutside(configuration, folder, { clock, random, log }),
     keyLists: [...builtInKeyLists, ...configuration.keyLists.map(readKeyList)],
   }

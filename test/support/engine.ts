@@ -5,6 +5,7 @@ import { createAccount } from '../../src/core/accounts/create-account.ts'
 import { createAccountHierarchy } from '../../src/core/authorities/create-hierarchy.ts'
 import { createDirectory } from '../../src/core/authorities/directory.ts'
 import type { Engine, EngineSettings } from '../../src/core/engine.ts'
+import { RefusalPace } from '../../src/core/limits/refusal-pace.ts'
 import { builtInKeyLists } from '../../src/core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../../src/core/signing-gate.ts'
 import { createOcspService, type OcspService } from '../../src/core/status/answer-ocsp.ts'
@@ -48,6 +49,7 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
     highWater: memoryHighWater(),
     directory: createDirectory({ store, keyService, publicUrl: settings.publicUrl, log }),
     signingGate: createSigningGate(0),
+    refusalPace: new RefusalPace(),
     outside: { ...nothingOutside, ...options.outside },
     keyLists: builtInKeyLists,
     ocsp: createOcspService({ store, responders, clock, log, validityMs: settings.ocspValidityMs }),

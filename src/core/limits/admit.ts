@@ -10,14 +10,14 @@ export interface WindowUse extends RateWindow, WindowFill {
 
 /**
  * Counts a request against the windows of its key. Requests that are refused are not counted, so a caller that
- * waits gets through. Counted exactly over all processes.
+ * waits gets through; they are told one at a time. Counted exactly over all processes.
  *
  * @param key names who is limited, such as `certcentral:` and the public id of an API key
  * @param windows evaluated in their order: the first full one is told; none: no limit
  * @throws Fault rate_exceeded; store_busy, store_full, store_failed
  */
 export async function admit(
-  engine: Pick<Engine, 'store'>,
+  engine: Pick<Engine, 'store' | 'refusalPace'>,
   key: string,
   windows: readonly RateWindow[],
   now: Instant,
@@ -27,6 +27,7 @@ export async function admit(
   if (refusal === undefined) return
   const full = windows[refusal.place]
   if (full === undefined) throw new TypeError('the store names a window that was not asked for')
+  await engine.refusalPace.turn()
   throw new Fault('rate_exceeded', {
     limit: full.limit,
     windowMs: full.windowMs,

@@ -89,7 +89,8 @@ function apiPlugin(
     const told = answerToError(error, language)
     const facts = { requestId: request.id, transactionId: transactionOf(request), status: told.status }
     if (told.status >= 500) tellFailure(engine.log, error, facts, 'a DigiCert ONE call failed')
-    else if (member !== undefined) {
+    else if (member !== undefined && told.status !== 429) {
+      // Of a request that came too often the line of every answer says all; a burst is not to cost two each.
       engine.log.info({ reason: told.complaints[0].reason, ...facts }, 'a DigiCert ONE call was refused')
     }
     try {
