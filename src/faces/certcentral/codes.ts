@@ -24,9 +24,8 @@ export interface Complaint {
 /** The element of `errors` for a complaint. */
 export function wireError({ code, about = '' }: Complaint, language: Language): WireError {
   const row: CodeRow = codes[code]
-  const name = code === 'not_found|' ? 'not_found' : code
   return {
-    code: row.form === 'alone' ? name : row.form === 'qualified' ? `${name}|${about}` : `${name}:${about}`,
+    code: row.form === 'alone' ? code : row.form === 'qualified' ? `${code}|${about}` : `${code}:${about}`,
     message: row.message[language](about),
   }
 }

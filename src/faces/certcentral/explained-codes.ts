@@ -5,9 +5,6 @@ const qualified = {
   'access_denied|access_denied_invalid_key': 'access_denied',
   'access_denied|invalid_approver': 'access_denied',
   'access_denied|missing_permission': 'access_denied',
-  'not_found|order': 'not_found|',
-  'not_found|product': 'not_found|',
-  'not_found|route': 'not_found|',
 } as const satisfies Readonly<Record<string, Code>>
 
 /** Rows of the table of codes that never stand in an answer without their qualifier. */
@@ -35,5 +32,5 @@ function isQualified(code: ExplainedCode): code is keyof typeof qualified {
 }
 
 function isFamily(code: Code): code is Family {
-  return code === 'access_denied' || code === 'not_found|'
+  return code === 'access_denied'
 }

@@ -17,9 +17,7 @@ const say = (language: Language, code: Code, about: string): ErrorAnswer =>
 
 /** Only orders and products have a qualifier of their own. */
 function unknownObject(object: ObjectKind, language: Language): ErrorAnswer {
-  return object === 'order'
-    ? say(language, 'not_found|', object)
-    : errorAnswer([{ code: 'not_found' }], language)
+  return errorAnswer([{ code: object === 'order' ? 'not_found|order' : 'not_found' }], language)
 }
 
 const later = ({ retryAfterMs }: { readonly retryAfterMs: number }, language: Language): ErrorAnswer => ({
@@ -127,7 +125,7 @@ export const faults = {
     parameter === 'order_id' && state === 'revoked'
       ? errorAnswer([{ code: 'order_already_revoked' }], language)
       : say(language, 'invalid_value', parameter),
-  product_unknown: (_, language) => say(language, 'not_found|', 'product'),
+  product_unknown: plain('not_found|product'),
   product_not_allowed: plain('product_not_allowed'),
   product_ambiguous: plain('ambiguous_product'),
   product_names_exceeded: plain('product_name_limit_exceeded'),

@@ -76,7 +76,7 @@ export function certcentral(
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     app.setErrorHandler(refused)
-    app.setNotFoundHandler((request, reply) => refused(refuse('not_found|', 'route'), request, reply))
+    app.setNotFoundHandler((request, reply) => refused(refuse('not_found|route'), request, reply))
     for (const route of routes) {
       for (const url of [route.path, `${route.path}/`]) {
         app.route({

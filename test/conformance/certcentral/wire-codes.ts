@@ -9,15 +9,13 @@ export interface WireCode {
 /** Qualifiers that are a closed set; other qualified codes name a domain. */
 const qualifiers: Partial<Readonly<Record<Code, readonly string[]>>> = {
   access_denied: ['access_denied_invalid_key', 'missing_permission', 'invalid_approver'],
-  'not_found|': ['order', 'product', 'route'],
 }
 
 /** Every code of the table, each with all its qualifiers. */
-export const wireCodes: readonly WireCode[] = Object.entries(codes).flatMap(([key, { form, status }]) => {
-  const code = key.replace('|', '')
+export const wireCodes: readonly WireCode[] = Object.entries(codes).flatMap(([code, { form, status }]) => {
   if (form === 'alone') return [{ name: code, status }]
   if (form === 'parameter') return [{ name: `${code}:<parameter>`, status }]
-  const known = qualifiers[key as Code] ?? ['<domain>']
+  const known = qualifiers[code as Code] ?? ['<domain>']
   return known.map((qualifier) => ({ name: `${code}|${qualifier}`, status }))
 })
 

@@ -1,13 +1,6 @@
 import type { CodeRow } from '../wire-error.ts'
 import { about, alone, extended } from './code-row.ts'
 
-/** The qualifiers that `not_found` has. */
-const objectsInJapanese: Readonly<Record<string, string>> = {
-  order: '注文',
-  product: '製品',
-  route: 'パス',
-}
-
 /** Codes about requests as such: who makes them, how they are written, and the state of the service. */
 export const requestCodes = {
   request_limit_exceeded: alone(
@@ -22,12 +15,10 @@ export const requestCodes = {
     (reason) => `アクセスが拒否されました(${reason})。`,
   ),
   not_found: alone(404, 'The specified object was not found.', '指定されたオブジェクトが見つかりません。'),
-  'not_found|': about(
-    'qualified',
-    404,
-    (object) => `The specified ${object} was not found.`,
-    (object) => `指定された${objectsInJapanese[object] ?? object}が見つかりません。`,
-  ),
+  // Clients compare codes to the letter, so of objects these alone are named; elsewhere `not_found` is the whole code.
+  'not_found|order': alone(404, 'The specified order was not found.', '指定された注文が見つかりません。'),
+  'not_found|product': alone(404, 'The specified product was not found.', '指定された製品が見つかりません。'),
+  'not_found|route': alone(404, 'The specified route was not found.', '指定されたパスが見つかりません。'),
   not_acceptable: alone(
     406,
     'None of the accepted media types can be produced; accept application/json or application/xml.',
