@@ -94,6 +94,7 @@ export const requests = {
   service_unavailable: say(
     'The service cannot do this at the moment.',
     [
+      'the operator closed the APIs for a while; the message ends in what the operator says about it',
       'the database is busy, full or unreachable',
       'the clock or a restored backup keeps the service from signing',
     ],
