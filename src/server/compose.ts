@@ -142,7 +142,7 @@ async function buildEngine(
     passphraseKeys: new Argon2PassphraseKeys({ random }),
     directory: createDirectory({ store, keyService, publicUrl: configuration.publicUrl, log }),
     signingGate: createSigningGate(lastSigning),
-    refusalPace: new RefusalPace(),
+    refusalPace: new RefusalPace(setTimeout),
     outside: openOutside(configuration, folder, { clock, random, log }),
     keyLists: [...builtInKeyLists, ...configuration.keyLists.map(readKeyList)],
   }

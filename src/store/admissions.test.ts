@@ -48,7 +48,8 @@ for (const { name, skip, place } of storeKinds) {
 
   test(`${name}: X7 over its rate a caller is told the limit and when to come again`, { skip }, async (t) => {
     const store = await (await place(t)).open()
-    const limited = () => admit({ store, refusalPace: new RefusalPace() }, 'certcentral:key', [short], NOW)
+    const limited = () =>
+      admit({ store, refusalPace: new RefusalPace(setTimeout) }, 'certcentral:key', [short], NOW)
     for (let n = 0; n < short.limit; n++) await limited()
     await assert.rejects(limited(), (error) => {
       assert.ok(error instanceof Fault && error.code === 'rate_exceeded')

@@ -95,7 +95,7 @@ export async function openSiteEngine(site: CrashSite, options: SiteEngineOptions
       highWater: openHighWaterFile(join(site.folder, 'high-water.json')),
       directory: createDirectory({ store, keyService, publicUrl, log: silentLog }),
       signingGate: createSigningGate(0),
-      refusalPace: new RefusalPace(),
+      refusalPace: new RefusalPace(setTimeout),
       outside: nothingOutside,
       keyLists: builtInKeyLists,
       ocsp: createOcspService({

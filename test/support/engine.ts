@@ -49,7 +49,7 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
     highWater: memoryHighWater(),
     directory: createDirectory({ store, keyService, publicUrl: settings.publicUrl, log }),
     signingGate: createSigningGate(0),
-    refusalPace: new RefusalPace(),
+    refusalPace: new RefusalPace(setTimeout),
     outside: { ...nothingOutside, ...options.outside },
     keyLists: builtInKeyLists,
     ocsp: createOcspService({ store, responders, clock, log, validityMs: settings.ocspValidityMs }),

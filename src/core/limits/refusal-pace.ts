@@ -9,8 +9,14 @@ const MOST_WAITING = 32
  * some tens of milliseconds, and a caller with few connections sends no faster than he is answered.
  */
 export class RefusalPace {
+  readonly #later: (run: () => void, milliseconds: number) => void
   readonly #waiting: (() => void)[] = []
   #resting = false
+
+  /** @param later runs something once, after that time */
+  constructor(later: (run: () => void, milliseconds: number) => void) {
+    this.#later = later
+  }
 
   /** Resolves when it is this refusal's turn; undefined: at once. When too many wait, the first is let go early. */
   turn(): Promise<void> | undefined {
@@ -24,7 +30,7 @@ export class RefusalPace {
 
   #rest(): void {
     this.#resting = true
-    setTimeout(() => {
+    this.#later(() => {
       const next = this.#waiting.shift()
       if (next === undefined) {
         this.#resting = false
