@@ -284,12 +284,31 @@ export interface CertificateImport {
 export type CertificateImportResult =
   | {
       readonly import_status: 'SUCCESS'
+      readonly cert_type?: 'x509' | 'pkcs12'
       readonly id: string
       readonly serial_number: string
       readonly thumbprint: string
       readonly common_name: string
+      /** The whole name of the issuer, RFC 4514. */
+      readonly issuing_ca?: string
+      readonly seat?: { readonly seat_id: string; readonly type?: SeatTypeId }
+      readonly business_unit?: NamedReference
+      readonly cert_status: CertificateStatus
+      /** Of one that was imported as revoked or on hold. */
+      readonly revocation?: {
+        readonly revoked: true
+        readonly reason: string
+        readonly revoke_date: string
+      }
     }
-  | { readonly import_status: 'FAILED'; readonly errors: readonly ErrorEntry[] }
+  | {
+      readonly import_status: 'FAILED'
+      /** Absent where the entry names none that is known. */
+      readonly cert_type?: 'x509' | 'pkcs12'
+      /** That of the first of `errors`. */
+      readonly error_message: string
+      readonly errors: readonly ErrorEntry[]
+    }
 
 /** `POST /mpki/api/v1/certificate/{id}/tag` */
 export interface TagRequest {

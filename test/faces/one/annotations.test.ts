@@ -136,7 +136,27 @@ describe('owners, tags, imports and kept keys', () => {
         'invalid_request',
       ],
     )
+    assert.deepEqual(
+      results.map((each: { cert_type?: string }) => each.cert_type),
+      ['x509', 'x509', 'x509', 'x509', 'x509', 'pkcs12', undefined],
+    )
+    for (const { errors, error_message } of results.slice(1)) assert.equal(error_message, errors[0].message)
     const details = (await tenant.get(`${tlm}/certificate/${results[0].serial_number}`)).json()
+    const brought = new X509Certificate(download.text)
+    const { id: _id, serial_number, thumbprint, common_name, ...told } = results[0]
+    assert.deepEqual(
+      [serial_number, thumbprint, common_name],
+      [details.serial_number, details.thumbprint, details.common_name],
+    )
+    assert.deepEqual(told, {
+      import_status: 'SUCCESS',
+      cert_type: 'x509',
+      issuing_ca: brought.issuer.split('\n').toReversed().join(','),
+      seat: { seat_id: 'brought', type: 'IMPORTED_SEAT' },
+      business_unit: details.business_unit,
+      cert_status: 'revoked',
+      revocation: entry.revocation,
+    })
     assert.deepEqual(
       [details.status, details.notes, details.tags, details.seat_type.id, details.source],
       ['revoked', 'from elsewhere', ['old'], 'IMPORTED_SEAT', 'imported'],
@@ -153,7 +173,10 @@ describe('owners, tags, imports and kept keys', () => {
     const { text } = await other.get(`/certificate-authority/api/v1/ca/${id}/download`)
     const entry = { cert_type: 'x509', business_unit_id: unit, seat_id: 'watched', cert: text }
     const [{ serial_number, ...result }] = (await tenant.post(`${tlm}/certificate-import`, [entry])).json()
-    assert.equal(result.import_status, 'SUCCESS')
+    assert.deepEqual(
+      [result.import_status, result.cert_status, result.revocation],
+      ['SUCCESS', 'issued', undefined],
+    )
     const url = `${tlm}/certificate/${serial_number}`
     for (const revocation_reason of ['superseded', 'certificate_hold']) {
       const answer = await tenant.put(`${url}/revoke`, { revocation_reason })
@@ -171,7 +194,10 @@ describe('owners, tags, imports and kept keys', () => {
     const revocation = { revoked: true, reason: 'certificate_hold', revoke_date: '2026-01-01T00:00:00Z' }
     const entry = { cert_type: 'x509', business_unit_id: id, cert: text, revocation }
     const [result] = (await stranger.post(`${tlm}/certificate-import`, [entry])).json()
-    assert.equal(result.import_status, 'SUCCESS')
+    assert.deepEqual(
+      [result.import_status, result.cert_status, result.revocation.reason],
+      ['SUCCESS', 'suspended', 'certificate_hold'],
+    )
     const details = (await stranger.get(`${tlm}/certificate/${result.serial_number}`)).json()
     assert.deepEqual(
       [details.status, details.seat.seat_id, details.revocation],

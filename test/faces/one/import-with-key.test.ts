@@ -78,7 +78,10 @@ describe('the import of PKCS#12 files', () => {
   test('a certificate comes with its key, which is sealed, and recovered when somebody else approved', async () => {
     const { cert, serialNumber, privateKey } = await sealed()
     const result = await importing(cert)
-    assert.deepEqual([result.import_status, result.serial_number], ['SUCCESS', serialNumber])
+    assert.deepEqual(
+      [result.import_status, result.serial_number, result.cert_type],
+      ['SUCCESS', serialNumber, 'pkcs12'],
+    )
     const details = (await tenant.get(`${tlm}/certificate/${serialNumber}`)).json()
     assert.deepEqual([details.source, details.escrow], ['imported', true])
     const recover = () => tenant.get(`${tlm}/certificate/escrow/recover/${serialNumber}`)
