@@ -7,6 +7,8 @@ import { lastFirst } from '../../support/stores.ts'
 import { csrPem, silentNetwork, testDomain, testOperator, testOrganization } from './ordering.ts'
 import { TestService, type TestTenant } from './service.ts'
 
+const dayMs = 86_400_000
+
 describe('orders that wait for their organization', () => {
   const scope = lastFirst({ after })
   let service: TestService
@@ -51,6 +53,34 @@ describe('orders that wait for their organization', () => {
     assert.equal(await statusOf(other), 'pending', 'its name is not proven')
   })
 
+  test('what a process that ended leaves waiting for a validated organization is issued within a day', async () => {
+    const organization = await testOrganization(tenant)
+    await testDomain(tenant, organization, 'left.example.com')
+    const order = await place('ssl_basic', { common_name: 'www.left.example.com' }, organization)
+    const { engine } = service
+    // The longer an order waits, the less often it is looked at.
+    service.advance(40 * dayMs)
+    await runJob()
+    let looks = 0
+    // It reads the clock once for the validation, and again for the orders, which it does not come to.
+    const clock = {
+      now() {
+        if (++looks > 1) throw new Error('the process ended')
+        return engine.clock.now()
+      },
+    }
+    const { random, store } = engine
+    await assert.rejects(
+      validateOrganization({ clock, random, store }, organization, { types: ['ov'] }, testCaller),
+      /the process ended/,
+    )
+    await runJob()
+    assert.equal(await statusOf(order), 'pending')
+    service.advance(dayMs)
+    await runJob()
+    assert.equal(await statusOf(order), 'issued')
+  })
+
   test('an order that names no hosts goes on like every other', async () => {
     const organization = await testOrganization(tenant)
     const order = await place('code_signing', {}, organization)
@@ -70,10 +100,10 @@ describe('orders that wait for their organization', () => {
 
   test('a validation that is over holds new orders back, and not those of private products', async () => {
     const organization = await testOrganization(tenant)
-    const until = service.engine.clock.now() + 86_400_000
+    const until = service.engine.clock.now() + dayMs
     await validateOrganization(service.engine, organization, { types: ['ov'], until }, testCaller)
     await testDomain(tenant, organization, 'over.example.com')
-    service.advance(86_400_000)
+    service.advance(dayMs)
     const ov = await place('ssl_basic', { common_name: 'www.over.example.com' }, organization)
     assert.equal(await statusOf(ov), 'pending')
     const own = await place('private_ssl_plus', { common_name: 'shop.internal' }, organization)
