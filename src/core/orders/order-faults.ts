@@ -1,3 +1,5 @@
+import type { HttpFailureReason } from '../validation/outbound.ts'
+
 /** What is asked for by id and may not be there. */
 export type ObjectKind =
   | 'order'
@@ -83,7 +85,18 @@ export interface OrderFaultDetails {
   payment_method_refused: { readonly method: string }
   funds_insufficient: { readonly available: string }
   username_taken: { readonly username: string }
+
+  /** The endpoint of a webhook was called, or was to be, and did not take the call. */
+  endpoint_failed: { readonly failure: EndpointFailure }
+  /** The endpoint of a webhook has not given its challenge back. */
+  challenge_open: { readonly parameter: 'challenge' | 'status'; readonly defect: ChallengeDefect }
 }
+
+/** A status other than 2xx, or why there was no answer that counts. */
+export type EndpointFailure = { readonly status: number } | { readonly reason: HttpFailureReason }
+
+/** `not-sent`: there is none yet; `not-returned`: nobody told what came back; `other-value`: something else came back. */
+export type ChallengeDefect = 'not-sent' | 'not-returned' | 'other-value'
 
 export type OrderFaultCode = keyof OrderFaultDetails
 
@@ -134,6 +147,8 @@ const codes: { readonly [Code in OrderFaultCode]: true } = {
   payment_method_refused: true,
   funds_insufficient: true,
   username_taken: true,
+  endpoint_failed: true,
+  challenge_open: true,
 }
 
 /** One answer for all of them: for faces at which nothing is ordered. */

@@ -3,6 +3,7 @@ import type { Caller } from '../audit/caller.ts'
 import type { AccountId } from '../brand.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import type { ChallengeDefect } from '../orders/order-faults.ts'
 import { HttpFailure, type HttpReply } from '../validation/outbound.ts'
 import { checkEndpoint, holdWebhook } from './change-webhook.ts'
 import { recordWebhook } from './record-webhook.ts'
@@ -14,7 +15,7 @@ type Parts = Pick<Engine, 'clock' | 'outside' | 'random' | 'sealer' | 'store'>
 /**
  * Sends a new random value to the endpoint. An endpoint that answers with the value has passed; otherwise whoever
  * reads what it received tells the value to `checkChallenge`.
- * @throws Fault object_unknown; parameter_invalid (`endpoint`) when it cannot be called or answers no 2xx
+ * @throws Fault object_unknown; endpoint_failed
  */
 export async function sendChallenge(
   parts: Parts,
@@ -41,7 +42,7 @@ export async function sendChallenge(
 
 /**
  * Ends a challenge with the value that the endpoint received; without one it is asked whether it passed.
- * @throws Fault object_unknown; state_refused when none was sent; parameter_invalid (`challenge`) for another value
+ * @throws Fault object_unknown; challenge_open
  */
 export async function checkChallenge(
   parts: Pick<Engine, 'clock' | 'store'>,
@@ -53,19 +54,16 @@ export async function checkChallenge(
   const webhook = await parts.store.read((view) => view.collection(webhooks).byId(accountId, id))
   if (webhook === undefined) throw new Fault('object_unknown', { object: 'webhook' })
   const { challenge } = webhook
-  if (challenge === null) {
-    throw new Fault('state_refused', { object: 'webhook', state: 'not challenged', parameter: 'challenge' })
-  }
+  if (challenge === null) throw open('not-sent')
   if (told === undefined && challenge.passedAt !== null) return
-  if (told === undefined || !isSame(told, challenge.value)) {
-    throw new Fault('parameter_invalid', { parameter: 'challenge', reason: 'not what was sent' })
-  }
+  if (told === undefined) throw open('not-returned')
+  if (!isSame(told, challenge.value)) throw open('other-value')
   await pass(parts, accountId, id, challenge.value, caller)
 }
 
 /**
  * Calls an endpoint once with a message that says nothing.
- * @throws Fault parameter_invalid (`endpoint`) when it cannot be called or answers no 2xx
+ * @throws Fault endpoint_failed
  */
 export async function testEndpoint(
   parts: Pick<Engine, 'clock' | 'outside'>,
@@ -87,10 +85,14 @@ async function call(
     .post(endpoint, webhookHeaders(secret, body, clock.now()), body)
     .catch((cause: unknown) => {
       if (!(cause instanceof HttpFailure)) throw cause
-      throw new Fault('parameter_invalid', { parameter: 'endpoint', reason: cause.reason }, { cause })
+      throw new Fault('endpoint_failed', { failure: { reason: cause.reason } }, { cause })
     })
   if (reply.status >= 200 && reply.status <= 299) return reply
-  throw new Fault('parameter_invalid', { parameter: 'endpoint', reason: `it answered ${reply.status}` })
+  throw new Fault('endpoint_failed', { failure: { status: reply.status } })
+}
+
+function open(defect: ChallengeDefect): Fault {
+  return new Fault('challenge_open', { parameter: 'challenge', defect })
 }
 
 function holds({ body }: HttpReply, value: string): boolean {

@@ -22,7 +22,7 @@ export interface WebhookRequest
 
 /**
  * Makes the account's webhook. It tells nothing until its endpoint gave a challenge back and it was activated.
- * @throws Fault state_refused when there is one, parameter_invalid
+ * @throws Fault state_refused when there is one, endpoint_failed
  */
 export function createWebhook(
   { clock, sealer, store }: Parts,
@@ -55,7 +55,7 @@ export function createWebhook(
 
 /**
  * Changes a webhook; what is not named stays. A new endpoint has to be challenged and activated again.
- * @throws Fault object_unknown, parameter_invalid
+ * @throws Fault object_unknown, endpoint_failed
  */
 export function changeWebhook(
   { clock, sealer, store }: Parts,
@@ -87,7 +87,7 @@ export function changeWebhook(
 
 /**
  * Starts or stops telling.
- * @throws Fault object_unknown; state_refused for an endpoint that has not given its challenge back
+ * @throws Fault object_unknown; challenge_open for an endpoint that has not given its challenge back
  */
 export function setWebhookActive(
   { clock, store }: Pick<Engine, 'clock' | 'store'>,
@@ -99,7 +99,8 @@ export function setWebhookActive(
   return store.write(function* (transaction) {
     const held = yield* holdWebhook(transaction, accountId, id)
     if (isActive && (held.challenge?.passedAt ?? null) === null) {
-      throw new Fault('state_refused', { object: 'webhook', state: 'not challenged', parameter: 'status' })
+      const defect = held.challenge === null ? 'not-sent' : 'not-returned'
+      throw new Fault('challenge_open', { parameter: 'status', defect })
     }
     const status = isActive ? 'active' : 'inactive'
     if (held.status === status) return
@@ -131,10 +132,10 @@ export function* holdWebhook(transaction: Transaction, accountId: AccountId, id:
 
 /**
  * Whether an endpoint may be called at all; whether its address may, shows when it is called.
- * @throws Fault parameter_invalid
+ * @throws Fault endpoint_failed
  */
 export function checkEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
   const isUsable = url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === ''
-  if (!isUsable) throw new Fault('parameter_invalid', { parameter: 'endpoint', reason: 'no https address' })
+  if (!isUsable) throw new Fault('endpoint_failed', { failure: { reason: 'url' } })
 }

@@ -1,6 +1,7 @@
 import { answerTo, type Fault, type FaultTable, type Language, type NameDefect } from '../../core/faults.ts'
 import { answerEveryLifecycleFault } from '../../core/lifecycle/lifecycle-faults.ts'
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
+import { challengeWordings, endpointWording, operatorSays } from './codes/particulars.ts'
 import { type Code, errorAnswer } from './codes.ts'
 import type { ErrorAnswer } from './wire-error.ts'
 
@@ -29,7 +30,10 @@ const later = ({ retryAfterMs }: { readonly retryAfterMs: number }, language: La
 const closed = (
   { retryAfterMs, message }: { readonly retryAfterMs: number; readonly message: string | null },
   language: Language,
-): ErrorAnswer => ({ ...say(language, 'service_unavailable', message ?? ''), retryAfterMs })
+): ErrorAnswer => {
+  const more = message === null ? undefined : operatorSays(message)
+  return { ...errorAnswer([{ code: 'service_unavailable', ...(more && { more }) }], language), retryAfterMs }
+}
 
 const csr = plain('csr_invalid_cannot_parse')
 const internal = plain('internal_error')
@@ -172,6 +176,10 @@ export const faults = {
   payment_method_refused: plain('invalid_payment_method'),
   funds_insufficient: plain('insufficient_funds'),
   username_taken: plain('username_unavailable'),
+  endpoint_failed: ({ failure }, language) =>
+    errorAnswer([{ code: 'invalid_value', about: 'endpoint', more: endpointWording(failure) }], language),
+  challenge_open: ({ parameter, defect }, language) =>
+    errorAnswer([{ code: 'invalid_value', about: parameter, more: challengeWordings[defect] }], language),
   ...answerEveryLifecycleFault(internal),
 } satisfies FaultTable<ErrorAnswer>
 

@@ -14,6 +14,9 @@ export interface ErrorAnswer {
   readonly retryAfterMs?: number
 }
 
+/** A sentence in every language. */
+export type Wording = { readonly [L in Language]: string }
+
 /** A sentence in every language, about the qualifier or parameter of a code where it has one. */
 export type Sentence = { readonly [L in Language]: (about: string) => string }
 

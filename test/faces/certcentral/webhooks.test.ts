@@ -134,6 +134,37 @@ describe('webhooks of the CertCentral face', { skip: opensslMissing }, () => {
     assert.deepEqual((await tenant.put(`${url}/send-challenge`)).codes(), ['invalid_value:endpoint'])
   })
 
+  test('whoever challenges an endpoint is told what it did wrong, and nothing that it sent', async () => {
+    tenant = await newTenant()
+    const events = ['order_rejected']
+    const { webhook_id: id } = (
+      await tenant.post('/webhook', { endpoint: receiver.endpoint, secret, events })
+    ).json()
+    const put = async (path: string, body?: object, headers: Record<string, string> = {}) => {
+      const answer = await tenant.put(`/webhook/${id}/${path}`, body, { headers })
+      assert.equal(answer.status, 400, answer.text)
+      return answer.json().errors[0].message
+    }
+    assert.match(await put('activate'), /The value of status is not valid\. .* not sent a challenge yet/)
+    receiver.answer = { status: 418, echoes: true }
+    const refused = await put('send-challenge')
+    assert.match(refused, /^The value of endpoint is not valid\. The endpoint answered with status 418;/)
+    assert.doesNotMatch(refused, new RegExp(receiver.calls.at(-1)?.json.data.challenge))
+    assert.match(await put('send-challenge', undefined, { 'accept-language': 'ja' }), /ステータス 418 で応答/)
+    receiver.answer = { status: 302, echoes: false }
+    assert.match(await put('send-challenge'), /redirect|status 302/)
+    receiver.answer = { status: 200, echoes: false }
+    assert.equal((await tenant.put(`/webhook/${id}/send-challenge`)).status, 204)
+    assert.match(await put('check-challenge'), /did not answer with the value that it was sent/)
+    assert.match(await put('check-challenge', { challenge: 'x' }), /not the value that the endpoint was sent/)
+    assert.match(await put('activate'), /did not answer with the value/)
+    const endpoint = 'https://nowhere.example/'
+    assert.equal((await tenant.put(`/webhook/${id}`, { endpoint })).status, 204)
+    assert.match(await put('send-challenge'), /No address was found in DNS/)
+    const insecure = await tenant.post('/webhook/test-endpoint', { endpoint: 'http://hook.example/', secret })
+    assert.match(insecure.json().errors[0].message, /has to be an https address/)
+  })
+
   test('an act is delivered once with the secret, a signature and an id of its own', async () => {
     await listening()
     await tell(70_001)

@@ -7,13 +7,6 @@ export const alone = (status: CodeRow['status'], en: string, ja: string): CodeRo
   message: { en: () => en, ja: () => ja },
 })
 
-/** A code that stands alone, and whose message says more where there is more to say. */
-export const extended = (
-  status: CodeRow['status'],
-  en: (text: string) => string,
-  ja: (text: string) => string,
-): CodeRow => ({ status, form: 'alone', message: { en, ja } })
-
 /** A code that names a parameter, or what it is about. */
 export const about = (
   form: 'qualified' | 'parameter',

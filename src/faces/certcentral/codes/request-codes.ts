@@ -1,5 +1,5 @@
 import type { CodeRow } from '../wire-error.ts'
-import { about, alone, extended } from './code-row.ts'
+import { about, alone } from './code-row.ts'
 
 /** Codes about requests as such: who makes them, how they are written, and the state of the service. */
 export const requestCodes = {
@@ -74,12 +74,10 @@ export const requestCodes = {
     (parameter) => `${parameter} is required.`,
     (parameter) => `${parameter} は必須です。`,
   ),
-  service_unavailable: extended(
+  service_unavailable: alone(
     503,
-    (operator) =>
-      `The service cannot do this now; try again after the time in Retry-After.${operator && ` The operator says: ${operator}`}`,
-    (operator) =>
-      `現在この処理はできません。Retry-After の時間をおいて再試行してください。${operator && `運用者からの連絡: ${operator}`}`,
+    'The service cannot do this now; try again after the time in Retry-After.',
+    '現在この処理はできません。Retry-After の時間をおいて再試行してください。',
   ),
   username_unavailable: alone(
     400,
