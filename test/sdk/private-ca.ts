@@ -31,12 +31,15 @@ export async function callPrivateCa({ privateCa }: ChanceryClient, accountId: st
   const found = await privateCa.authorities(page)
   const root = found.items.find(({ cert_type }) => cert_type === 'root')
   assert.ok(root)
+  const ofIntermediates = (await privateCa.templates(page)).items.find(({ type }) => type === 'intermediate')
+  assert.ok(ofIntermediates)
   const authority = await privateCa.createAuthority({
     name: 'Quay CA',
     cert_type: 'intermediate',
     ca_type: 'online',
     issuer: { id: root.id },
     account_id: accountId,
+    template_id: ofIntermediates.id,
     subject,
     key: { algorithm: 'EC', size: 'P-256' },
     validity: { valid_to: '2027-06-01T00:00:00Z' },

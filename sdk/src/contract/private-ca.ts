@@ -113,6 +113,8 @@ export interface CertificateAuthorityRequest {
   /** Needed for an intermediate. */
   readonly issuer?: Reference
   readonly account_id?: string
+  /** The one of its kind, which it is made from in any case. */
+  readonly template_id?: string
   readonly subject?: CertificateAuthoritySubject
   readonly key?: { readonly algorithm?: 'EC' | 'ECDSA' | 'RSA'; readonly size?: string }
   readonly validity?: Pick<ValidityPeriod, 'valid_to'>

@@ -235,6 +235,7 @@ describe('Private CA', () => {
       cert_type: 'root',
       ca_type: 'online',
       account_id: tenant.accountUuid,
+      template_id: tenant.id('template', 1_001),
       key: { algorithm: 'EC', size: 'P-384' },
       subject: { common_name: 'Second Root', organization_name: 'Harbour' },
       validity: { valid_to: '2046-01-01T00:00:00Z' },
@@ -271,6 +272,9 @@ describe('Private CA', () => {
       [{ cert_type: 'intermediate' }, 'issuer.id'],
       [{ ca_type: 'offline' }, 'ca_type'],
       [{ key: { algorithm: 'EC', size: 'P-1' } }, 'key.size'],
+      [{ template_id: tenant.id('template', 1) }, 'template_id'],
+      [{ template_id: tenant.id('template', 1_002) }, 'template_id'],
+      [{ template_id: 'x' }, 'template_id'],
       [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity.valid_to'],
     ] as const) {
       const answer = await tenant.post(`${ca}/ca`, { name: 'x', cert_type: 'root', ...more })

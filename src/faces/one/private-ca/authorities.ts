@@ -7,7 +7,6 @@ import { privateHierarchyGrants } from '../../../core/authorities/grants.ts'
 import { renewAuthority } from '../../../core/authorities/renew-authority.ts'
 import { authorityId } from '../../../core/brand.ts'
 import { Fault } from '../../../core/faults.ts'
-import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorities.ts'
 import { parseCertificate } from '../../../pki/certificate.ts'
 import { isKeyKind, type KeyKind } from '../../../pki/key-kinds.ts'
 import { oids } from '../../../pki/oids.ts'
@@ -18,6 +17,7 @@ import { namingMembers } from '../member-names.ts'
 import type { Reader } from '../reader.ts'
 import { created, ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
+import { authorityTemplates } from './authority-templates.ts'
 import { certificateFile } from './files.ts'
 import { readPrivateCaSubject } from './subject.ts'
 
@@ -57,6 +57,11 @@ export const authorityRoutes = [
       const { engine, account, caller, body } = call
       const name = body.requiredText('name', { longest: 64 })
       const type = body.requiredChoice('cert_type', ['root', 'intermediate'])
+      const template = authorityTemplates[type]
+      // There is one for each kind: what names another one wants another CA than it would get.
+      if ((body.id('template_id', 'template') ?? template.id) !== template.id) {
+        body.complain('member_invalid', 'template_id')
+      }
       // Keys of other kinds of CA are elsewhere.
       body.choice('ca_type', ['online'])
       const issuer = body.id('issuer', 'authority')
@@ -66,13 +71,12 @@ export const authorityRoutes = [
       const notAfter = readEnd(call)
       body.check()
       call.checkAccount()
-      const isRoot = type === 'root'
       const named = subject.some((attribute) => attribute.type === oids.commonName)
       const request = {
         accountId: account.id,
-        parentId: isRoot ? null : authorityId(issuer ?? 0),
-        profile: isRoot ? rootAuthority : issuingAuthority,
-        role: isRoot ? 'root' : 'issuing',
+        parentId: type === 'root' ? null : authorityId(issuer ?? 0),
+        profile: template.profile,
+        role: template.role,
         origin: 'operator',
         name,
         subject: named ? subject : [...subject, { type: oids.commonName, value: name }],

@@ -1,10 +1,10 @@
 import { Fault } from '../../../core/faults.ts'
 import { lifecycleTemplate, lifecycleTemplates } from '../../../core/lifecycle/templates.ts'
-import { issuingAuthority, rootAuthority } from '../../../core/profiles/authorities.ts'
 import { leafProfiles } from '../../../core/profiles/profiles.ts'
 import { hexIdOf } from '../ids.ts'
 import { ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
+import { authorityTemplates } from './authority-templates.ts'
 
 const view = {
   api: 'certificate-authority',
@@ -13,11 +13,7 @@ const view = {
   tier: 'B',
 } as const
 
-/** Numbers of the templates of CAs, beyond those of certificates. */
-const authorityTemplates = [
-  { id: 1_001, name: 'Private Root CA', type: 'root', profile: rootAuthority },
-  { id: 1_002, name: 'Private Issuing CA', type: 'intermediate', profile: issuingAuthority },
-] as const
+const ofAuthorities = Object.values(authorityTemplates)
 
 /** What certificates and CAs are made from: the same for every account. */
 export const templateRoutes = [
@@ -26,7 +22,7 @@ export const templateRoutes = [
     path: '/v1/template',
     handler({ query }) {
       const window = query.window()
-      const all = [...authorityTemplates.map(({ id }) => id), ...lifecycleTemplates.map(({ id }) => id)]
+      const all = [...ofAuthorities.map(({ id }) => id), ...lifecycleTemplates.map(({ id }) => id)]
       const page = all.slice(window.offset, window.offset + window.limit)
       return paged(
         page.map(templateView).filter((each) => each !== undefined),
@@ -47,7 +43,7 @@ export const templateRoutes = [
 ] as const
 
 function templateView(id: number) {
-  const authority = authorityTemplates.find((template) => template.id === id)
+  const authority = ofAuthorities.find((template) => template.id === id)
   if (authority !== undefined) {
     const { name, type, profile } = authority
     return {
