@@ -302,6 +302,7 @@ async function callCertificates(
     aki: '00',
     issuing_ca_id: id,
     issuing_ca_name: 'CA',
+    issuing_ca_serial_number: '00',
     status: 'issued',
     thumbprint,
     enrollment_id: id,

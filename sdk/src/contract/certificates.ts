@@ -225,6 +225,8 @@ export interface CertificateSearchQuery extends SortedPageQuery {
   readonly aki?: string
   readonly issuing_ca_id?: string
   readonly issuing_ca_name?: string
+  /** Hex, or decimal as profiles have it. */
+  readonly issuing_ca_serial_number?: string
   readonly status?: Uppercase<CertificateStatus> | CertificateStatus
   readonly thumbprint?: string
   readonly enrollment_id?: string

@@ -69,8 +69,12 @@ describe('certificate search', () => {
   })
 
   test('each filter narrows it', async () => {
-    const [profile] = (await tenant.get('/mpki/api/v2/profile')).json()
+    const [{ id: profileId }] = (await tenant.get('/mpki/api/v2/profile')).json()
+    const profile = (await tenant.get(`/mpki/api/v2/profile/${profileId}`)).json()
     const details = (await tenant.get(`${tlm}/certificate/${serials[3]}`)).json()
+    const authority = (await tenant.get(`/certificate-authority/api/v1/ca/${details.ica.id}`)).json()
+    const root = (await tenant.get(`/certificate-authority/api/v1/ca/${authority.issuer_id}`)).json()
+    const inColons = authority.serial_number.replace(/(..)(?!$)/g, '$1:')
     const everything = [0, 1, 2, 3, 4, 5]
     for (const [query, expected] of [
       ['status=ISSUED', [3, 4, 5]],
@@ -95,6 +99,13 @@ describe('certificate search', () => {
       [`issuing_ca_id=${details.ica.id}`, everything],
       [`issuing_ca_id=${tenant.id('authority', 999)}`, []],
       ['issuing_ca_name=Issuing', everything],
+      [`issuing_ca_serial_number=${authority.serial_number.toLowerCase()}`, everything],
+      [`issuing_ca_serial_number=${inColons}`, everything],
+      [`issuing_ca_serial_number=${profile.certificate.issuer.serial_number}`, everything],
+      [`issuing_ca_serial_number=${root.serial_number}`, []],
+      [`issuing_ca_serial_number=${serials[3]}`, []],
+      ['issuing_ca_serial_number=zz', []],
+      [`issuing_ca_serial_number=${authority.serial_number}&status=REVOKED`, [1]],
       [`business_unit_id=${details.business_unit.id}`, everything],
       ['business_unit_name=HARBOUR', everything],
       [`account_id=${tenant.accountUuid}`, everything],
@@ -141,6 +152,10 @@ describe('certificate search', () => {
     assert.equal((await names('sort=common_name:desc')).join(''), '543210')
     assert.equal((await names('sort=valid_to')).join(''), '012345')
     assert.equal((await names('sort=nothing')).join(''), '012345')
+    // One is revoked, one on hold; the others are issued until they have ended, too.
+    assert.equal((await names('sort=status&sort=common_name:desc')).join(''), '543012')
+    assert.equal((await names('sort=status:desc&sort=common_name')).join(''), '210345')
+    assert.equal((await names('sort=nothing&sort=valid_to:desc')).join(''), '543210')
   })
 
   test('the summary needs the account, has issued ones by default, and up to 1000 of them', async () => {

@@ -1,4 +1,5 @@
 import { businessUnits } from '../../../core/lifecycle/business-unit.ts'
+import { upperHex } from '../../../core/lifecycle/describe-certificate.ts'
 import { attributeTerm, inventory, ownerTerm, tagTerm } from '../../../core/lifecycle/inventory.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
 import { seatTypes } from '../../../core/lifecycle/seat-types.ts'
@@ -90,6 +91,7 @@ async function searchWithin(call: Call, window: Window) {
     ...plainConditions(call, now),
     ...(await seatConditions(call)),
     ...(await unitConditions(call)),
+    ...(await issuerConditions(call)),
   ]
   const sort = query.sort<Column>(sortable)
   const { items, total } = await engine.store.read((each) =>
@@ -212,4 +214,24 @@ async function unitConditions({ engine, account, query }: Call): Promise<Where> 
     each.collection(businessUnits).withValue(account.id, 'name_key', name.toLowerCase(), 1),
   )
   return [{ column: 'business_unit_id', is: 'any-of', values: [found?.id ?? 0] }]
+}
+
+/** CAs that had a certificate with this serial number: in hex, or in decimal as profiles tell it. */
+async function issuerConditions({ engine, account, query }: Call): Promise<Where> {
+  const written = query.text('issuing_ca_serial_number')
+  if (written === undefined) return []
+  const digits = readSerialNumber(written)
+  const isMeant = (serialNumber: Uint8Array) => {
+    const hex = upperHex(serialNumber)
+    return hex === digits || BigInt(`0x${hex}`).toString() === written
+  }
+  const ids = await engine.store.read(function* (each) {
+    const found: number[] = []
+    for (const { id } of yield* each.authorities.ofAccount(account.id)) {
+      const certificates = yield* each.authorities.certificatesOf(id)
+      if (certificates.some(({ serialNumber }) => isMeant(serialNumber))) found.push(id)
+    }
+    return found
+  })
+  return [{ column: 'authority_id', is: 'any-of', values: ids.length === 0 ? [0] : ids }]
 }
