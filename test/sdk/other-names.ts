@@ -6,7 +6,7 @@ const everywhere = [
   ...['validity.years', 'validity.months', 'validity.days', 'validity.end_date'],
   ...['validity.duration_unit', 'validity.duration_value'],
   // Refused by name.
-  'unique_identifier',
+  ...['unique_identifier', 'custom_values'],
 ]
 
 const ofAudit = ['?resource_types', '?admin_name']

@@ -77,6 +77,12 @@ export class Reader {
     return Array.isArray(value) && value.length === 0
   }
 
+  /** Absent, or a list or object without anything in it. */
+  isEmpty(name: string): boolean {
+    const value = this.#value(name)
+    return value === undefined || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
+  }
+
   text(name: string, options: TextOptions = {}): string | undefined {
     const value = this.#value(name)
     return value === undefined ? undefined : this.#textOf(name, value, options)

@@ -231,6 +231,14 @@ describe('certificates of Trust Lifecycle Manager', () => {
     assert.equal((await tenant.delete(url)).status, 400)
   })
 
+  test('values for custom extensions that say nothing are taken', async () => {
+    for (const custom_values of [{}, [], null, '']) {
+      const subject = { common_name: 'a.example' }
+      const answer = await tenant.post(`${tlm}/certificate`, body({ attributes: { subject, custom_values } }))
+      assert.equal(answer.status, 201, answer.text)
+    }
+  })
+
   test('what the request lacks or has wrong is 400 and named, and nothing is issued', async () => {
     const before = (await tenant.get(`${tlm}/certificate-search`)).json().total
     const subject = { common_name: 'a.example' }
@@ -273,6 +281,8 @@ describe('certificates of Trust Lifecycle Manager', () => {
         { attributes: { subject, extensions: { san: { dns_names: manyNames } } } },
         'attributes.extensions.san',
       ],
+      [{ attributes: { subject, custom_values: { user_id: 7 } } }, 'attributes.custom_values'],
+      [{ attributes: { subject, custom_values: 'x' } }, 'attributes.custom_values'],
       [{ tags: ['x'.repeat(65)] }, 'tags.0'],
       [{ cert_owner_ids: ['x'] }, 'cert_owner_ids'],
       [{ seat: { seat_id: 'x', email: 'nobody' } }, 'seat.email'],

@@ -51,8 +51,12 @@ function readSeatEmail(seat: Reader, seatId: string | undefined): string {
   return isRepeatedId ? '' : (seat.email('email') ?? '')
 }
 
-/** Whom a certificate names: `subject` and `extensions.san` of the attributes. */
+/**
+ * Whom a certificate names: `subject` and `extensions.san` of the attributes. Values for custom extensions are refused:
+ * whoever sends some means to find them in the certificate, and there is no profile with such extensions.
+ */
 export function readCertifiedNames(attributes: Reader): Pick<IssueBody, 'subject' | 'names'> {
+  if (!attributes.isEmpty('custom_values')) attributes.complain('member_not_served', 'custom_values')
   return {
     subject: readSubject(attributes.object('subject')),
     names: readNames(attributes.object('extensions').object('san')),
