@@ -28,14 +28,19 @@ async function enrolled(scope: Scope, options: ServiceOptions = {}) {
   const made = await tenant.post(`${tlm}/enrollment`, { profile, seat: { seat_id: 'crane' } })
   assert.equal(made.status, 201, made.text)
   const enrollment: Enrolled = made.json()
-  const redeem = (more: object = {}): Promise<Answer> =>
-    tenant.post(`${tlm}/enrollment/redeem`, {
-      profile: { id: profile },
-      seat: { id: enrollment.seat_id },
-      enrollment_code: enrollment.enrollment_code,
-      csr: csrPem(),
-      ...more,
-    })
+  const csr = csrPem()
+  const redeem = (more: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+    tenant.post(
+      `${tlm}/enrollment/redeem`,
+      {
+        profile: { id: profile },
+        seat: { id: enrollment.seat_id },
+        enrollment_code: enrollment.enrollment_code,
+        csr,
+        ...more,
+      },
+      { headers },
+    )
   return { service, tenant, profile, enrollment, redeem }
 }
 
@@ -106,6 +111,27 @@ describe('the claim of an enrollment', () => {
     assert.equal((await first).status, 500)
     assert.equal((await second).status, 200)
     assert.equal(await statusOf(tenant, enrollment), 'redeemed')
+  })
+
+  test('a certificate owner who was deleted is refused by name, and what was made is told again after that', async (context) => {
+    const { tenant, redeem, enrollment } = await enrolled(lastFirst(context))
+    const owner = async (email: string): Promise<string> => {
+      const made = await tenant.post(`${tlm}/certificate-owners`, { account_id: tenant.accountUuid, email })
+      return made.json().id
+    }
+    const [gone, present] = [await owner('gone@example.test'), await owner('here@example.test')]
+    const remove = (id: string) => tenant.delete(`${tlm}/certificate-owners/${id}`)
+    assert.equal((await remove(gone)).status, 204)
+    for (const cert_owner_ids of [[gone], [present, gone], ['x']]) {
+      const refused = await redeem({ cert_owner_ids })
+      assert.deepEqual([refused.status, refused.field], [400, 'cert_owner_ids'])
+    }
+    assert.equal(await statusOf(tenant, enrollment), 'created')
+    const again = () => redeem({ cert_owner_ids: [present] }, { 'idempotency-key': 'owned' })
+    const first = await again()
+    assert.equal(first.status, 200, first.text)
+    assert.equal((await remove(present)).status, 204)
+    assert.equal((await again()).text, first.text)
   })
 
   test('an attempt that is refused gives its claim back at once', async (context) => {

@@ -15,7 +15,7 @@ import type { Query } from '../query.ts'
 import type { Reader } from '../reader.ts'
 import { created, ok, paged } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { recalledItem } from './certificates.ts'
+import { recalledItem, requireOwners } from './certificates.ts'
 import { delivered, deliveryOf, readDelivery } from './delivery.ts'
 import { enrollmentView, profileNames, shownEnrollment } from './enrollment-view.ts'
 import { fitToProfile, readIssueBody } from './issue-body.ts'
@@ -75,8 +75,11 @@ export const enrollmentRoutes = [
       const requestFor = (promised: Enrollment) =>
         fitToProfile(promisedRequest(request, promised, profile), profile)
       const item = await call.once({
-        run: (binding) =>
-          redeemEnrollment(engine, member, { profile, code, seatId, requestFor, pause }, caller, binding),
+        async run(binding) {
+          await requireOwners(call, request)
+          const redemption = { profile, code, seatId, requestFor, pause }
+          return await redeemEnrollment(engine, member, redemption, caller, binding)
+        },
         recall: (subject) => recalledItem(call, subject),
       })
       return ok(await delivered(call, item, deliveryOf(wanted, profile.deliveryFormat)))
