@@ -19,7 +19,7 @@ export interface EnrollmentRequest {
   readonly seat: { readonly seat_id: string; readonly email?: string }
   /** What the certificate will say, whatever its redeemer asks for. */
   readonly attributes?: CertifiedNames & { readonly csr?: string; readonly validity?: Validity }
-  /** Made by the server unless given. */
+  /** 8 to 64 characters; made by the server unless given. */
   readonly enrollment_code?: string
   /** `YYYY-MM-DD`, also with ` HH:mm:ss`; in 10 days unless given. */
   readonly expiry_date?: string

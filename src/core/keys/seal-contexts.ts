@@ -41,6 +41,11 @@ export const sealContexts = {
     subject: `account/${account}/approval-mail/${mail}`,
     purpose: 'approval-link',
   }),
+  /** The codes of enrollments, for the digests that they are found by. */
+  enrollmentCode: (account: AccountId): SealContext => ({
+    subject: `account/${account}`,
+    purpose: 'enrollment-code',
+  }),
   /** An AuthKey, for its derivation. */
   authKey: (account: AccountId, publicId: string): SealContext => ({
     subject: `account/${account}/auth-key/${publicId}`,

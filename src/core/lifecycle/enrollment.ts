@@ -25,7 +25,7 @@ export interface Enrollment {
   readonly seatType: SeatType
   readonly email: string
   readonly status: EnrollmentStatus
-  /** SHA-256 of the code, lower-case hex; null where none is needed. */
+  /** Keyed digest of the code, see `codeDigest`; null where none is needed. */
   readonly codeDigest: string | null
   /** The code sealed under the master key, because whoever manages enrollments reads it again. */
   readonly codeSealed: string | null

@@ -22,7 +22,7 @@ export interface EnrollmentRequest {
   readonly email: string
   /** What the certificate is to say, as JSON text; null: whoever shows the code says it. */
   readonly attributes: string | null
-  /** Undefined: one is made. */
+  /** Of SHORTEST_ENROLLMENT_CODE characters at least; undefined: one is made. */
   readonly code: string | undefined
   /** Undefined: in ten days. */
   readonly expiresAt: Instant | undefined
@@ -59,7 +59,7 @@ export function createEnrollment(
       seatType: template.seatType,
       email: request.email,
       status: 'created',
-      codeDigest: codeDigest(code),
+      codeDigest: codeDigest(sealer, account.id, code),
       codeSealed: sealShownSecret(sealer, account.id, enrollmentObject(id), code),
       badAttempts: 0,
       attributes: request.attributes,

@@ -69,7 +69,7 @@ async function claimByCode(
   const outcome = await engine.store.write(function* (transaction) {
     const now = engine.clock.now()
     const promises = { accountId: by.account.id, where: promisesOf(profile, seatId) } as const
-    const meant = yield* withCode(transaction, promises, code, now)
+    const meant = yield* withCode(transaction, promises, codeDigest(engine.sealer, by.account.id, code), now)
     if (meant !== undefined && statusOfEnrollment(meant, now) !== 'locked') {
       const held = yield* holdEnrollment(transaction, by, meant.id)
       return yield* claimEnrollment(transaction, engine, held)
@@ -94,12 +94,12 @@ const promisesOf = ({ id }: CertificateProfile, seatId: string): Promises['where
 function* withCode(
   transaction: Transaction,
   { accountId, where }: Promises,
-  code: string,
+  digest: string,
   now: Instant,
 ): Program<Enrollment | undefined> {
   const { items } = yield* transaction.collection(enrollments).list({
     accountId,
-    where: [...where, { column: 'code_digest', is: 'any-of', values: [codeDigest(code)] }],
+    where: [...where, { column: 'code_digest', is: 'any-of', values: [digest] }],
     sort: [{ column: 'id', descending: true }],
     offset: 0,
     limit: aPage,

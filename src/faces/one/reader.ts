@@ -8,6 +8,8 @@ import { isPlainText } from './values.ts'
 export interface TextOptions {
   /** Longest, in characters. Default 255. */
   readonly longest?: number
+  /** Shortest, in characters; for a text alone. */
+  readonly shortest?: number
   /** Line ends and tabs are allowed, as in PEM. */
   readonly multiline?: boolean
 }
@@ -37,11 +39,11 @@ export class Reader {
     refuseAll(this.#complaints)
   }
 
-  /** Adds a complaint about a member, to be raised with the others. */
-  complain(reason: MemberReason, name: string): void {
+  /** Adds a complaint about a member, to be raised with the others. @param bound what it has to keep to */
+  complain(reason: MemberReason, name: string, bound?: string): void {
     const field = this.name(name)
     if (this.#complaints.some((known) => known.field === field)) return
-    this.#complaints.push({ reason, about: field, field })
+    this.#complaints.push({ reason, about: bound === undefined ? field : `${field} ${bound}`, field })
   }
 
   /** The dotted name of a member, as complaints have it. */
@@ -85,7 +87,12 @@ export class Reader {
 
   text(name: string, options: TextOptions = {}): string | undefined {
     const value = this.#value(name)
-    return value === undefined ? undefined : this.#textOf(name, value, options)
+    if (value === undefined) return undefined
+    const text = this.#textOf(name, value, options)
+    const { shortest = 0 } = options
+    if (text === undefined || [...text].length >= shortest) return text
+    this.complain('member_short', name, `at least ${shortest} characters`)
+    return undefined
   }
 
   requiredText(name: string, options: TextOptions = {}): string {

@@ -156,6 +156,12 @@ export const reasons = {
     (name) => `${name} is not valid.`,
     (name) => `${name} の値が正しくありません。`,
   ),
+  member_short: row(
+    400,
+    'invalid_request',
+    (bound) => `A member is too short: ${bound}.`,
+    (bound) => `文字数が足りません(${bound})。`,
+  ),
   member_past: row(
     400,
     'invalid_request',

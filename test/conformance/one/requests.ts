@@ -83,6 +83,18 @@ async function provokeMembers(account: Account, rows: Rows): Promise<void> {
     client.call('POST', `${tlm}/seat`, { seat_id: 'crane', seat_type: { id: 'BOX_SEAT' } }),
   )
   await rows.refusal(
+    'member_short',
+    {
+      condition: 'POST /enrollment with a chosen code of seven characters',
+      also: (_answer, body) => names(body, 'enrollment_code'),
+    },
+    client.call('POST', `${tlm}/enrollment`, {
+      profile: account.profile.id,
+      seat: { seat_id: 'crane' },
+      enrollment_code: '7 chars',
+    }),
+  )
+  await rows.refusal(
     'member_past',
     {
       condition: 'POST /certificate of Private CA that is to end before it begins',

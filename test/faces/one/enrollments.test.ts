@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { X509Certificate } from 'node:crypto'
+import { hash, X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem } from './requests.ts'
@@ -163,6 +163,31 @@ describe('enrollments', () => {
       assert.deepEqual([answer.status, answer.field], [400, field])
     }
     assert.equal(await total(), before)
+  })
+
+  test('P21 (ONE) a chosen code of seven characters is refused, one of eight is taken, and what is kept of it cannot be guessed at', async () => {
+    for (const [enrollment_code, status] of [
+      ['7 chars', 400],
+      ['\u{1f511}'.repeat(7), 400],
+      [1_234_567, 400],
+      ['8 chars.', 201],
+      ['x'.repeat(64), 201],
+      [662_641_677, 201],
+      ['', 201],
+    ] as const) {
+      const answer = await tenant.post(`${tlm}/enrollment`, {
+        profile: coded,
+        seat: { seat_id: 'chosen' },
+        enrollment_code,
+      })
+      assert.equal(answer.status, status, answer.text)
+      if (status === 201) continue
+      assert.equal(answer.field, 'enrollment_code')
+      assert.match(answer.json().message, /enrollment_code at least 8 characters/)
+    }
+    const rows = await service.engine.query('SELECT code_digest, document FROM enrollment')
+    const digest = hash('sha256', '8 chars.', 'hex')
+    assert.ok(rows.length > 0 && rows.every((row) => !JSON.stringify(row).includes(digest)))
   })
 
   test('P21 (ONE) five wrong codes lock an enrollment, until somebody sets it back', async () => {

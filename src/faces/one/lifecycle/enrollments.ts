@@ -3,7 +3,7 @@ import { parseDay } from '../../../core/accounts/api-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
 import { type Enrollment, enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
-import { codeDigest } from '../../../core/lifecycle/enrollment-codes.ts'
+import { codeDigest, SHORTEST_ENROLLMENT_CODE } from '../../../core/lifecycle/enrollment-codes.ts'
 import { createEnrollment, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
 import { redeemEnrollment } from '../../../core/lifecycle/redeem-enrollment.ts'
 import { inventoryItem, visibleProfile, visibleUnit } from '../../../core/lifecycle/sight.ts'
@@ -40,7 +40,7 @@ export const enrollmentRoutes = [
       const seat = body.object('seat')
       const seatId = seat.requiredText(seat.has('seat_id') ? 'seat_id' : 'id')
       const email = seat.email('email') ?? ''
-      const code = body.text('enrollment_code', { longest: longestCode })
+      const code = body.text('enrollment_code', { longest: longestCode, shortest: SHORTEST_ENROLLMENT_CODE })
       const expiresAt = readExpiry(body)
       if (expiresAt !== undefined && expiresAt <= engine.clock.now()) {
         body.complain('member_past', 'expiry_date')
@@ -92,10 +92,9 @@ export const enrollmentRoutes = [
     async handler(call) {
       const { engine, account, query } = call
       const seatId = query.requiredText('seat_id')
+      const digest = codeDigest(engine.sealer, account.id, call.pathText('code'))
       const found = await engine.store.read((each) =>
-        each
-          .collection(enrollments)
-          .withValue(account.id, 'code_digest', codeDigest(call.pathText('code')), 100),
+        each.collection(enrollments).withValue(account.id, 'code_digest', digest, 100),
       )
       const enrollment = found.find((each) => each.seatId === seatId)
       if (enrollment === undefined) throw new Fault('object_unknown', { object: 'enrollment' })
