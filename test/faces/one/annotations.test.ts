@@ -255,6 +255,13 @@ describe('owners, tags, imports and kept keys', () => {
     assert.equal((await approve(manager)).status, 200)
     assert.equal((await approve(manager)).status, 422)
     assert.equal((await recover(manager)).status, 422)
+    const second = await tenant.post('/account/api/v1/api-access-token', {
+      user_id: (await manager.get('/account/api/v1/user/me')).json().id,
+      name: 'second',
+    })
+    assert.equal(second.status, 201, second.text)
+    const alias = manager.with(second.json().token)
+    assert.deepEqual([(await approve(alias)).status, (await recover(alias)).status], [422, 422])
     const recovered = await recover(tenant)
     assert.equal(recovered.status, 200, recovered.text)
     assert.deepEqual(Object.keys(recovered.json()), ['delivery_format', 'certificate', 'pkcs12_password'])
@@ -278,7 +285,7 @@ describe('owners, tags, imports and kept keys', () => {
     )
     const clerk = await tenant.program('clerk', ['EM_EPKI_USER_&_CERT_MANAGER'])
     assert.equal((await recover(clerk)).status, 403)
-    assert.equal((await eventsOf(service.engine.installation, 'key.release-refused')).length, refusals + 6)
+    assert.equal((await eventsOf(service.engine.installation, 'key.release-refused')).length, refusals + 7)
     assert.ok((await eventsOf(service.engine.installation, 'key.released')).length >= 3)
   })
 })
