@@ -16,7 +16,7 @@ const REST_MS = 10_000
  * a receiver that does not answer delays its own account alone.
  */
 export function deliverWebhooksJob(engine: Engine): Job {
-  const restUntil = new Map<AccountId, Instant>()
+  const restingSince = new Map<AccountId, Instant>()
 
   async function deliverAll(
     account: AccountId,
@@ -30,14 +30,14 @@ export function deliverWebhooksJob(engine: Engine): Job {
       } catch (cause) {
         engine.log.error({ delivery: each.deliveryId, account, cause }, 'a webhook could not be called')
       }
-      restUntil.set(account, engine.clock.now() + REST_MS)
+      restingSince.set(account, engine.clock.now())
       return
     }
   }
 
   async function deliverPage(page: readonly Delivery[], signal: AbortSignal): Promise<void> {
     const now = engine.clock.now()
-    const waiting = [...byAccount(page)].filter(([account]) => (restUntil.get(account) ?? 0) <= now)
+    const waiting = [...byAccount(page)].filter(([account]) => !rests(restingSince.get(account), now))
     const work = async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         await deliverAll(...next, signal)
@@ -51,7 +51,7 @@ export function deliverWebhooksJob(engine: Engine): Job {
     everyMs: TICK_MS,
     async run(signal) {
       const now = engine.clock.now()
-      for (const [account, until] of restUntil) if (until <= now) restUntil.delete(account)
+      for (const [account, since] of restingSince) if (!rests(since, now)) restingSince.delete(account)
       let after = 0
       while (!signal.aborted) {
         const page = await engine.store.read((view) =>
@@ -64,6 +64,11 @@ export function deliverWebhooksJob(engine: Engine): Job {
       }
     },
   }
+}
+
+/** Not for as long as a clock was put back. */
+function rests(since: Instant | undefined, now: Instant): boolean {
+  return since !== undefined && Math.abs(now - since) < REST_MS
 }
 
 function byAccount(page: readonly Delivery[]): ReadonlyMap<AccountId, readonly Delivery[]> {

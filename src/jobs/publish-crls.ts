@@ -19,7 +19,7 @@ const RETRY_MS = 30_000
  */
 export function publishCrlsJob(engine: Engine, holder: string): Job & { readonly failing: FailingCrls } {
   const failing = new Map<AuthorityId, Instant>()
-  const retryAt = new Map<AuthorityId, Instant>()
+  const failedAt = new Map<AuthorityId, Instant>()
   let epoch = -1
   let lastRound = 0
 
@@ -29,11 +29,11 @@ export function publishCrlsJob(engine: Engine, holder: string): Job & { readonly
         await publishCrl(engine, id)
       })
       failing.delete(id)
-      retryAt.delete(id)
+      failedAt.delete(id)
     } catch (cause) {
       const now = engine.clock.now()
       if (!failing.has(id)) failing.set(id, now)
-      retryAt.set(id, now + RETRY_MS)
+      failedAt.set(id, now)
       engine.log.error({ authority: id, cause }, 'a CRL could not be published; the one before stays')
     }
   }
@@ -49,11 +49,12 @@ export function publishCrlsJob(engine: Engine, holder: string): Job & { readonly
       epoch = engine.store.configurationEpoch()
       lastRound = now
       const due = await engine.store.read((view) =>
-        view.status.crlsDue(now + engine.settings.crlRenewBeforeMs, CAS_A_ROUND + retryAt.size),
+        view.status.crlsDue(now + engine.settings.crlRenewBeforeMs, CAS_A_ROUND + failedAt.size),
       )
       for (const id of due) {
         if (signal.aborted) return
-        if ((retryAt.get(id) ?? 0) <= now) await publish(id)
+        // The clock may have been put back since.
+        if (Math.abs(now - (failedAt.get(id) ?? 0)) >= RETRY_MS) await publish(id)
       }
       // More are waiting than one round takes.
       if (due.length >= CAS_A_ROUND) lastRound = 0

@@ -24,7 +24,7 @@ export interface OpenSession {
 type Parts = Pick<Engine, 'clock' | 'store' | 'sealer' | 'settings' | 'log'>
 
 /**
- * Finds the session of a token and opens its secrets.
+ * Finds the session of a token and opens its secrets. One that was last used while the clock ran ahead has ended.
  * @throws Fault session_unknown when there is none or it was idle too long, account_unavailable,
  *   account_corrupt, access_denied for a disabled account, session_unusable when its secrets do not open
  */
@@ -34,7 +34,7 @@ export async function useSession(parts: Parts, tokenText: string): Promise<OpenS
   const now = parts.clock.now()
   const { session, account } = await parts.store.read(function* (view) {
     const found = yield* view.accounts.session(token.digest)
-    if (found === undefined || now - found.lastUsedAt > parts.settings.sessionIdleMs) {
+    if (found === undefined || Math.abs(now - found.lastUsedAt) > parts.settings.sessionIdleMs) {
       throw new Fault('session_unknown', {})
     }
     return { session: found, account: yield* view.accounts.byId(found.accountId) }

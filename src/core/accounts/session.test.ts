@@ -145,6 +145,16 @@ test('idle sessions are dropped in batches, live ones stay', async (context) => 
   await useSession(installation, live)
 })
 
+test('a session that was last used while the clock ran ahead has ended once it is right again', async (context) => {
+  const { installation, open } = await withAccount(context)
+  const { time } = installation.clock
+  installation.clock.time += 365 * 24 * 60 * minute
+  const token = await open()
+  await useSession(installation, token)
+  installation.clock.time = time
+  await refusal(installation, token, 'session_unknown')
+})
+
 test('a closed session is unknown, and closing it again tells nothing twice', async (context) => {
   const { installation, open } = await withAccount(context)
   const token = await open()

@@ -54,7 +54,7 @@ interface Remembered {
   readonly certStatus: OcspCertStatus
   readonly responder: Responder
   readonly answer: OcspAnswer
-  readonly freshUntil: Instant
+  readonly signedAt: Instant
 }
 
 /**
@@ -149,14 +149,15 @@ export function createOcspService(parts: OcspServiceParts): OcspService {
     if (
       known !== undefined &&
       known.responder === responder &&
-      now < known.freshUntil &&
+      // A clock that was put back takes what it signed ahead of time with it.
+      known.signedAt <= now &&
+      now < known.signedAt + parts.validityMs / 2 &&
       sameStatus(known.certStatus, certStatus)
     ) {
       return known.answer
     }
     const answer = await sign(request, statuses, responder, now)
-    const freshUntil = now + parts.validityMs / 2
-    remembered.set(name, { certStatus, responder, answer, freshUntil })
+    remembered.set(name, { certStatus, responder, answer, signedAt: now })
     return answer
   }
 
