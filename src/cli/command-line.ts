@@ -18,6 +18,7 @@ import { authorityShow } from './commands/ca-show.ts'
 import { certificateList } from './commands/cert-list.ts'
 import { certificateRevoke } from './commands/cert-revoke.ts'
 import { certificateShow } from './commands/cert-show.ts'
+import { clock } from './commands/clock.ts'
 import { domainValidate } from './commands/domain-validate.ts'
 import { explain } from './commands/explain.ts'
 import { issue } from './commands/issue.ts'
@@ -86,6 +87,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   backup(program, services)
   restore(program, services)
   recover(program, services)
+  clock(program, services)
   auditVerify(group('audit', 'the record of what was done'), services)
   try {
     await program.parseAsync(args, { from: 'user' })

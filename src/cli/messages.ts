@@ -122,5 +122,6 @@ export const messages = {
 const signingRefusals = {
   restored:
     'the database is older than what was published from it: check where it comes from, then run "chancery recover --confirm"',
-  clock: 'the clock of this machine is behind the last signature: set it right and try again',
+  clock:
+    'the clock of this machine is behind the last signature: set it right and try again; if it was ahead before, see "chancery clock"',
 } as const

@@ -5,9 +5,11 @@ import { recoverReservations } from '../core/certificates/recover.ts'
 import type { Engine } from '../core/engine.ts'
 import { forgetOldFailures } from '../core/limits/failed-attempts.ts'
 import { REMEMBERED_MS } from '../core/limits/once.ts'
+import { isLaterMark, readSigningMark, signingMarkText } from '../core/signing-mark.ts'
 import type { OcspService } from '../core/status/answer-ocsp.ts'
 import type { Job } from './schedule.ts'
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 const SESSIONS_A_ROUND = 1_000
 const REQUESTS_A_ROUND = 1_000
@@ -90,17 +92,34 @@ export function ocspCountsJob(engine: Engine, ocsp: OcspService): Job {
   }
 }
 
-/** Keeps the latest signing time in the store, for the next process to compare its clock with, and learns of others'. */
+/**
+ * Keeps the latest signing time in the store once a minute, for the next process to compare its clock with, and learns
+ * of others': at once when one accepted that the clock was put back.
+ */
 export function signingClockJob(engine: Engine): Job {
+  const { log, signingGate, store } = engine
+  let epoch = -1
+  let rounds = 0
   return {
     name: 'signing-clock',
-    everyMs: MINUTE_MS,
+    everyMs: SECOND_MS,
     async run() {
-      const last = engine.signingGate.lastSigning()
-      const stored = Number((await engine.store.read((view) => view.runtime.setting('last-signing'))) ?? 0)
-      engine.signingGate.learn(stored)
-      if (last <= stored) return
-      await engine.store.write((transaction) => transaction.runtime.setSetting('last-signing', String(last)))
+      const isTime = rounds++ % (MINUTE_MS / SECOND_MS) === 0
+      const current = store.configurationEpoch()
+      if (!isTime && current === epoch) return
+      const known = signingGate.mark()
+      const stored = readSigningMark(await store.read((view) => view.runtime.setting('last-signing')))
+      signingGate.learn(stored)
+      epoch = current
+      if (stored.steps > known.steps) {
+        log.warn({ before: known.at, now: stored.at }, 'the clock was put back, as an operator confirmed')
+      }
+      if (!isTime || !isLaterMark(signingGate.mark(), stored)) return
+      await store.write(function* ({ runtime }) {
+        // Another process may have told of later ones, or an operator accepted a step, since it was read.
+        signingGate.learn(readSigningMark(yield* runtime.holdSetting('last-signing')))
+        yield* runtime.setSetting('last-signing', signingMarkText(signingGate.mark()))
+      })
     },
   }
 }

@@ -11,6 +11,7 @@ import { RefusalPace } from '../core/limits/refusal-pace.ts'
 import { type KeyList, parseKeyList } from '../core/policy/keys/key-list.ts'
 import { builtInKeyLists } from '../core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../core/signing-gate.ts'
+import { readSigningMark } from '../core/signing-mark.ts'
 import type { RateWindow } from '../core/store/admissions.ts'
 import type { HighWater } from '../core/store/high-water.ts'
 import type { Store } from '../core/store/store.ts'
@@ -129,7 +130,8 @@ async function buildEngine(
   })
   const keyService = new SealedKeyService({ sealer, random })
   const highWater: HighWater = openHighWaterFile(folder.highWater)
-  const lastSigning = Number((await store.read((view) => view.runtime.setting('last-signing'))) ?? 0)
+  const signingGate = createSigningGate(0)
+  signingGate.learn(readSigningMark(await store.read((view) => view.runtime.setting('last-signing'))))
   return {
     clock,
     random,
@@ -141,7 +143,7 @@ async function buildEngine(
     settings: engineSettings(configuration),
     passphraseKeys: new Argon2PassphraseKeys({ random }),
     directory: createDirectory({ store, keyService, publicUrl: configuration.publicUrl, log }),
-    signingGate: createSigningGate(lastSigning),
+    signingGate,
     refusalPace: new RefusalPace(setTimeout),
     outside: openOutside(configuration, folder, { clock, random, log }),
     keyLists: [...builtInKeyLists, ...configuration.keyLists.map(readKeyList)],

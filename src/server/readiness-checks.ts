@@ -1,13 +1,12 @@
 import { type AuthorityId, authorityId } from '../core/brand.ts'
 import type { Engine } from '../core/engine.ts'
+import { TOLERATED_STEP_MS } from '../core/signing-gate.ts'
 import type { CheckResult, ReadinessCheck } from '../faces/health/readiness.ts'
 import type { FailingCrls } from '../jobs/publish-crls.ts'
 
 const probeLeaseMs = 10_000
 /** As long as a new CA's first CRL may take. */
 const firstCrlMs = 60_000
-/** As in src/core/signing-gate.ts: how far clocks may differ. */
-const toleratedStepMs = 5 * 60_000
 const mostOverdue = 20
 
 const ok: CheckResult = { status: 'ok' }
@@ -54,8 +53,8 @@ async function signerSigns(engine: Engine): Promise<CheckResult> {
 
 function clockIsPlausible({ clock, signingGate }: Engine): CheckResult {
   const behind = signingGate.lastSigning() - clock.now()
-  if (behind <= toleratedStepMs) return ok
-  return failed(`the clock is ${Math.round(behind / 1000)} s behind the last signature`)
+  if (behind <= TOLERATED_STEP_MS) return ok
+  return failed(`the clock is ${Math.round(behind / 1000)} s behind the last signature: "chancery clock"`)
 }
 
 async function crlsAreFresh(engine: Engine, failing: FailingCrls): Promise<CheckResult> {

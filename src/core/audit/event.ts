@@ -104,6 +104,7 @@ export type Action =
   | 'backup.made'
   | 'store.restored'
   | 'store.recovery-confirmed'
+  | 'clock.step-accepted'
   | 'setting.changed'
   | 'maintenance.begun'
   | 'maintenance.ended'

@@ -20,7 +20,8 @@ const CERTIFICATE_HOLD = 6
 
 /**
  * Checks that a new CRL may follow the last one: number and time rise, and no entry disappeared but those whose
- * certificate has expired or was reinstated: from hold, or from revocation where that is granted.
+ * certificate has expired or was reinstated: from hold, or from revocation where that is granted. The time may fall
+ * where an operator accepted that the clock was put back; the number tells which CRL is the newer one.
  * @param endAfter as the new CRL was built with
  * @throws CrlRefused
  */
@@ -31,6 +32,7 @@ export async function checkSuccession(
   next: {
     readonly number: number
     readonly thisUpdate: Instant
+    readonly isStepBack: boolean
     readonly serialNumbers: ReadonlySet<string>
   },
   endAfter: Instant,
@@ -39,7 +41,9 @@ export async function checkSuccession(
     throw new CrlRefused('the CRL before it is of another issuer')
   }
   if (BigInt(next.number) <= (previous.crlNumber ?? 0n)) throw new CrlRefused('the CRL number does not rise')
-  if (next.thisUpdate <= previous.thisUpdate) throw new CrlRefused('thisUpdate does not rise')
+  if (next.thisUpdate <= previous.thisUpdate && !next.isStepBack) {
+    throw new CrlRefused('thisUpdate does not rise')
+  }
   const missing: CrlEntry[] = []
   let seen = 0
   for (const entry of previous.entries()) {

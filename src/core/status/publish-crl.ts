@@ -6,20 +6,27 @@ import type { Event } from '../audit/event.ts'
 import type { Issuer } from '../authorities/issuer.ts'
 import type { AuthorityId, Instant } from '../brand.ts'
 import type { Engine } from '../engine.ts'
+import { TOLERATED_STEP_MS } from '../signing-gate.ts'
 import { wholeSeconds } from '../whole-seconds.ts'
 import { type CrlDraft, draftCrls } from './crl-entries.ts'
 import type { CrlRecord } from './crl-record.ts'
 import { crlUrl } from './crl-shards.ts'
 import { CrlRefused, checkSuccession } from './crl-succession.ts'
+import { crlsAhead } from './given-up-crls.ts'
 import { inTurns } from './in-turns.ts'
 
 /** CRLs of one CA and shard are at least this far apart, so that thisUpdate, in whole seconds, rises. */
 const CLOSEST_MS = 1_000
+/** A clock that runs ahead is put right sooner: certificates that had ended before have been on a CRL since. */
+const NOTICED_MS = 90 * 24 * 3_600_000
 
 /**
  * Makes and publishes the CRLs of a CA, all shards together: snapshot, next number, build, compare with the one
  * before, sign, verify, read again, store. Whatever fails leaves the old CRLs in place. Does nothing when the last
  * CRL is younger than a second or another process was faster.
+ *
+ * CRLs that a clock made which ran ahead are followed once an operator accepted that it was put back (see
+ * src/core/clock-step.ts): under higher numbers, at the present time, by all that the clock took for expired.
  *
  * @returns whether new CRLs were published
  * @throws CrlRefused; Fault authority_unknown, authority_unusable, signing_refused; store faults
@@ -29,13 +36,17 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
   const changes = await engine.store.read((view) => view.status.changes(id))
   const previous = await previousCrls(engine, issuer)
   const thisUpdate = wholeSeconds(engine.clock.now())
-  engine.signingGate.admit(thisUpdate)
   const latest = Math.max(0, ...previous.map((crl) => crl?.thisUpdate ?? 0))
-  if (thisUpdate - latest < CLOSEST_MS) return false
+  const isStepBack = latest > thisUpdate + TOLERATED_STEP_MS
+  if (isStepBack) await learnFrom(engine, previous, thisUpdate)
+  engine.signingGate.admit(thisUpdate)
+  if (thisUpdate - latest < CLOSEST_MS && !isStepBack) return false
   const number = await nextNumber(engine, issuer, previous, thisUpdate)
   const nextUpdate = thisUpdate + engine.settings.crlValidityMs
   // An entry stays until one CRL was made after the certificate's end.
-  const endAfter = Math.min(...previous.map((crl) => crl?.thisUpdate ?? 0)) - 1
+  const endAfter = isStepBack
+    ? thisUpdate - NOTICED_MS
+    : Math.min(...previous.map((crl) => crl?.thisUpdate ?? 0)) - 1
   const drafts = await draftCrls(
     engine.store,
     id,
@@ -60,7 +71,7 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
         engine.store,
         issuer.authority,
         parsed,
-        { ...draft, number, thisUpdate },
+        { ...draft, number, thisUpdate, isStepBack },
         endAfter,
       )
     }
@@ -78,6 +89,18 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
   await engine.stopAt?.('crl.signed')
   const follows = previous.map((crl) => crl?.number ?? 0)
   return record(engine, issuer, records, changes, follows)
+}
+
+/** Whoever signed a CRL ahead of time may not have lived to tell when. */
+async function learnFrom(
+  { store, signingGate }: Engine,
+  previous: readonly (CrlRecord | undefined)[],
+  thisUpdate: Instant,
+): Promise<void> {
+  const present = previous.filter((crl) => crl !== undefined)
+  const ahead = await store.read((view) => crlsAhead(view, present, thisUpdate))
+  const { steps } = signingGate.mark()
+  for (const crl of ahead) signingGate.learn({ at: crl.thisUpdate, steps })
 }
 
 async function previousCrls(engine: Engine, issuer: Issuer): Promise<(CrlRecord | undefined)[]> {

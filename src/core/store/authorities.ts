@@ -29,6 +29,8 @@ export interface AuthorityReads {
    * them, because a new one would end no later.
    */
   withoutResponderAt(now: Instant, before: Instant, limit: number): Program<readonly AuthorityId[]>
+  /** OCSP signers that are valid from later on only. */
+  countRespondersAfter(at: Instant): Program<number>
   countCreatedSince(account: AccountId, origin: AuthorityRecord['origin'], since: Instant): Program<number>
 }
 
@@ -41,4 +43,6 @@ export interface AuthorityWrites {
   setStatus(id: AuthorityId, status: AuthorityRecord['status']): Program<void>
   setGrants(id: AuthorityId, grants: AuthorityGrants): Program<void>
   setResponder(responder: ResponderRecord): Program<void>
+  /** Drops OCSP signers that are valid from later on only, so that new ones are made; how many. */
+  removeRespondersAfter(at: Instant): Program<number>
 }

@@ -56,6 +56,8 @@ export interface CertificateReads {
   openReservations(before: Instant, limit: number): Program<readonly CertificateRecord[]>
   /** Reserved or issued through one door since then; aborted ones do not count. */
   countCreatedSince(account: AccountId, origin: Origin, since: Instant): Program<number>
+  /** Reserved later than that, of every account and through every door. */
+  countReservedAfter(at: Instant): Program<number>
   /** What OCSP needs, in the order asked; undefined where this issuer never reserved the serial. */
   standings(
     asked: readonly { readonly authorityId: AuthorityId; readonly serialNumber: Uint8Array }[],

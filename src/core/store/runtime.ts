@@ -17,8 +17,10 @@ export type SettingName =
   | 'operator-authority'
   /** Certificate of our own TLS listeners, see src/core/authorities. */
   | 'tls-certificate'
-  /** Time of the last signature, to notice a clock that was put back. */
+  /** Time of the last signature, to notice a clock that was put back, see src/core/signing-mark.ts. */
   | 'last-signing'
+  /** CRLs that a clock made which ran ahead, see src/core/status/given-up-crls.ts. */
+  | 'given-up-crls'
   /** Public URL that was last served, for commands that are not told one. */
   | 'public-url'
   /** A time in which the APIs are closed, see src/core/limits/maintenance.ts. */
@@ -37,6 +39,8 @@ export interface RuntimeWrites {
   /** Takes or renews a lease that is free, expired or ours; false when another holds it. */
   takeLease(name: string, holder: string, now: Instant, until: Instant): Program<boolean>
   releaseLease(name: string, holder: string): Program<void>
+  /** Ends leases that would end later than this: a clock gave them that ran ahead. How many. */
+  dropLeasesAfter(until: Instant): Program<number>
   /** Forgets at most `limit` leases that have ended; returns how many. An ended lease is free either way. */
   dropEndedLeases(now: Instant, limit: number): Program<number>
 }

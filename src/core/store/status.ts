@@ -44,6 +44,8 @@ export interface StatusReads {
   changes(authority: AuthorityId): Program<number>
   /** CAs whose status changed after their last CRL, or whose CRL is absent or due before `dueBefore`. */
   crlsDue(dueBefore: Instant, limit: number): Program<readonly AuthorityId[]>
+  /** The latest CRLs, of every CA and shard, whose thisUpdate is later; without their bytes. */
+  crlsAfter(at: Instant): Program<readonly Omit<CrlRecord, 'der'>[]>
   /** Is any of these public keys (SHA-256 of the subjectPublicKeyInfo) blocked? */
   keyBlocked(spkiDigest: Uint8Array): Program<boolean>
 }
@@ -60,6 +62,8 @@ export interface StatusWrites {
   insertCrl(crl: CrlRecord, basis: CrlBasis): Program<boolean>
   /** Marks the CA's CRL as due without a status change, as after closing a reservation. */
   markCrlDue(authority: AuthorityId): Program<void>
+  /** Does so for every CA with a CRL whose thisUpdate is later; how many. */
+  markCrlsDueAfter(at: Instant): Program<number>
   /**
    * Afterwards `withKey` finds every certificate over the key that was recorded without regard to the block, until
    * the transaction ends.

@@ -11,12 +11,14 @@ import type { CertificateQuery, CertificateReads } from '../../core/store/certif
 import type { Dialect } from '../dialect.ts'
 import { keyTagsInGroups } from '../key-tag.ts'
 import { isAmong, type ListParameter, listParameter } from '../list-parameter.ts'
+import { ORIGINS } from '../schema.ts'
 import { atMost, type Given } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
 import { originCode, readCertificate, statusOrNull } from './certificate-row.ts'
 import { standingsProgram } from './standings.ts'
 
 const INSTALLATION = originCode('installation')
+const originCodes = ORIGINS.map(originCode)
 
 type ListValues = {
   readonly account: AccountId
@@ -97,6 +99,15 @@ export function certificateReads(dialect: Dialect): CertificateReads {
       .where('account_id', '=', account)
       .where('origin', '=', origin)
       .where('created_at', '>=', since),
+  )
+  const countAfter = row(({ at }: Given<{ at: Instant }>) =>
+    db
+      .selectFrom('certificate')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      // Both lists are there for the index, which begins with them.
+      .where('account_id', 'in', ({ selectFrom }) => selectFrom('account').select('account.id'))
+      .where('origin', 'in', originCodes)
+      .where('created_at', '>', at),
   )
   const countAborted = row(({ account, origin, since }: Given<Created>) =>
     db
@@ -195,6 +206,9 @@ export function certificateReads(dialect: Dialect): CertificateReads {
     },
     *openReservations(before, limit) {
       return (yield* openReservations.all({ before, limit })).map((each) => readCertificate(each))
+    },
+    *countReservedAfter(at) {
+      return (yield* countAfter.first({ at }))?.count ?? 0
     },
     *countCreatedSince(account, origin, since) {
       const values = { account, origin: originCode(origin), since }

@@ -6,7 +6,15 @@ import type { Statements } from '../statement.ts'
 
 type CrlPrograms = Pick<
   StatusReads & StatusWrites,
-  'changes' | 'latestCrl' | 'latestCrlHeader' | 'crlNumbers' | 'crlsDue' | 'insertCrl' | 'markCrlDue'
+  | 'changes'
+  | 'latestCrl'
+  | 'latestCrlHeader'
+  | 'crlNumbers'
+  | 'crlsAfter'
+  | 'crlsDue'
+  | 'insertCrl'
+  | 'markCrlDue'
+  | 'markCrlsDueAfter'
 >
 
 /**
@@ -34,6 +42,7 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
   const numbers = rows((_none: Given<object>) =>
     db.selectFrom('crl').select(['authority_id as authorityId', 'shard', 'number']),
   )
+  const after = rows(({ at }: Given<{ at: Instant }>) => header.where('this_update', '>', at))
   const changes = row(({ authority }: Given<{ authority: AuthorityId }>) =>
     db.selectFrom('crl_schedule').select('changes').where('authority_id', '=', authority),
   )
@@ -97,6 +106,14 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
       .set((eb) => ({ changes: eb('changes', '+', 1), due_at: 0 }))
       .where('authority_id', '=', authority),
   )
+  const markDueAfter = change(({ at }: Given<{ at: Instant }>) =>
+    db
+      .updateTable('crl_schedule')
+      .set((eb) => ({ changes: eb('changes', '+', 1), due_at: 0 }))
+      .where('authority_id', 'in', ({ selectFrom }) =>
+        selectFrom('crl').select('crl.authority_id').where('this_update', '>', at),
+      ),
+  )
   return {
     *changes(authority) {
       return (yield* changes.first({ authority }))?.changes ?? 0
@@ -112,6 +129,9 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
     *crlNumbers() {
       return (yield* numbers.all({})).map((found) => ({ ...found }))
     },
+    *crlsAfter(at) {
+      return (yield* after.all({ at })).map((found) => ({ ...found }))
+    },
     *crlsDue(dueBefore, limit) {
       return (yield* due.all({ dueBefore, limit })).map((found) => found.authority_id)
     },
@@ -123,5 +143,6 @@ export function crlPrograms({ db, row, rows, change }: Statements): CrlPrograms 
     *markCrlDue(authority) {
       yield* markDue.run({ authority })
     },
+    markCrlsDueAfter: (at) => markDueAfter.run({ at }),
   }
 }

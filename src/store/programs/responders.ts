@@ -6,7 +6,7 @@ import type { Statements } from '../statement.ts'
 
 type ResponderPrograms = Pick<
   AuthorityReads & AuthorityWrites,
-  'responder' | 'withoutResponderAt' | 'setResponder'
+  'responder' | 'withoutResponderAt' | 'countRespondersAfter' | 'setResponder' | 'removeRespondersAfter'
 >
 
 /** Delegated OCSP signers; the CA's row carries the end of its signer, so that due ones are found by an index. */
@@ -57,6 +57,22 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
   const noteEnd = change(({ id, until }: Given<{ id: AuthorityId; until: Instant }>) =>
     db.updateTable('authority').set({ responder_until: until }).where('id', '=', id),
   )
+  const countAfter = row(({ at }: Given<{ at: Instant }>) =>
+    db
+      .selectFrom('responder')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('not_before', '>', at),
+  )
+  const removeAfter = change(({ at }: Given<{ at: Instant }>) =>
+    db.deleteFrom('responder').where('not_before', '>', at),
+  )
+  const noteMissing = change((_none: Given<object>) =>
+    db
+      .updateTable('authority')
+      .set({ responder_until: 0 })
+      .where('responder_until', '>', 0)
+      .where('id', 'not in', ({ selectFrom }) => selectFrom('responder').select('authority_id')),
+  )
   return {
     *responder(id) {
       const found = yield* byAuthority.first({ id })
@@ -65,9 +81,17 @@ export function responderPrograms({ db, row, rows, change }: Statements): Respon
     *withoutResponderAt(now, before, limit) {
       return (yield* due.all({ now, before, limit })).map((found) => found.id)
     },
+    *countRespondersAfter(at) {
+      return (yield* countAfter.first({ at }))?.count ?? 0
+    },
     *setResponder(responder) {
       yield* replace.run(responder)
       yield* noteEnd.run({ id: responder.authorityId, until: responder.notAfter })
+    },
+    *removeRespondersAfter(at) {
+      const removed = yield* removeAfter.run({ at })
+      if (removed > 0) yield* noteMissing.run({})
+      return removed
     },
   }
 }

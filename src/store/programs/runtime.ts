@@ -42,6 +42,9 @@ export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites 
   const releaseLease = change(({ name, holder }: Given<{ name: string; holder: string }>) =>
     db.deleteFrom('lease').where('name', '=', name).where('holder', '=', holder),
   )
+  const dropAfter = change(({ until }: Given<{ until: Instant }>) =>
+    db.deleteFrom('lease').where('until', '>', until),
+  )
   const dropEnded = change(({ now, limit }: Given<{ now: Instant; limit: number }>) =>
     db
       .deleteFrom('lease')
@@ -65,6 +68,7 @@ export function runtimePrograms(dialect: Dialect): RuntimeReads & RuntimeWrites 
     *releaseLease(name, holder) {
       yield* releaseLease.run({ name, holder })
     },
+    dropLeasesAfter: (until) => dropAfter.run({ until }),
     dropEndedLeases: (now, limit) => dropEnded.run({ now, limit }),
   }
 }
