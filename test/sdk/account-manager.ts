@@ -84,7 +84,7 @@ export async function callAccountManager({ accountManager }: ChanceryClient): Pr
   await accountManager.revokeClientCertificate(certificate.id)
   await accountManager.deleteServiceUser(user.id)
 
-  await accountManager.auditLog({ ...page, ...auditFilter } satisfies Complete<AuditQuery>)
+  await accountManager.auditLog({ ...page, sort: 'timestamp', ...auditFilter } satisfies Complete<AuditQuery>)
   await accountManager.auditCount(auditFilter)
   const [entry] = (await accountManager.auditLog()).items
   assert.ok(entry)

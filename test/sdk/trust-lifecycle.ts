@@ -133,7 +133,7 @@ export async function callTrustLifecycle(client: ChanceryClient, around: Surroun
   await callEnrollments(client, unitId, made, contents)
   await callRecovery(client, made.kept, around)
 
-  await trustLifecycle.auditLog({ offset: 0, limit: 5, ...auditFilter } satisfies Complete<AuditQuery>)
+  await trustLifecycle.auditLog({ ...sorted, ...auditFilter } satisfies Complete<AuditQuery>)
   await trustLifecycle.auditCount(auditFilter)
   const [entry] = (await trustLifecycle.auditLog()).items
   assert.ok(entry)
@@ -260,7 +260,7 @@ async function callOwners(
     email: 'ada.b@harbour.example',
   } satisfies Complete<CertificateOwnerUpdate>)
   await owners.details(owner.id)
-  await owners.list({ offset: 0, limit: 5, account_id: accountId } satisfies Complete<CertificateOwnerQuery>)
+  await owners.list({ ...sorted, account_id: accountId } satisfies Complete<CertificateOwnerQuery>)
   const other = await owners.create({ account_id: accountId, email: 'eve@harbour.example' })
   await owners.delete(other.id)
   return owner.id
@@ -367,7 +367,7 @@ async function callEnrollments(
   } satisfies Complete<EnrollmentRequest>)
   await enrollments.details(made.id)
   await enrollments.byCode('open-sesame-7', 'eve')
-  const filter = { offset: 0, limit: 5, profile_id: coded, seat_id: 'eve' }
+  const filter = { ...sorted, profile_id: coded, seat_id: 'eve' }
   await enrollments.list({ ...filter, status: 'created' } satisfies Complete<EnrollmentQuery>)
   await enrollments.codes({ ...filter, business_unit_id: unitId } satisfies Complete<EnrollmentCodeQuery>)
   await enrollments.redeem({

@@ -1,5 +1,5 @@
 import type { CertifiedNames, DeliveryFormat, IssueContents, Validity } from './certificates.ts'
-import type { NamedReference, PageQuery, Reference } from './paging.ts'
+import type { NamedReference, Reference, SortedPageQuery } from './paging.ts'
 import type { SeatTypeId } from './seats.ts'
 
 export type EnrollmentStatus =
@@ -53,12 +53,12 @@ export interface EnrollmentFilter {
 }
 
 /** `GET /mpki/api/v1/enrollment-details` */
-export interface EnrollmentQuery extends EnrollmentFilter, PageQuery {
+export interface EnrollmentQuery extends EnrollmentFilter, SortedPageQuery {
   readonly status?: EnrollmentStatus
 }
 
 /** `GET /mpki/api/v1/report/enrollment-code` */
-export interface EnrollmentCodeQuery extends EnrollmentFilter, PageQuery {
+export interface EnrollmentCodeQuery extends EnrollmentFilter, SortedPageQuery {
   readonly business_unit_id?: string
 }
 

@@ -1,5 +1,5 @@
 import type { Administrator } from './account-manager.ts'
-import type { NamedReference, PageQuery, Reference } from './paging.ts'
+import type { NamedReference, Reference, SortedPageQuery } from './paging.ts'
 import type { SeatTypeId } from './seats.ts'
 
 /** Item of `GET /mpki/api/v1/business-unit`. */
@@ -72,7 +72,7 @@ export interface AuditFilter {
 }
 
 /** `GET /mpki/api/v1/audit-log`, `GET /account/api/v1/audit-log` */
-export interface AuditQuery extends AuditFilter, PageQuery {}
+export interface AuditQuery extends AuditFilter, SortedPageQuery {}
 
 /** `POST /mpki/api/v1/certificate-owners` */
 export interface CertificateOwnerRequest {
@@ -97,7 +97,7 @@ export interface CertificateOwner {
 }
 
 /** `GET /mpki/api/v1/certificate-owners` */
-export interface CertificateOwnerQuery extends PageQuery {
+export interface CertificateOwnerQuery extends SortedPageQuery {
   readonly account_id: string
 }
 

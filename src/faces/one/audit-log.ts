@@ -8,6 +8,7 @@ import { scalarText } from '../json-values.ts'
 import type { Api } from './api.ts'
 import type { Call } from './call.ts'
 import { uuidOf } from './ids.ts'
+import type { Sorting } from './query.ts'
 import { refuseParameter } from './refusal.ts'
 import { ok, paged } from './reply.ts'
 import { defineRoute } from './route.ts'
@@ -30,7 +31,10 @@ export function auditLogRoutes<const A extends Api>(
       async handler(call) {
         const window = call.query.window()
         const found = await asked(call)
-        const page = found.slice(window.offset, window.offset + window.limit)
+        const page = sorted(found, call.query.sort(sortable)).slice(
+          window.offset,
+          window.offset + window.limit,
+        )
         const items: Awaited<ReturnType<typeof eventView>>[] = []
         for (const each of page) items.push(await eventView(call, each))
         return paged(items, found.length, window)
@@ -104,6 +108,34 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
   return kept
 }
 
+type SortKey = 'timestamp' | 'action' | 'resource_type' | 'status'
+
+const sortable: { readonly [Key in SortKey]: Key } = {
+  timestamp: 'timestamp',
+  action: 'action',
+  resource_type: 'resource_type',
+  status: 'status',
+}
+
+const sortValues: { readonly [Key in SortKey]: (event: Event) => string | number } = {
+  timestamp: ({ at }) => at,
+  action: ({ action }) => action,
+  resource_type: resourceTypeOf,
+  status: ({ action }) => statusOf(action),
+}
+
+/** Equals stay newest first, as everything does where no order is asked for. */
+function sorted(found: readonly LoggedEvent[], order: readonly Sorting<SortKey>[]): readonly LoggedEvent[] {
+  if (order.length === 0) return found
+  return found.toSorted((one, other) => {
+    for (const { column, descending } of order) {
+      const [a, b] = [sortValues[column](one.event), sortValues[column](other.event)]
+      if (a !== b) return a < b === descending ? 1 : -1
+    }
+    return 0
+  })
+}
+
 async function eventView(call: Call, { chain, sequence, event }: LoggedEvent) {
   const { before, after, ...others } = event.detail
   return {
@@ -124,7 +156,9 @@ async function eventView(call: Call, { chain, sequence, event }: LoggedEvent) {
 }
 
 /** `certificate:41` is the certificate 41. */
-const resourceTypeOf = ({ object }: Event): string => object.split(':', 1)[0] ?? ''
+function resourceTypeOf({ object }: Event): string {
+  return object.split(':', 1)[0] ?? ''
+}
 const resourceIdOf = ({ object }: Event): string => object.slice(object.indexOf(':') + 1)
 
 const isOfType = (event: Event, types: readonly string[]): boolean => {

@@ -13,6 +13,12 @@ export interface WindowBounds {
   readonly deepest?: number
 }
 
+/** A part of the order of a list. */
+export interface Sorting<Column extends string> {
+  readonly column: Column
+  readonly descending: boolean
+}
+
 const furthestOffset = 2 ** 31 - 1
 
 /**
@@ -124,10 +130,8 @@ export class Query {
     return windowWithin(bounds, this.#integer('offset', 0), this.#integer('limit', 1))
   }
 
-  /** `sort=field` and `sort=field:desc`, repeatable; unknown fields are left out. */
-  sort<Column extends string>(
-    columns: Readonly<Record<string, Column>>,
-  ): readonly { readonly column: Column; readonly descending: boolean }[] {
+  /** `sort=field` and `sort=field:desc`; several sort one after the other, unknown fields are left out. */
+  sort<Column extends string>(columns: Readonly<Record<string, Column>>): readonly Sorting<Column>[] {
     return this.texts('sort').flatMap((written) => {
       const [field = '', direction = ''] = written.split(':', 2)
       const column = Object.hasOwn(columns, field) ? columns[field] : undefined

@@ -64,6 +64,21 @@ test('the audit log has what happened in the account, newest first, filtered and
     assert.deepEqual(await actions('user_name=BOT&status=failure&status=warning'), ['access.refused'])
     assert.deepEqual(await actions('user_name=nobody'), [])
     assert.deepEqual(await actions('to=2020-01-01'), [])
+    const newestFirst = (await log('')).items.map(({ id }: { id: string }) => id)
+    const ids = async (query: string) => (await log(query)).items.map(({ id }: { id: string }) => id)
+    assert.deepEqual(await ids('sort=timestamp:desc'), newestFirst)
+    assert.deepEqual(await ids('sort=nothing'), newestFirst)
+    const byStatus = (await log('sort=status:desc&sort=action')).items.map(
+      ({ status, action }: { status: string; action: string }) => [status, action],
+    )
+    assert.deepEqual(
+      byStatus,
+      byStatus.toSorted(
+        ([one = '', first = '']: string[], [other = '', second = '']: string[]) =>
+          Number(one < other) - Number(one > other) || Number(first > second) - Number(first < second),
+      ),
+    )
+    assert.ok(new Set(byStatus.map(([status]: string[]) => status)).size > 1)
     const [issued] = (await log('action=certificate.issued')).items
     assert.deepEqual(issued.user.name, 'harbour-bot')
     assert.equal(typeof JSON.parse(issued.data), 'object')

@@ -165,6 +165,35 @@ describe('enrollments', () => {
     assert.equal(await total(), before)
   })
 
+  test('enrollments and owners of certificates are listed in the order asked for', async () => {
+    const seat_ids = ['sorted-b', 'sorted-a', 'sorted-c']
+    const made: string[] = []
+    for (const seat_id of seat_ids) made.push((await enroll({ seat: { seat_id } })).id)
+    assert.equal(
+      (await tenant.put(`${tlm}/enrollment/${made[1]}/status`, { new_status: 'pending' })).status,
+      204,
+    )
+    const places = async (query: string) => {
+      const { items } = (await tenant.get(`${tlm}/enrollment-details?limit=1000&${query}`)).json()
+      return items.map(({ id }: { id: string }) => made.indexOf(id)).filter((place: number) => place >= 0)
+    }
+    assert.deepEqual(await places('sort=seat_id'), [1, 0, 2])
+    assert.deepEqual(await places('sort=seat_id:desc'), [2, 0, 1])
+    assert.deepEqual(await places('sort=created_at:desc'), [2, 1, 0])
+    assert.deepEqual(await places('sort=status:desc&sort=seat_id:desc'), [1, 2, 0])
+    const account_id = tenant.accountUuid
+    for (const email of ['b@example.test', 'a@example.test']) {
+      assert.equal((await tenant.post(`${tlm}/certificate-owners`, { account_id, email })).status, 200)
+    }
+    const owners = async (sort: string) => {
+      const list = await tenant.get(`${tlm}/certificate-owners?account_id=${account_id}&sort=${sort}`)
+      return list.json().items.map(({ email }: { email: string }) => email.charAt(0))
+    }
+    assert.deepEqual(await owners('email'), ['a', 'b'])
+    assert.deepEqual(await owners('created_at:desc'), ['a', 'b'])
+    assert.deepEqual(await owners('email:desc'), ['b', 'a'])
+  })
+
   test('P21 (ONE) a chosen code of seven characters is refused, one of eight is taken, and what is kept of it cannot be guessed at', async () => {
     for (const [enrollment_code, status] of [
       ['7 chars', 400],

@@ -179,8 +179,9 @@ function filtersOf(query: Query): readonly Condition<Column>[] {
 async function listed(call: Call, where: readonly Condition<Column>[]) {
   const { engine, account, query } = call
   const window = query.window()
+  const sort = query.sort<Column | 'id'>({ created_at: 'id', status: 'status', seat_id: 'seat_id' })
   const { items, total } = await engine.store.read((each) =>
-    each.collection(enrollments).list({ accountId: account.id, where, ...window }),
+    each.collection(enrollments).list({ accountId: account.id, where, sort, ...window }),
   )
   const names = await profileNames(call, items)
   return paged(

@@ -22,8 +22,9 @@ export const ownerRoutes = [
       const { engine, account, query } = call
       call.checkAccount({ isRequired: true })
       const window = query.window()
+      const sort = query.sort<'email' | 'id'>({ email: 'email', created_at: 'id' })
       const { items, total } = await engine.store.read((each) =>
-        each.collection(certificateOwners).list({ accountId: account.id, where: [], ...window }),
+        each.collection(certificateOwners).list({ accountId: account.id, where: [], sort, ...window }),
       )
       return paged(items.map(ownerView), total, window)
     },
