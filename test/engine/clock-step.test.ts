@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { before, beforeEach, describe, test } from 'node:test'
+import { ensureTlsCertificate } from '../../src/core/authorities/tls-certificate.ts'
 import { changeStatus } from '../../src/core/certificates/change-status.ts'
 import { acceptClockStep, findClockStep } from '../../src/core/clock-step.ts'
 import { isFault } from '../../src/core/faults.ts'
@@ -28,7 +30,7 @@ for (const kind of storeKinds) {
     let door: Door
     before(async () => {
       const { account } = await testAccount(engine())
-      door = doorOf(engine(), await testAuthority(engine(), account.id, {}))
+      door = doorOf(engine(), await testAuthority(engine(), account.id, { serverKeys: true }))
     })
 
     /** The background of one process, as it runs once in a while. */
@@ -209,6 +211,24 @@ for (const kind of storeKinds) {
       await ocspAnswer(serialNumber)
       clock.time = present
       assert.ok((await ocspAnswer(serialNumber)).producedAt <= present)
+    })
+
+    test('the certificate of our own listeners is made anew when it is valid from the future on, as soon as something is signed', async () => {
+      const { clock, store } = engine()
+      await store.write((transaction) =>
+        transaction.runtime.setSetting('operator-authority', String(door.authority.id)),
+      )
+      const present = clock.time
+      const ensure = () => ensureTlsCertificate(engine(), ['ca.example.com'])
+      clock.time += yearMs
+      const ahead = await ensure()
+      await signingClockJob(engine()).run(signal)
+      clock.time = present
+      assert.equal((await ensure()).chain, ahead.chain, 'the one there is, as none can be made')
+      await accept()
+      const { chain } = await ensure()
+      assert.ok(new X509Certificate(chain).validFromDate.getTime() <= present)
+      assert.equal((await ensure()).chain, chain)
     })
 
     test('a confirmation that could not be stored leaves signing stopped, and is made again', async () => {

@@ -14,6 +14,7 @@ import { Fault } from '../faults.ts'
 import type { KeyRecord } from '../keys/key-record.ts'
 import type { NameRequest } from '../policy/names/name-request.ts'
 import { tlsServer } from '../profiles/tls.ts'
+import { TOLERATED_STEP_MS } from '../signing-gate.ts'
 import type { AuthorityRecord } from './authority.ts'
 import { authorityChain } from './authority-chain.ts'
 
@@ -36,7 +37,8 @@ const CLAIM_MS = 30_000
 
 /**
  * The certificate of our own listeners for these names; issued by the operator's CA when there is none, when it
- * nears its end or lacks a name. With several processes one issues and the others use it.
+ * nears its end, lacks a name, or begins later because a clock ran ahead that is right again. With several processes
+ * one issues and the others use it.
  *
  * @param names host names and addresses
  * @throws Fault authority_unusable; what issuing raises
@@ -80,7 +82,11 @@ async function presentCertificate(engine: Engine): Promise<Present | undefined> 
 }
 
 function suffices(engine: Engine, present: Present, names: readonly string[]): boolean {
-  if (present.record.notAfter - engine.clock.now() < RENEWED_BEFORE_MS) return false
+  const { notBefore, notAfter } = present.record
+  const now = engine.clock.now()
+  if (notAfter - now < RENEWED_BEFORE_MS) return false
+  // As long as nothing is signed it is the one there is.
+  if (notBefore > now + TOLERATED_STEP_MS && engine.signingGate.refusal(now) === undefined) return false
   const { extensions } = parseCertificate(certificateDerOf(present.record, present.authority))
   const extension = findExtension(extensions, oids.subjectAltName)
   if (extension === undefined) return false
