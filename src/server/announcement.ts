@@ -10,13 +10,14 @@ import type { DataFolder } from './data-folder.ts'
  * @param isFirst whether this start made the installation
  */
 export function announcement(configuration: Configuration, folder: DataFolder, isFirst: boolean): string {
-  const { listen, tlsListen, clientauthListen, role } = configuration
+  const { listen, tlsListen, clientauthListen, metricsListen, role } = configuration
   const addresses = [
     `  HTTP   ${httpAddress(listen)}`,
     ...(role === 'all' ? [`  HTTPS  ${httpAddress(tlsListen, 'https')}`] : []),
     ...(role === 'all' && clientauthListen !== undefined
       ? [`  HTTPS  ${httpAddress(clientauthListen, 'https')} with client certificates`]
       : []),
+    ...(metricsListen === undefined ? [] : [`  HTTP   ${httpAddress(metricsListen)} for metrics`]),
   ]
   const credentials = existsSync(folder.credentials)
     ? [

@@ -41,14 +41,28 @@ const certcentralPrefix = '/services/v2'
 const checkTimeoutMs = 5000
 const checkFreshMs = 1000
 
-/** Every face of the role, made once and mounted on each listener. */
-export function createFaces(parts: FaceParts): readonly Face[] {
-  const status = statusFaces(parts)
-  return parts.settings.role === 'status' ? status : [...status, ...apiFaces(parts)]
+export interface Faces {
+  /** Every face of the role, made once and mounted on each listener. */
+  readonly faces: readonly Face[]
+  /** What the listener of the metrics has, where there is one. */
+  readonly inspection: readonly Face[]
 }
 
-function statusFaces({ engine, settings, ocsp, failingCrls, metrics }: FaceParts): readonly Face[] {
-  const { store, clock, log } = engine
+export function createFaces(parts: FaceParts): Faces {
+  const { engine, settings, ocsp } = parts
+  const maxAgeSeconds = Math.floor(settings.statusMaxAgeMs / 1000)
+  const plugin = statusFace({ store: engine.store, ocsp, clock: engine.clock, maxAgeSeconds })
+  const { shared, inspection } = healthFaces(parts)
+  const faces: readonly Face[] = [{ name: 'status', exposure: 'status', plugin }, shared]
+  return {
+    faces: settings.role === 'status' ? faces : [...faces, ...apiFaces(parts)],
+    inspection: [inspection],
+  }
+}
+
+/** Figures and the reasons of failures are shown at one place alone. */
+function healthFaces({ engine, settings, failingCrls, metrics }: FaceParts) {
+  const { log } = engine
   const readiness = createReadiness({
     checks: readinessChecks(engine, failingCrls),
     timeoutMs: checkTimeoutMs,
@@ -57,11 +71,15 @@ function statusFaces({ engine, settings, ocsp, failingCrls, metrics }: FaceParts
     monotonic: () => performance.now(),
   })
   const mayInspect = addressMatcher(settings.metricsAllow)
-  const maxAgeSeconds = Math.floor(settings.statusMaxAgeMs / 1000)
-  return [
-    { name: 'status', exposure: 'status', plugin: statusFace({ store, ocsp, clock, maxAgeSeconds }) },
-    { name: 'health', exposure: 'status', plugin: health({ readiness, metrics, mayInspect }) },
-  ]
+  const face = (mayInspectHere: (address: string) => boolean): Face => ({
+    name: 'health',
+    exposure: 'status',
+    plugin: health({ readiness, metrics, mayInspect: mayInspectHere }),
+  })
+  return {
+    shared: face(settings.metricsListen === undefined ? mayInspect : () => false),
+    inspection: face(mayInspect),
+  }
 }
 
 function apiFaces({ engine, settings, routes }: FaceParts): readonly Face[] {

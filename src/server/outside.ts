@@ -23,12 +23,10 @@ export function openOutside(
     servers: resolvers.length > 0 ? resolvers : systemResolvers(),
     isTrusted: resolvers.length > 0,
   })
-  const { listen, tlsListen, clientauthListen } = configuration
-  const ownListeners = [
-    listen,
-    tlsListen,
-    ...(clientauthListen === undefined ? [] : [clientauthListen]),
-  ].filter(({ port }) => port !== 0)
+  const { listen, tlsListen, clientauthListen, metricsListen } = configuration
+  const ownListeners = [listen, tlsListen, clientauthListen, metricsListen]
+    .filter((listener) => listener !== undefined)
+    .filter(({ port }) => port !== 0)
   const guard = addressGuard({ allowed: outboundAllow, ownListeners })
   const http = new GuardedHttp({ resolver, guard, otherPorts: [dcvHttpPort] })
   const { hostname } = new URL(publicUrl)

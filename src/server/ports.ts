@@ -18,10 +18,13 @@ export async function settlePorts(configuration: Configuration): Promise<Configu
     return addressOf(server, address)
   }
   try {
-    const plain = await settle(configuration.listen, '--listen')
-    const secure = await settle(configuration.tlsListen, '--tls-listen')
-    const mutual = await settleMutual(configuration, settle)
-    return withListeners(configuration, plain, secure, mutual)
+    const { metricsListen } = configuration
+    return withListeners(configuration, {
+      listen: await settle(configuration.listen, '--listen'),
+      tlsListen: await settle(configuration.tlsListen, '--tls-listen'),
+      clientauthListen: await settleMutual(configuration, settle),
+      metricsListen: metricsListen && (await settle(metricsListen, metricsFlag)),
+    })
   } finally {
     await Promise.all(opened.map(close))
   }
@@ -42,6 +45,7 @@ async function settleMutual(
 }
 
 export const clientauthFlag = '--clientauth-listen'
+export const metricsFlag = '--metrics-listen'
 
 async function bind({ host, port }: ListenAddress, flag: string): Promise<Server> {
   const server = createServer()

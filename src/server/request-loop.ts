@@ -21,7 +21,7 @@ import {
 import { WorkLimit } from './http/work-limit.ts'
 import { createMetrics, type MetricsReport, prometheusText } from './metrics.ts'
 import { oneName } from './one-face.ts'
-import { clientauthFlag, listenError } from './ports.ts'
+import { clientauthFlag, listenError, metricsFlag } from './ports.ts'
 import { overdueCrls } from './readiness-checks.ts'
 import { tlsCredentials, watchTlsCredentials } from './tls.ts'
 
@@ -84,7 +84,7 @@ async function serveWith(
   })
   const jobs = startJobs(engine, ocsp)
   const routes: ServedRoute[] = []
-  const faces = createFaces({
+  const { faces, inspection } = createFaces({
     engine,
     settings: configuration,
     ocsp,
@@ -100,6 +100,7 @@ async function serveWith(
     // The secure listener has every face, so its routes are the documentation.
     if (configuration.role === 'all') await listenSecurely({ ...common, faces, routes })
     await listenMutually({ ...common, faces: faces.filter(({ name }) => name === oneName) })
+    await listenForMetrics({ ...common, faces: inspection })
     await listenPlainly({ ...common, faces: faces.filter((face) => isServedPlainly(face, configuration)) })
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()))
@@ -142,6 +143,12 @@ async function serveWith(
       if (clientauthListenGiven) throw error
       log.warn({ err: error }, 'there is no listener for client certificates: its usual port is taken')
     }
+  }
+
+  async function listenForMetrics(listenerOptions: ListenerOptions): Promise<void> {
+    const { metricsListen } = configuration
+    if (metricsListen === undefined) return
+    await bind(createPlainListener(listenerOptions), metricsListen, metricsFlag)
   }
 
   async function bind(listener: Listener, address: Configuration['listen'], flag: string): Promise<void> {

@@ -44,6 +44,9 @@ export async function serve({ configuration: given, log, program }: ServeOptions
       ...(configuration.role === 'all' && configuration.clientauthListen !== undefined
         ? { clientauth: httpAddress(configuration.clientauthListen, 'https') }
         : {}),
+      ...(configuration.metricsListen === undefined
+        ? {}
+        : { metrics: httpAddress(configuration.metricsListen) }),
       publicUrl: configuration.publicUrl,
       data: configuration.data,
       processes: configuration.processes,

@@ -165,6 +165,28 @@ describe('two request loops', () => {
 })
 
 describe('listeners', () => {
+  test('with a listener of their own, figures and the checks behind readiness are shown there alone', async (context) => {
+    const server = await startServer(context, { processes: 2, args: ['--metrics-listen', '127.0.0.1:0'] })
+    const metrics = String(server.ready.metrics)
+    const shown = await httpRequest(`${metrics}/metrics`)
+    assert.equal(shown.status, 200)
+    assert.match(shown.text, /^chancery_crls_overdue 0$/m)
+    assert.ok(JSON.parse((await httpRequest(`${metrics}/readyz`)).text).checks.length > 0)
+    assert.equal((await httpRequest(`${metrics}/healthz`)).status, 200)
+    for (const path of ['/crl/2.crl', '/docs', '/services/v2/user/me', '/ocsp/2']) {
+      assert.equal((await httpRequest(`${metrics}${path}`)).status, 404, path)
+    }
+    for (const address of [server.http, server.https]) {
+      assert.equal((await httpRequest(`${address}/metrics`)).status, 403)
+      const ready = await httpRequest(`${address}/readyz`)
+      assert.deepEqual([ready.status, JSON.parse(ready.text)], [200, { status: 'ready' }])
+    }
+    const stranger = { headers: { 'x-forwarded-for': '192.0.2.7' } }
+    assert.equal((await httpRequest(`${metrics}/metrics`, stranger)).status, 403, 'metrics-allow holds')
+    assert.match(server.output(), new RegExp(`${metrics} for metrics`))
+    assert.equal(await server.stop(), 0)
+  })
+
   test('a certificate from the command line points at the server and verifies below its root over TLS', async (context) => {
     const server = await startServer(context)
     const root = readFileSync(join(server.dataFolder, 'root-ca.pem'), 'utf8')

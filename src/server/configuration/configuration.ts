@@ -126,12 +126,10 @@ export function httpAddress(listen: ListenAddress, scheme: 'http' | 'https' = 'h
  */
 export function withListeners(
   configuration: Configuration,
-  listen: ListenAddress,
-  tlsListen: ListenAddress,
-  clientauthListen: ListenAddress | undefined,
+  listeners: Pick<Configuration, 'listen' | 'tlsListen' | 'clientauthListen' | 'metricsListen'>,
 ): Configuration {
-  const publicUrl = configuration.publicUrlGiven ? configuration.publicUrl : httpAddress(listen)
-  return { ...configuration, listen, tlsListen, clientauthListen, publicUrl }
+  const publicUrl = configuration.publicUrlGiven ? configuration.publicUrl : httpAddress(listeners.listen)
+  return { ...configuration, ...listeners, publicUrl }
 }
 
 /** Whether relying parties elsewhere cannot reach the status services named in certificates. */

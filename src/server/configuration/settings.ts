@@ -103,6 +103,14 @@ export const settings = {
     defaultShown: '`127.0.0.1:8444`, where that is free',
     help: 'Listener of the DigiCert ONE APIs for clients that log in with a certificate (mutual TLS). Port 0 takes a free one.',
   }),
+  metricsListen: optional({
+    type: listenAddress,
+    flag: 'metrics-listen',
+    environment: 'CHANCERY_METRICS_LISTEN',
+    file: 'metrics-listen',
+    defaultShown: 'the other listeners',
+    help: 'Listener of its own, for plain HTTP, of `/metrics`, `/readyz` and `/healthz`. Where it is set, the other listeners show neither figures nor the checks behind `/readyz` to anybody. Port 0 takes a free one.',
+  }),
   publicUrl: optional({
     type: httpUrl,
     flag: 'public-url',
@@ -269,7 +277,7 @@ export const settings = {
     file: 'metrics-allow',
     default: '127.0.0.0/8,::1',
     defaultShown: 'this machine',
-    help: 'Addresses or ranges that may read `/metrics` and the checks behind `/readyz`; all others get the state alone. Addresses of callers behind a trusted proxy are those it names.',
+    help: 'Addresses or ranges that may read `/metrics` and the checks behind `/readyz`, also at a listener of their own; all others get the state alone. Addresses of callers behind a trusted proxy are those it names.',
   }),
   logLevel: setting({
     type: choice('debug', 'info', 'warn', 'error'),
