@@ -97,14 +97,16 @@ export function ocspCountsJob(engine: Engine, ocsp: OcspService): Job {
  * of others': at once when one accepted that the clock was put back.
  */
 export function signingClockJob(engine: Engine): Job {
-  const { log, signingGate, store } = engine
+  const { clock, log, signingGate, store } = engine
   let epoch = -1
   let rounds = 0
   return {
     name: 'signing-clock',
     everyMs: SECOND_MS,
     async run() {
-      const isTime = rounds++ % (MINUTE_MS / SECOND_MS) === 0
+      // Where the clock is behind, whoever is asked to confirm that has to find the mark.
+      const isBehind = signingGate.refusal(clock.now()) === 'clock'
+      const isTime = rounds++ % (MINUTE_MS / SECOND_MS) === 0 || isBehind
       const current = store.configurationEpoch()
       if (!isTime && current === epoch) return
       const known = signingGate.mark()

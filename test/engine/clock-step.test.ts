@@ -202,6 +202,22 @@ for (const kind of storeKinds) {
       await doorOf(started, door.authority).issue()
     })
 
+    test('what a process signed ahead is there to be confirmed as soon as its clock is behind', async () => {
+      const { clock } = engine()
+      const job = signingClockJob(engine())
+      await job.run(signal)
+      const present = clock.time
+      clock.time += yearMs
+      await door.issue()
+      await job.run(signal)
+      assert.ok((await storedMark()).at <= present, 'it is stored once a minute')
+      clock.time = present
+      await job.run(signal)
+      assert.equal((await findClockStep(engine())).isBehind, true)
+      assert.equal((await accept()).isBehind, true)
+      await door.issue()
+    })
+
     test('an OCSP answer of the future is not given any more once the clock was put back', async () => {
       const { clock } = engine()
       await renewRespondersJob(engine(), 'test').run(signal)

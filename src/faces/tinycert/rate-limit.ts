@@ -54,14 +54,18 @@ function* refuseExceeding(
   account: AccountId,
   now: Instant,
 ): Program<void> {
-  if ((yield* countSince(view, created, account, now - windowMs + 1)) < limit) return
+  const used = yield* countSince(view, created, account, now - windowMs + 1)
+  if (used < limit) return
+  // What lies more than a window ahead was created while the clock ran ahead, and would count until it is there again.
+  const ahead = yield* countSince(view, created, account, now + windowMs)
+  if (used - ahead < limit) return
   // The shortest wait after which enough of them lie outside the window.
   let shortest = 1
   let longest = windowMs
   while (shortest < longest) {
     const wait = Math.floor((shortest + longest) / 2)
     const left = yield* countSince(view, created, account, now + wait - windowMs + 1)
-    if (left < limit) longest = wait
+    if (left - ahead < limit) longest = wait
     else shortest = wait + 1
   }
   throw new Fault('rate_exceeded', { limit, windowMs, retryAfterMs: shortest })

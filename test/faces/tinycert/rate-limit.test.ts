@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { acceptClockStep } from '../../../src/core/clock-step.ts'
+import { signingClockJob } from '../../../src/jobs/housekeeping.ts'
+import { testCaller } from '../../support/installation.ts'
 import { type Answer, codeOf, type Tenant, TestService } from './service.ts'
 
 const minute = 60_000
@@ -95,6 +98,24 @@ test('X7 a limit that was lowered tells when enough will have left the window', 
   const lowered = alice.at(await service.withRates(context, rates))
   // Two minutes and a half ago the third was made; when it has left the window three remain.
   assertExceeded(await lowered.call('cert/new', certificate(ca)), 180)
+})
+
+test('X7 what was created while the clock ran ahead does not count once it was put right', async (context) => {
+  const service = await TestService.start(context, { rates })
+  const year = 365 * 24 * 60 * minute
+  const alice = await service.connected('alice@example.test')
+  assert.equal((await alice.call('ca/new', authority)).status, 200)
+  service.advance(year)
+  await alice.connect()
+  for (let count = 0; count < 3; count++) assert.equal((await alice.call('ca/new', authority)).status, 200)
+  assertExceeded(await alice.call('ca/new', authority), 300)
+  service.advance(-year)
+  const { engine } = service
+  await signingClockJob(engine).run(new AbortController().signal)
+  await acceptClockStep(engine, engine.clock.now(), testCaller)
+  await alice.connect()
+  for (let count = 0; count < 2; count++) assert.equal((await alice.call('ca/new', authority)).status, 200)
+  assertExceeded(await alice.call('ca/new', authority), 300)
 })
 
 test('without a limit nothing is counted', async (context) => {
