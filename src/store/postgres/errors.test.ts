@@ -12,6 +12,7 @@ const cases: readonly (readonly [string, PostgresTrouble])[] = [
   ['08006', 'lost'],
   ['25006', 'lost'],
   ['ECONNREFUSED', 'lost'],
+  ['EPIPE', 'lost'],
   ['57014', 'busy'],
   ['23505', 'refused'],
   ['42P01', 'refused'],

@@ -47,7 +47,8 @@ export function postgresTrouble(error: unknown): PostgresTrouble {
   // A value that cannot be sent is our mistake.
   if (error instanceof TypeError || error instanceof RangeError) return 'refused'
   const state = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof state !== 'string' || !/^[0-9A-Z]{5}$/.test(state)) return 'lost'
+  // Every SQLSTATE has a digit; EPIPE of the operating system has none.
+  if (typeof state !== 'string' || !/^(?=.*\d)[0-9A-Z]{5}$/.test(state)) return 'lost'
   // Class 08: connection exceptions. Class 57P: the server shuts down, starts, or ended the session.
   if (state.startsWith('08') || state.startsWith('57P')) return 'lost'
   return BY_STATE[state] ?? 'refused'
