@@ -24,8 +24,8 @@ export interface Capabilities {
   readonly arrays: boolean
   /** Numbers are drawn from sequences, so that nobody waits for another's transaction; otherwise from a counter. */
   readonly sequences: boolean
-  /** One transaction writes at a time: what many of its programs change may be written once, at its end. */
-  readonly defersWrites: boolean
+  /** Each statement is a round trip, but several may be on their way. */
+  readonly pipelines: boolean
   /** There are tables whose changes are not synced. */
   readonly unloggedTables: boolean
 }
@@ -88,7 +88,7 @@ export function sqliteDialect(): Dialect {
       writesInWith: false,
       arrays: false,
       sequences: false,
-      defersWrites: true,
+      pipelines: false,
       unloggedTables: false,
     },
     types: {
@@ -127,7 +127,7 @@ export function postgresDialect(): Dialect {
       writesInWith: true,
       arrays: true,
       sequences: true,
-      defersWrites: false,
+      pipelines: true,
       unloggedTables: true,
     },
     types: {

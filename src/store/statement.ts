@@ -5,7 +5,8 @@ import { type Given, Slot, slots, withoutRepetition } from './slots.ts'
 
 /**
  * What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. An `addition`
- * gives nothing, and a `number` the next one; both may be put off until the transaction ends.
+ * gives nothing, and a `number` the next one; both are put off until the transaction ends. Where there are arrays, the
+ * text of an addition takes an array for each value, as many rows as were added to.
  */
 export type ResultKind = 'rows' | 'row' | 'changes' | 'identity' | 'addition' | 'number'
 

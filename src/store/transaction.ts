@@ -27,6 +27,7 @@ export class ProgramTransaction implements Transaction {
   readonly runtime: Transaction['runtime']
   readonly configurationEpoch: Transaction['configurationEpoch']
   readonly nextIds: Transaction['nextIds']
+  readonly together: Transaction['together']
   readonly idempotency: Transaction['idempotency']
   readonly chain: Chain
   readonly #collection: Programs['collection']
@@ -46,6 +47,7 @@ export class ProgramTransaction implements Transaction {
     this.configurationEpoch = programs.epoch.configuration
     this.#collection = programs.collection
     this.nextIds = ids.next
+    this.together = programs.together
     this.#insertTogether = programs.insertTogether
     this.idempotency = programs.idempotency
   }

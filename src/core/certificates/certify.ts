@@ -187,21 +187,15 @@ async function record(
   caller: Caller,
 ): Promise<Instant> {
   const { certificateDer, signature } = signed
-  const { reservation } = job
-  const recorded = await engine.store.write(function* (transaction) {
+  const { id, serialNumber, bytes } = attempt
+  return await engine.store.write(function* (transaction) {
     const now = engine.clock.now()
-    if (!(yield* transaction.certificates.complete(attempt.id, attempt.bytes, signature, now)))
-      return undefined
-    // Whoever proved the key to be compromised meanwhile did not see this certificate among its siblings.
-    if (yield* transaction.status.keyBlocked(reservation.spkiDigest)) throw new Fault('key_compromised', {})
-    if (reservation.supersedes !== null) {
-      const first = yield* transaction.certificates.supersede(reservation.supersedes, attempt.id, now)
-      if (!first) throw new Fault('certificate_superseded', {})
-    }
-    if (job.whileRecording !== undefined) {
-      const { id, serialNumber } = attempt
-      yield* job.whileRecording(transaction, { id, serialNumber, certificateDer })
-    }
+    const [isOwn] = yield* transaction.together(
+      transaction.certificates.complete(id, bytes, signature, now),
+      recordRest(transaction, job, { id, serialNumber, certificateDer }, now),
+    )
+    // Somebody closed the reservation meanwhile; the certificate exists and must not be released.
+    if (!isOwn) throw new Fault('issuance_uncertain', {})
     transaction.record(
       eventOf(job, attempt.id, 'certificate.issued', now, caller, {
         sha256: hash('sha256', certificateDer, 'hex'),
@@ -209,10 +203,34 @@ async function record(
     )
     return now
   })
-  // Somebody closed the reservation meanwhile; the certificate exists and must not be released.
-  if (recorded === undefined) throw new Fault('issuance_uncertain', {})
-  return recorded
 }
+
+/** @throws Fault key_compromised, certificate_superseded; what `whileRecording` refuses */
+function* recordRest(
+  transaction: Transaction,
+  { reservation, whileRecording }: Certification,
+  certificate: Omit<Certified, 'issuedAt'>,
+  now: Instant,
+): Program<void> {
+  const { spkiDigest, supersedes } = reservation
+  const rest = whileRecording?.(transaction, certificate) ?? nothing()
+  if (supersedes === null) {
+    yield* transaction.together(refuseBlocked(transaction, spkiDigest), rest)
+    return
+  }
+  yield* refuseBlocked(transaction, spkiDigest)
+  const first = yield* transaction.certificates.supersede(supersedes, certificate.id, now)
+  // What hangs on a certificate that was superseded already has changed too, and would be refused for that.
+  if (!first) throw new Fault('certificate_superseded', {})
+  yield* rest
+}
+
+/** Whoever proved the key to be compromised meanwhile did not see this certificate among its siblings. */
+function* refuseBlocked(transaction: Transaction, spkiDigest: Uint8Array): Program<void> {
+  if (yield* transaction.status.keyBlocked(spkiDigest)) throw new Fault('key_compromised', {})
+}
+
+function* nothing(): Program<void> {}
 
 async function end(
   engine: Engine,

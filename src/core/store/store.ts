@@ -50,9 +50,15 @@ export interface Transaction extends View {
   nextIds(definitions: readonly { readonly name: string }[]): Program<readonly number[]>
   /**
    * Stores an item, and others of other collections that belong to it, in one step where the engine can.
-   * @returns false when a unique column stands against the first one; nothing is stored then
+   * @returns false when a unique column stands against one: nothing is stored when it is the first, what stood before it
+   *   when it is another, so that the caller has to end the transaction
    */
   insertTogether(first: Storable, ...others: readonly Storable[]): Program<boolean>
+  /**
+   * Runs two programs, side by side where that spares round trips: statements of the second may run before the first has
+   * ended, but never before those of the first that it began with. Neither may build on the other. What either throws ends both.
+   */
+  together<First, Second>(first: Program<First>, second: Program<Second>): Program<readonly [First, Second]>
   /** Tells the audit log; chained and stored when the transaction commits. */
   record(event: Event): void
   /**

@@ -34,9 +34,6 @@ export interface Run {
 }
 
 export interface Counts {
-  /** The rows that one more item with the given values is counted in; `bound` gives the values. */
-  rows(given: Given<ItemValues>): readonly RawBuilder<unknown>[]
-  bound(values: ItemValues): ItemValues
   add(values: ItemValues): Program<unknown>
   remove(values: ItemValues): Program<unknown>
   /** Moves an item from its old values to its new ones. */
@@ -55,13 +52,13 @@ export function runOf(id: number): number {
 export const countTable = (collection: string): string => `${collection}_count`
 
 export const COUNT_COLUMNS = ['account_id', 'facet', 'value', 'run', 'writer', 'items']
+/** What a row of counts is known by. */
 export const COUNT_KEY = COUNT_COLUMNS.slice(0, -1)
 
 /** What a statement that adds counts ends with. */
 export function onCounted(collection: string): RawBuilder<unknown> {
   const items = sql.ref(`${countTable(collection)}.items`)
-  return sql`on conflict (${sql.join(COUNT_KEY.map((column) => sql.ref(column)))})
-             do update set items = ${items} + excluded.items`
+  return sql`on conflict (${listOf(COUNT_KEY)}) do update set items = ${items} + excluded.items`
 }
 
 /** A part that grows or shrinks by so many items. */
@@ -76,20 +73,12 @@ interface Change {
 type Counting = (item: ItemValues, changes: readonly Change[]) => Program<void>
 
 export function countsOf(dialect: Dialect, name: string, counted: readonly string[]): Counts {
-  const count = dialect.capabilities.defersWrites ? countingLater(dialect, name) : countingNow(dialect, name)
+  const count = counting(dialect, name)
   const whole = (item: ItemValues, amount: 1 | -1): readonly Change[] => [
     { facet: EVERYTHING.column, value: '', amount },
     ...counted.map((column) => ({ facet: column, value: facetValue(item[column]), amount })),
   ]
   return {
-    rows: (given) => [
-      newRow(dialect, given, EVERYTHING.column, sql.lit('')),
-      ...counted.map((column) => newRow(dialect, given, column, sql`${given[boundName(column)]}`)),
-    ],
-    bound: (values) => ({
-      ...values,
-      ...Object.fromEntries(counted.map((column) => [boundName(column), facetValue(values[column])])),
-    }),
     add: (values) => count(values, whole(values, 1)),
     remove: (values) => count(values, whole(values, -1)),
     *move(before, after) {
@@ -106,61 +95,29 @@ export function countsOf(dialect: Dialect, name: string, counted: readonly strin
   }
 }
 
-const boundName = (column: string): string => `counted ${column}`
-
-const into = (collection: string) =>
-  sql`insert into ${sql.table(countTable(collection))} (${sql.join(COUNT_COLUMNS.map((column) => sql.ref(column)))})`
-
-function newRow(
-  dialect: Dialect,
-  given: Given<ItemValues>,
-  facet: string,
-  value: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  return sql`(cast(${given.account_id} as integer), cast(${sql.lit(facet)} as text), cast(${value} as text),
-              cast(${given.id} as integer) >> ${sql.lit(RUN_BITS)}, ${dialect.writer}, 1)`
-}
-
 /** One row of counts. */
 type CountRow = Change & { readonly account: number; readonly run: number }
 
-function countingLater(dialect: Dialect, name: string): Counting {
+function counting(dialect: Dialect, name: string): Counting {
   const { db, addition } = statementsOf(dialect.db)
-  const add = addition(({ account, facet, value, run, amount }: Given<CountRow>) =>
-    compilable(
+  const add = addition(({ account, facet, value, run, amount }: Given<CountRow>) => {
+    const rows = dialect.capabilities.arrays
+      ? sql`select account, facet, value, run, ${dialect.writer}, amount
+            from unnest(${account}::integer[], ${facet}::text[], ${value}::text[], ${run}::integer[], ${amount}::integer[])
+              as each (account, facet, value, run, amount)`
+      : sql`values (${account}, ${facet}, ${value}, ${run}, ${dialect.writer}, ${amount})`
+    return compilable(
       db,
-      sql`${into(name)} values (${account}, ${facet}, ${value}, ${run}, ${dialect.writer}, ${amount}) ${onCounted(name)}`,
-    ),
-  )
+      sql`insert into ${sql.table(countTable(name))} (${listOf(COUNT_COLUMNS)}) ${rows} ${onCounted(name)}`,
+    )
+  })
   return function* count({ account_id: account, id }, changes) {
     const run = runOf(id)
     for (const { facet, value, amount } of changes) yield* add.run({ account, facet, value, run, amount })
   }
 }
 
-type CountRows = { readonly account: number; readonly run: number } & {
-  readonly [Member in keyof Change]: readonly Change[Member][]
-}
-
-/** In one statement, however many. */
-function countingNow(dialect: Dialect, name: string): Counting {
-  const { db, change } = statementsOf(dialect.db)
-  const add = change(({ account, facet, value, run, amount }: Given<CountRows>) =>
-    compilable(
-      db,
-      sql`${into(name)}
-          select cast(${account} as integer), facet, value, cast(${run} as integer), ${dialect.writer}, amount
-          from unnest(${facet}::text[], ${value}::text[], ${amount}::integer[]) as each (facet, value, amount)
-          ${onCounted(name)}`,
-    ),
-  )
-  return function* count({ account_id: account, id }, changes) {
-    const facet = changes.map((each) => each.facet)
-    const value = changes.map((each) => each.value)
-    const amount = changes.map((each) => each.amount)
-    yield* add.run({ account, run: runOf(id), facet, value, amount })
-  }
-}
+const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
 
 export function* totalOf(
   dialect: Dialect,

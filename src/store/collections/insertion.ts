@@ -4,7 +4,7 @@ import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Given, slots } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
-import { COUNT_COLUMNS, type Counts, countTable, onCounted } from './counts.ts'
+import type { Counts } from './counts.ts'
 import { columnsOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
@@ -55,8 +55,8 @@ export function insertion<Item extends CollectionItem, Column extends string>(
 }
 
 /**
- * Stores a row of each collection with their counts and terms, in one statement; none of them, and false, when a
- * unique column stands against the first.
+ * Stores a row of each collection with their counts and terms, in one statement: false when a unique column stands
+ * against one, and nothing is stored when it is the first.
  */
 export function joinedInsertion(
   dialect: Dialect,
@@ -68,24 +68,28 @@ export function joinedInsertion(
       db,
       sql`with ${sql.join(
         collections.flatMap((stored, place) => partsOf(dialect, stored, place)),
-      )} select id from stored_0`,
+      )} select stored_0.id from ${sql.join(collections.map((_, place) => sql.ref(`stored_${place}`)))}`,
     ),
   )
   return function* insert(rows) {
-    const bound = collections.map(({ counts, terms }, place): Bound => {
+    const bound = collections.map(({ terms }, place): Bound => {
       const values = rows[place]
       if (values === undefined) throw new RangeError('a row of each collection is stored')
-      const all = counts === undefined ? values : counts.bound(values)
-      return terms === undefined ? all : { ...all, entry: terms.entryOf(values) }
+      return terms === undefined ? values : { ...values, entry: terms.entryOf(values) }
     })
-    return (yield* store.first(bound)) !== undefined
+    if ((yield* store.first(bound)) === undefined) return false
+    for (const [place, { counts }] of collections.entries()) {
+      const values = rows[place]
+      if (counts !== undefined && values !== undefined) yield* counts.add(values)
+    }
+    return true
   }
 }
 
 /** What stores the row of one collection; each but the first only when the first is stored. */
 function partsOf(
   dialect: Dialect,
-  { definition, counts, terms }: Stored,
+  { definition, terms }: Stored,
   place: number,
 ): readonly RawBuilder<unknown>[] {
   const { name } = definition
@@ -99,11 +103,6 @@ function partsOf(
       ${place === 0 ? sql`values (${values})` : sql`select ${values} from stored_0`}
       on conflict do nothing returning id)`,
   ]
-  if (counts !== undefined) {
-    parts.push(sql`${sql.ref(`counted_${place}`)} as (
-      insert into ${sql.table(countTable(name))} (${listOf(COUNT_COLUMNS)})
-      select each.* from ${stored}, (values ${sql.join(counts.rows(given))}) as each ${onCounted(name)})`)
-  }
   if (terms !== undefined) {
     const { id, entry } = termColumns(dialect)
     parts.push(sql`${sql.ref(`indexed_${place}`)} as (

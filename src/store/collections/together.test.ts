@@ -80,6 +80,12 @@ for (const { name, skip, place } of storeKinds) {
     }
   })
 
+  test(`${name}: the caller is told that a unique value of the second item is taken`, { skip }, async (t) => {
+    const store = await opened(await place(t))
+    assert.equal(await storeBoth(store, {}, { label: 'A' }), true)
+    assert.equal(await storeBoth(store, {}, { label: 'A' }), false)
+  })
+
   test(`${name}: items are found by several values of a column at once`, { skip }, async (t) => {
     const store = await opened(await place(t))
     for (const [label, shelfId] of [

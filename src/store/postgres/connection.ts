@@ -1,7 +1,9 @@
 import { Client, type ClientConfig, types } from 'pg'
-import type { Program } from '../../core/store/program.ts'
+import type { Program, Step } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
+import { DeferredWrites } from '../deferred-writes.ts'
 import { BoundStatement } from '../statement.ts'
+import { StepsTogether } from '../together.ts'
 
 const BYTEA = 17
 const INT8 = 20
@@ -74,29 +76,33 @@ export async function runOn(querying: Querying, { statement, values }: BoundStat
     case 'identity':
     case 'addition':
     case 'number':
-      throw new TypeError('statements for PostgreSQL return the ids they draw, and put nothing off')
+      throw new TypeError('statements for PostgreSQL return the ids they draw, and additions are put off')
   }
 }
 
 /**
- * Runs a program to its end, one statement after the other.
+ * Runs a program to its end, one step after the other.
  * @throws StatementFailed, or what the program throws
  */
 export async function drive<Result>(
   program: Program<Result>,
-  run: (step: BoundStatement) => Promise<unknown>,
+  run: (step: BoundStatement) => unknown,
 ): Promise<Result> {
   let turn = program.next()
-  while (!turn.done) {
-    if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
-    turn = program.next(await run(turn.value))
-  }
+  while (!turn.done) turn = program.next(await answerTo(turn.value, run))
   return turn.value
+}
+
+function answerTo(step: Step, run: (step: BoundStatement) => unknown): unknown {
+  if (step instanceof BoundStatement) return run(step)
+  if (step instanceof StepsTogether) return Promise.all(step.steps.map((each) => answerTo(each, run)))
+  throw new TypeError('a step of another store')
 }
 
 /** A connection for writing, checked for durability. */
 export class PostgresConnection {
   readonly #client: Client
+  readonly #deferred = new DeferredWrites()
   /** Has a statement since it was last set to false written? */
   wrote = false
   lost = false
@@ -112,7 +118,7 @@ export class PostgresConnection {
 
   /** @throws StoreUnusable not-durable */
   static async open(url: string, overrides: ClientConfig = {}): Promise<PostgresConnection> {
-    const client = new Client({ ...clientConfig(url), ...overrides })
+    const client = new Client({ ...clientConfig(url), pipeline: true, ...overrides })
     const connection = new PostgresConnection(client)
     try {
       await client.connect()
@@ -130,9 +136,33 @@ export class PostgresConnection {
   }
 
   /** @throws StatementFailed */
-  run(step: BoundStatement): Promise<unknown> {
-    if (step.statement.writes) this.wrote = true
+  run(step: BoundStatement): Promise<unknown> | undefined {
+    const { writes, kind, readsDeferred } = step.statement
+    if (writes) this.wrote = true
+    if (kind === 'addition') {
+      this.#deferred.add(step)
+      return undefined
+    }
+    if (readsDeferred) return this.settle().then(() => runOn(this.#client, step))
     return runOn(this.#client, step)
+  }
+
+  /**
+   * Writes what was put off. It belongs before the end of a transaction, and of what may be rolled back within one.
+   * @throws StatementFailed
+   */
+  async settle(): Promise<void> {
+    const writing: Promise<unknown>[] = []
+    this.#deferred.settle((statement, rows) => {
+      const columns = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? []
+      writing.push(runOn(this.#client, new BoundStatement({ ...statement, kind: 'changes' }, columns)))
+    })
+    await Promise.all(writing)
+  }
+
+  /** Drops what was put off. It belongs to every rollback. */
+  forgetDeferred(): void {
+    this.#deferred.forget()
   }
 
   /**

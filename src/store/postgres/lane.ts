@@ -128,12 +128,15 @@ export class PostgresLane {
       const { outcome, spoilt } = await this.#runProgram(connection, pending)
       if (spoilt || ('error' in outcome && connection.wrote)) {
         if (!careful) {
+          connection.forgetDeferred()
           await connection.execute('ROLLBACK')
           return false
         }
+        connection.forgetDeferred()
         await connection.execute('ROLLBACK TO SAVEPOINT program')
       } else {
         wrote ||= connection.wrote
+        if (careful) await connection.settle()
       }
       if (careful) await connection.execute('RELEASE SAVEPOINT program')
       outcomes.push(outcome)
@@ -148,7 +151,7 @@ export class PostgresLane {
     const configuration = changesConfiguration
       ? await connection.drive(programs.epoch.advance())
       : epoch.configuration
-    const head = await connection.drive(this.#chain.append(events))
+    const [head] = await Promise.all([connection.drive(this.#chain.append(events)), connection.settle()])
     await this.#commit(connection, { outcomes, events, configuration, head })
     this.#settle({ outcomes, events, configuration, head })
     return true
@@ -239,6 +242,7 @@ export class PostgresLane {
       await delay(RECONNECT_DELAY_MS)
       return undefined
     }
+    this.#connection?.forgetDeferred()
     try {
       await this.#connection?.execute('ROLLBACK')
     } catch {

@@ -12,6 +12,7 @@ import { insertingTogether } from '../collections/insert-together.ts'
 import { type IdDrawing, idDrawing } from '../collections/next-ids.ts'
 import type { Dialect } from '../dialect.ts'
 import { statementsOf } from '../statement.ts'
+import { runningTogether } from '../together.ts'
 import { accountPrograms } from './accounts.ts'
 import { auditPrograms } from './audit.ts'
 import { authorityPrograms } from './authorities.ts'
@@ -36,6 +37,7 @@ export interface Programs {
   readonly collection: Transaction['collection']
   readonly drawIds: IdDrawing
   readonly insertTogether: Transaction['insertTogether']
+  readonly together: Transaction['together']
   readonly idempotency: IdempotencyWrites
   readonly chains: ChainPrograms
   readonly epoch: EpochPrograms
@@ -55,6 +57,7 @@ export function programsOf(dialect: Dialect): Programs {
     collection,
     drawIds: idDrawing(dialect),
     insertTogether: insertingTogether(dialect, collection),
+    together: runningTogether(dialect),
     idempotency: idempotencyPrograms(dialect),
     chains: chainPrograms(dialect),
     epoch: epochPrograms(statementsOf(dialect.db)),

@@ -1,9 +1,9 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Program } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
+import { DeferredWrites } from '../deferred-writes.ts'
 import { PACE } from '../dialect.ts'
 import { BoundStatement, type Statement } from '../statement.ts'
-import { DeferredWrites } from './deferred-writes.ts'
 
 /** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
 export type ConnectionRole = 'reader' | 'writer' | 'checkpointer'
@@ -117,8 +117,9 @@ export class SqliteConnection {
 
   /** Writes what was put off. It belongs before the end of a transaction, and of what may be rolled back within one. */
   settle(): void {
-    this.#deferred.settle((statement, values) => {
-      this.#prepare(statement).run(...(values as readonly SQLInputValue[]))
+    this.#deferred.settle((statement, rows) => {
+      const prepared = this.#prepare(statement)
+      for (const values of rows) prepared.run(...(values as readonly SQLInputValue[]))
     })
   }
 

@@ -1,4 +1,4 @@
-import type { BoundStatement, Statement } from '../statement.ts'
+import type { BoundStatement, Statement } from './statement.ts'
 
 /**
  * Changes of one transaction that are written once, at its end, however many programs made them: sums, and the last of
@@ -35,13 +35,15 @@ export class DeferredWrites {
     return last
   }
 
-  /** Writes all of them. */
-  settle(run: (statement: Statement, values: readonly unknown[]) => void): void {
-    for (const [statement, rows] of this.#sums) {
-      for (const { values, amount } of rows.values()) if (amount !== 0) run(statement, [...values, amount])
-      rows.clear()
+  /** Writes all of them: told are the statements, each with the values of every row it is for. */
+  settle(write: (statement: Statement, rows: readonly (readonly unknown[])[]) => void): void {
+    for (const [statement, sums] of this.#sums) {
+      const rows: unknown[][] = []
+      for (const { values, amount } of sums.values()) if (amount !== 0) rows.push([...values, amount])
+      if (rows.length > 0) write(statement, rows)
+      sums.clear()
     }
-    for (const { keeps, last } of this.#numbers.values()) run(keeps, [last])
+    for (const { keeps, last } of this.#numbers.values()) write(keeps, [[last]])
     this.#numbers.clear()
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { aParcel, makeCollection, parcels, parcelTable } from '../../../test/support/collections.ts'
-import { lastFirst, placeAt, type StorePlace } from '../../../test/support/stores.ts'
-import { type Scope, temporaryFolder } from '../../../test/support/tmp.ts'
-import { accountId } from '../../core/brand.ts'
-import type { Store } from '../../core/store/store.ts'
+import { aParcel, makeCollection, parcels, parcelTable } from '../../test/support/collections.ts'
+import { lastFirst, placeAt, type StorePlace, storeKinds } from '../../test/support/stores.ts'
+import { type Scope, temporaryFolder } from '../../test/support/tmp.ts'
+import { accountId } from '../core/brand.ts'
+import type { Store } from '../core/store/store.ts'
 
 const ours = accountId(1)
 const all = { accountId: ours, where: [], offset: 0, limit: 0 }
@@ -111,3 +111,38 @@ test('the items of one commit are one run of the full-text index and one change 
     ],
   )
 })
+
+for (const { name, skip, place } of storeKinds) {
+  test(`${name}: one commit counts what its programs made, lists see it before, and a failed one leaves nothing`, {
+    skip,
+  }, async (t) => {
+    const at = await place(t)
+    const store = await at.open()
+    await makeCollection(at, parcelTable)
+    const packed = { ...all, where: [{ is: 'any-of', column: 'status', values: ['packed'] }] } as const
+    const results = await Promise.allSettled([
+      ...Array.from({ length: 20 }, () => insertOne(store)),
+      store.write(function* (tx) {
+        const items = tx.collection(parcels)
+        yield* items.insert(aParcel({ id: yield* items.nextId() }))
+        throw new Error('no')
+      }),
+      store.write(function* (tx) {
+        const items = tx.collection(parcels)
+        const id = yield* items.nextId()
+        const before = (yield* items.list(packed)).total
+        yield* items.insert(aParcel({ id, status: 'packed' }))
+        const after = (yield* items.list(packed)).total
+        yield* items.replace(aParcel({ id, status: 'sent' }))
+        return [after - before, (yield* items.list(packed)).total - before]
+      }),
+    ])
+    assert.deepEqual(
+      results.slice(-2).map((each) => (each.status === 'fulfilled' ? each.value : each.status)),
+      ['rejected', [1, 0]],
+    )
+    assert.equal(await totalOf(store), 21)
+    const list = await store.read((view) => view.collection(parcels).list(packed))
+    assert.equal(list.total, 20)
+  })
+}
