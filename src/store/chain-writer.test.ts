@@ -80,7 +80,7 @@ test('audit chains', async (t) => {
     const chain = newChain()
     write(chain, anEvent('a'))
     assert.ok(chain.head !== undefined)
-    connection.drive(programs.chains.advance(chain.head, { ...chain.head, batches: 99 }))
+    connection.drive(programs.chains.extend([], chain.head, { ...chain.head, batches: 99 }))
     assert.throws(() => write(chain, anEvent('b')), ChainLost)
   })
 })

@@ -66,9 +66,8 @@ export class ChainWriter implements Chain {
       hash = linkHash(hash, body)
       rows.push({ chain_id: from.chainId, sequence, body, hash })
     }
-    yield* this.#programs.append(rows)
     const to: Head = { chainId: from.chainId, sequence, hash, batches: from.batches + 1 }
-    if (!(yield* this.#programs.advance(from, to))) throw new ChainLost(this.name)
+    if (!(yield* this.#programs.extend(rows, from, to))) throw new ChainLost(this.name)
     return to
   }
 

@@ -5,6 +5,7 @@ import type { Dialect } from '../dialect.ts'
 import type { EventTable } from '../schema.ts'
 import { atMost, type Given } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
+import { runningTogether } from '../together.ts'
 import { counterPrograms } from './counters.ts'
 
 /** A chain's head as its writer moves it. */
@@ -27,9 +28,11 @@ export interface UnanchoredHead extends Anchor {
 export interface ChainPrograms {
   /** Starts a chain with no events and gives its number. */
   start(name: string, origin: Uint8Array): Program<number>
-  append(events: readonly EventTable[]): Program<void>
-  /** Moves the head from where the writer knows it; false when it is not there, so another writer moved it. */
-  advance(from: Head, to: Head): Program<boolean>
+  /**
+   * Adds events and moves the head from where the writer knows it, also without events; false when it is not there, so
+   * another writer moved it.
+   */
+  extend(events: readonly EventTable[], from: Head, to: Head): Program<boolean>
   /** The head, after waiting for a transaction that may still be moving it. */
   settled(chainId: number): Program<Head | undefined>
   unanchored(otherThan: number, limit: number): Program<readonly UnanchoredHead[]>
@@ -106,29 +109,36 @@ export function chainPrograms(dialect: Dialect): ChainPrograms {
           .where((eb) => eb('anchor.sequence', '<', eb.ref('excluded.sequence'))),
       ),
   )
+  const together = runningTogether(dialect)
+
+  function* append(events: readonly EventTable[]): Program<void> {
+    const [first] = events
+    if (first === undefined) return
+    if (dialect.capabilities.arrays && events.length > 1) {
+      yield* insertEvents.run({
+        chainId: first.chain_id,
+        sequences: events.map((event) => event.sequence),
+        bodies: events.map((event) => event.body),
+        hashes: events.map((event) => event.hash),
+      })
+      return
+    }
+    for (const event of events) yield* insertEvent.run(event)
+  }
+
+  function* advance(from: Head, to: Head): Program<boolean> {
+    return (yield* move.run({ ...to, previous: from.sequence, previousBatches: from.batches })) === 1
+  }
+
   return {
+    *extend(events, from, to) {
+      const [, isMoved] = yield* together(append(events), advance(from, to))
+      return isMoved
+    },
     *start(name, origin) {
       const id = yield* counters.next('chain')
       yield* insertChain.run({ id, name, origin })
       return id
-    },
-    *append(events) {
-      const [first] = events
-      if (first === undefined) return
-      if (dialect.capabilities.arrays && events.length > 1) {
-        yield* insertEvents.run({
-          chainId: first.chain_id,
-          sequences: events.map((event) => event.sequence),
-          bodies: events.map((event) => event.body),
-          hashes: events.map((event) => event.hash),
-        })
-        return
-      }
-      for (const event of events) yield* insertEvent.run(event)
-    },
-    *advance(from, to) {
-      const moved = yield* move.run({ ...to, previous: from.sequence, previousBatches: from.batches })
-      return moved === 1
     },
     *settled(chainId) {
       const found = yield* head.first({ chainId })
