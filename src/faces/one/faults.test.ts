@@ -42,3 +42,19 @@ test('a refusal to sign says why, and who can mend it', () => {
     assert.match(String(bodyOf(new Fault('signing_refused', { reason })).message), words)
   }
 })
+
+test('what the operator says about a maintenance follows the usual text of 503 in both languages', () => {
+  const closed = (message: string | null) => new Fault('maintenance', { retryAfterMs: 600_000, message })
+  const usual = 'The service cannot do this now; try again after the time in Retry-After.'
+  const answer = answerToFault(closed('new disk'), 'en')
+  assert.deepEqual([answer.status, answer.retryAfterMs], [503, 600_000])
+  const body = bodyOf(closed('new disk'))
+  assert.equal(body.message, `${usual} The operator says: new disk`)
+  assert.deepEqual(body.errors, [{ code: 'service_unavailable', message: body.message, field: undefined }])
+  assert.equal(bodyOf(closed(null)).message, usual)
+  assert.match(bodyOf(closed('new disk'), 'ja').message, /再試行してください。運用者からの連絡: new disk$/)
+  assert.match(bodyOf(closed(null), 'ja').message, /再試行してください。$/)
+  for (const elsewhere of [new Fault('overloaded', { retryAfterMs: 1_000 }), new Fault('store_failed', {})]) {
+    assert.equal(bodyOf(elsewhere).message, usual)
+  }
+})

@@ -1,4 +1,4 @@
-import { answerTo, type Fault, type FaultTable, type Language } from '../../core/faults.ts'
+import { answerTo, type Fault, type FaultDetails, type FaultTable, type Language } from '../../core/faults.ts'
 import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
 import { defectText, weaknessText } from './defects.ts'
 import { type ErrorAnswer, errorAnswer } from './error-answer.ts'
@@ -28,6 +28,10 @@ const csr = (about: string): ErrorAnswer => say('csr', about, 'csr')
 
 const later = ({ retryAfterMs }: { readonly retryAfterMs: number }): ErrorAnswer =>
   errorAnswer([{ reason: 'unavailable' }], retryAfterMs)
+
+/** @param message what the operator says about it; null: nothing */
+const closed = ({ retryAfterMs, message }: FaultDetails['maintenance']): ErrorAnswer =>
+  errorAnswer([{ reason: 'unavailable', ...(message !== null && { about: message }) }], retryAfterMs)
 
 const tooOften = ({ retryAfterMs }: { readonly retryAfterMs: number }): ErrorAnswer =>
   errorAnswer([{ reason: 'rate' }], retryAfterMs)
@@ -107,7 +111,7 @@ export const faults = {
   store_busy: later,
   store_full: later,
   overloaded: later,
-  maintenance: later,
+  maintenance: closed,
   store_failed: unavailable,
   signing_refused: ({ reason }) =>
     errorAnswer([{ reason: reason === 'clock' ? 'signing_clock' : 'signing_restored' }], untilSomebodyActs),

@@ -351,8 +351,10 @@ export const reasons = {
   unavailable: row(
     503,
     'service_unavailable',
-    'The service cannot do this now; try again after the time in Retry-After.',
-    '現在この処理はできません。Retry-After の時間をおいて再試行してください。',
+    (operator) =>
+      `The service cannot do this now; try again after the time in Retry-After.${operator && ` The operator says: ${operator}`}`,
+    (operator) =>
+      `現在この処理はできません。Retry-After の時間をおいて再試行してください。${operator && `運用者からの連絡: ${operator}`}`,
   ),
   signing_clock: row(
     503,

@@ -86,7 +86,7 @@ test('the program serves the DigiCert ONE APIs, over HTTP and to client certific
     const done = await chancery(['maintenance', ...command, '--data', server.dataFolder])
     assert.equal(done.status, 0, done.stderr)
   }
-  await maintenance('on', '--for', '10m')
+  await maintenance('on', '--for', '10m', '--message', 'new quay')
   const named = { headers: { 'x-dc-transactionid': 'quay-4711' } }
   let closed = await call('/mpki/api/v1/hello', named)
   for (let times = 0; closed.status === 200 && times < 100; times++) {
@@ -94,6 +94,7 @@ test('the program serves the DigiCert ONE APIs, over HTTP and to client certific
     closed = await call('/mpki/api/v1/hello', named)
   }
   assert.deepEqual([closed.status, json(closed).code], [503, 'service_unavailable'])
+  assert.match(json(closed).message, / The operator says: new quay$/)
   assert.match(String(closed.headers['retry-after']), /^[1-9]\d*$/)
   assert.equal(closed.headers['x-dc-transactionid'], 'quay-4711')
   const health = await call('/certificate-authority/api/v1/health')

@@ -137,7 +137,7 @@ export const english: Explanations = {
   service_unavailable: say(
     'The service cannot do this at the moment.',
     [
-      'the operator switched maintenance on',
+      'the operator closed the APIs for a while; the message ends in what the operator says about it',
       'the database is busy, full or unreachable',
       'the clock is behind the last signature, or the database was put back from a backup, so that nothing is signed',
     ],
