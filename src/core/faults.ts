@@ -1,6 +1,6 @@
 import type { CertificateState } from './certificates/certificate.ts'
 import type { LifecycleFaultDetails } from './lifecycle/lifecycle-faults.ts'
-import type { OrderFaultDetails } from './orders/order-faults.ts'
+import type { ObjectKind, OrderFaultDetails } from './orders/order-faults.ts'
 
 /** Languages every message exists in. */
 export type Language = 'en' | 'ja'
@@ -97,6 +97,7 @@ export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   certificate_unknown: Record<string, never>
   certificate_superseded: Record<string, never>
   certificate_not_issued: { readonly state: CertificateState }
+  /** What belongs to a certificate, and is not kept with it. */
   item_absent: { readonly item: string }
 
   // Status
@@ -110,7 +111,7 @@ export interface FaultDetails extends OrderFaultDetails, LifecycleFaultDetails {
   passphrase_wrong: Record<string, never>
   session_unknown: Record<string, never>
   session_unusable: Record<string, never>
-  access_denied: { readonly object: string }
+  access_denied: { readonly object: ObjectKind }
   permission_missing: { readonly permission: string }
 
   // Capacity and condition of the service

@@ -2,6 +2,8 @@ import type { HttpFailureReason } from '../validation/outbound.ts'
 
 /** What is asked for by id and may not be there. */
 export type ObjectKind =
+  | 'account'
+  | 'audit-event'
   | 'order'
   | 'request'
   | 'certificate'

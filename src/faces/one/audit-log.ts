@@ -57,7 +57,7 @@ export function auditLogRoutes<const A extends Api>(
           place === undefined
             ? undefined
             : await accountEvent(engine.store, account.id, place.chain, place.sequence)
-        if (found === undefined) throw new Fault('item_absent', { item: 'audit event' })
+        if (found === undefined) throw new Fault('object_unknown', { object: 'audit-event' })
         return ok(await eventView(call, found))
       },
     }),

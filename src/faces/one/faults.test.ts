@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Fault } from '../../core/faults.ts'
 import { errorBody } from './error-answer.ts'
 import { answerToFault } from './faults.ts'
+import { objectNames } from './object-names.ts'
 
 const bodyOf = (fault: Fault, language: 'en' | 'ja' = 'en') =>
   errorBody(answerToFault(fault, language), 'list', 'mpki', language, 'request')
@@ -56,5 +57,29 @@ test('what the operator says about a maintenance follows the usual text of 503 i
   assert.match(bodyOf(closed(null), 'ja').message, /再試行してください。$/)
   for (const elsewhere of [new Fault('overloaded', { retryAfterMs: 1_000 }), new Fault('store_failed', {})]) {
     assert.equal(bodyOf(elsewhere).message, usual)
+  }
+})
+
+test('an object that is not there has a name in the language of the answer', () => {
+  const absent = [
+    [new Fault('object_unknown', { object: 'business-unit' }), 'business unit', 'ビジネスユニット'],
+    [
+      new Fault('object_unknown', { object: 'client-certificate' }),
+      'client certificate',
+      'クライアント証明書',
+    ],
+    [new Fault('access_denied', { object: 'authority' }), 'CA', 'CA'],
+    [new Fault('access_denied', { object: 'certificate' }), 'certificate', '証明書'],
+    [new Fault('certificate_unknown', {}), 'certificate', '証明書'],
+    [new Fault('certificate_not_issued', { state: 'reserved' }), 'certificate', '証明書'],
+    [new Fault('authority_unknown', {}), 'CA', 'CA'],
+  ] as const
+  for (const [fault, english, japanese] of absent) {
+    assert.equal(bodyOf(fault).message, `There is no such ${english}.`)
+    assert.equal(bodyOf(fault, 'ja').message, `指定されたリソース(${japanese})が見つかりません。`)
+  }
+  for (const [kind, name] of Object.entries(objectNames.ja)) {
+    if (kind !== 'authority' && kind !== 'auth-key' && kind !== 'webhook')
+      assert.match(name, /[^\x20-\x7e]/, kind)
   }
 })

@@ -1,7 +1,8 @@
 import { answerTo, type Fault, type FaultDetails, type FaultTable, type Language } from '../../core/faults.ts'
-import { answerEveryOrderFault } from '../../core/orders/order-faults.ts'
+import { answerEveryOrderFault, type ObjectKind } from '../../core/orders/order-faults.ts'
 import { defectText, weaknessText } from './defects.ts'
 import { type ErrorAnswer, errorAnswer } from './error-answer.ts'
+import { objectNames } from './object-names.ts'
 import type { Reason } from './reasons.ts'
 import type { Complaint } from './refusal.ts'
 
@@ -16,8 +17,14 @@ const plain = (reason: Reason): Row => {
   return () => answer
 }
 
-/** The APIs call an authority a CA. */
-const absent = (object: string): ErrorAnswer => say('object', object === 'authority' ? 'CA' : object)
+const absent = (object: ObjectKind, language: Language): ErrorAnswer =>
+  say('object', objectNames[language][object])
+
+/** One whose fault names no object. */
+const gone =
+  (object: ObjectKind): Row =>
+  (_, language) =>
+    absent(object, language)
 
 const missing = (field: string): ErrorAnswer => say('member_missing', field, field)
 
@@ -85,14 +92,14 @@ export const faults = {
   account_exists: elsewhere,
   account_corrupt: internal,
   account_unavailable: internal,
-  authority_unknown: () => say('object', 'CA'),
+  authority_unknown: gone('authority'),
   authority_not_active: plain('authority_inactive'),
   authority_role_refused: plain('authority_inactive'),
   authority_unusable: plain('authority_unusable'),
-  certificate_unknown: () => say('object', 'certificate'),
+  certificate_unknown: gone('certificate'),
   certificate_superseded: () => say('state', 'renewed already'),
-  certificate_not_issued: () => say('object', 'certificate'),
-  item_absent: ({ item }) => say('object', item),
+  certificate_not_issued: gone('certificate'),
+  item_absent: elsewhere,
   status_change_refused: ({ from, to }) => say('status_change', `${from} to ${to}`),
   revocation_reason_refused: () => member('revocation_reason'),
 
@@ -103,7 +110,8 @@ export const faults = {
   session_unknown: badKey,
   session_unusable: badKey,
   // The account is disabled, or the object is another one's; then it does not exist for the caller.
-  access_denied: ({ object }) => (object === 'account' ? say('account_disabled') : absent(object)),
+  access_denied: ({ object }, language) =>
+    object === 'account' ? say('account_disabled') : absent(object, language),
   permission_missing: ({ permission }) => say('permission', permission),
 
   rate_exceeded: tooOften,
@@ -134,7 +142,7 @@ export const faults = {
   enrollment_locked: plain('enrollment_locked'),
   recovery_not_approved: () => say('recovery_impossible', 'it has to be approved first'),
   recovery_impossible: ({ reason }) => say('recovery_impossible', reason),
-  object_unknown: ({ object }) => absent(object),
+  object_unknown: ({ object }, language) => absent(object, language),
   state_refused: ({ state }) => say('state', state),
   idempotency_conflict: plain('idempotency'),
 } satisfies FaultTable<ErrorAnswer>

@@ -23,7 +23,7 @@ export const accountRoutes = [
     path: '/v1/account/:id',
     async handler(call) {
       if (readId('account', call.pathText('id')) !== call.account.id) {
-        throw new Fault('item_absent', { item: 'account' })
+        throw new Fault('object_unknown', { object: 'account' })
       }
       return ok(await accountView(call))
     },

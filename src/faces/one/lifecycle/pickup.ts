@@ -47,12 +47,12 @@ async function requested(call: Call<'request_id'>, profileId: number | undefined
       requestId === undefined ? undefined : yield* view.collection(enrollments).byId(account.id, requestId)
     const id = itemId ?? enrollment?.inventoryId ?? undefined
     if (id === undefined) {
-      if (enrollment === undefined) throw new Fault('item_absent', { item: 'request' })
+      if (enrollment === undefined) throw new Fault('object_unknown', { object: 'request' })
       return { status: enrollment.status === 'rejected' ? 'REJECTED' : 'PENDING' }
     }
     const item = yield* inventoryItem(view, member, id)
     if (profileId !== undefined && item.profileId !== profileId) {
-      throw new Fault('item_absent', { item: 'request' })
+      throw new Fault('object_unknown', { object: 'request' })
     }
     return { status: 'ISSUED', item }
   })
