@@ -129,6 +129,10 @@ describe('limits and maintenance, while a server of two processes runs', () => {
     const { status, stderr } = await run(['maintenance', 'on', '--for', '8d'])
     assert.equal(status, 2)
     assert.match(stderr, /from 1s to 7d/)
+    const unsaid = await run(['maintenance', 'on', '--for', '10m', '--message', 'new\ndisk'])
+    assert.notEqual(unsaid.status, 0)
+    assert.match(unsaid.stderr, /"message" is not valid: one line/)
+    assert.equal((await json(['maintenance', 'status'])).maintenance, false)
   })
 
   test('X5 keys that do not work are refused with 429 past the limit of an address, over all APIs and processes', async () => {

@@ -27,7 +27,10 @@ export function maintenance(parent: Command, services: Services): void {
     .command('on')
     .description('close them, within a second on every running server, until the time is over')
     .requiredOption('--for <DURATION>', 'for how long: 90s, 10m, 2h', parsePeriod)
-    .option('--message <TEXT>', 'what the audit log and "maintenance status" say about it')
+    .option(
+      '--message <TEXT>',
+      'what callers are told about it: it is shown in every 503, one line of at most 200 characters',
+    )
   withStore(on, services).action((options: Given) =>
     withInstallation(services, options, false, async ({ engine, caller, output }) => {
       const wish = { forMs: options.for, message: options.message ?? null }

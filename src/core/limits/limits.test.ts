@@ -127,6 +127,22 @@ for (const kind of storeKinds) {
       }
     })
 
+    test('what is said about a maintenance is one line of 1 to 200 characters, or nothing', async () => {
+      const begin = (message: string) => beginMaintenance(engine(), { forMs: minute, message }, testCaller)
+      for (const message of ['x', 'x'.repeat(200), '新しいディスク 💾', '<b>"A" & B</b>']) {
+        assert.equal((await begin(message)).message, message)
+      }
+      const unsaid = ['', ' ', '\u3000', 'x'.repeat(201), 'a\nb', 'a\tb', 'a\u0000b', '\u001b[2Ja', 'a\u007f']
+      for (const message of [...unsaid, 'a\u0085b', 'a\u2028b', 'a\ud83d']) {
+        assert.throws(
+          () => begin(message),
+          (error) => isFault(error, 'parameter_invalid') && error.detail.parameter === 'message',
+          JSON.stringify(message),
+        )
+      }
+      await endMaintenance(engine(), testCaller)
+    })
+
     test('a maintenance whose row was made up closes nothing for ever', async () => {
       const gate = createMaintenanceGate(engine())
       for (const text of ['', '{', '7', '{"since":0,"until":9e15}', '{"since":"a","until":9e15}']) {

@@ -11,7 +11,7 @@ export interface Maintenance {
   readonly since: Instant
   /** Ends by itself then. */
   readonly until: Instant
-  /** What the operator says about it. */
+  /** What the operator says about it, shown to every caller: one line of text. */
   readonly message: string | null
 }
 
@@ -24,6 +24,7 @@ type Parts = Pick<Engine, 'clock' | 'store'>
 /**
  * Closes the APIs of every process within a second, in place of a maintenance that is under way.
  * @param forMs 1 s to 7 days
+ * @param message one line of 1 to 200 characters
  * @throws Fault parameter_invalid (`for`, `message`)
  */
 export function beginMaintenance(
@@ -34,12 +35,8 @@ export function beginMaintenance(
   if (!(forMs >= 1_000 && forMs <= LONGEST_MAINTENANCE_MS)) {
     throw new Fault('parameter_invalid', { parameter: 'for', reason: 'from one second to seven days' })
   }
-  if (message !== null && message.length > LONGEST_MESSAGE) {
-    throw new Fault('parameter_invalid', {
-      parameter: 'message',
-      reason: `at most ${LONGEST_MESSAGE} characters`,
-    })
-  }
+  const reason = message === null ? undefined : messageDefect(message)
+  if (reason !== undefined) throw new Fault('parameter_invalid', { parameter: 'message', reason })
   return store.write(function* (transaction) {
     const since = clock.now()
     const maintenance = { since, until: since + Math.ceil(forMs), message }
@@ -47,6 +44,14 @@ export function beginMaintenance(
     tell(transaction, 'maintenance.begun', since, caller, { until: maintenance.until, message })
     return maintenance
   })
+}
+
+/** Why a message cannot be shown to callers as it is; undefined when it can. */
+function messageDefect(message: string): string | undefined {
+  if (message.trim() === '') return 'it says nothing'
+  if (message.length > LONGEST_MESSAGE) return `at most ${LONGEST_MESSAGE} characters`
+  if (!message.isWellFormed()) return 'not Unicode text'
+  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(message) ? 'one line, without control characters' : undefined
 }
 
 /** Opens the APIs again. @returns what was ended; undefined when nothing was under way */
