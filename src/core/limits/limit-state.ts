@@ -65,9 +65,14 @@ async function creationUse(
   limit: CreationLimit,
   window: RateWindow,
 ): Promise<WindowUse> {
-  const since = clock.now() - window.windowMs + 1
+  const now = clock.now()
   const counted = limit === 'tinycert.authorities' ? 'authorities' : 'certificates'
-  const used = await store.read((view) => view[counted].countCreatedSince(account.id, 'tinycert', since))
+  const used = await store.read(function* (view) {
+    const since = yield* view[counted].countCreatedSince(account.id, 'tinycert', now - window.windowMs + 1)
+    // What was created while the clock ran ahead is no use of the window, as when the limit is applied.
+    const ahead = yield* view[counted].countCreatedSince(account.id, 'tinycert', now + window.windowMs)
+    return since - ahead
+  })
   return {
     ...window,
     used,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { loadAccount } from '../../../src/core/accounts/load-account.ts'
 import { acceptClockStep } from '../../../src/core/clock-step.ts'
+import { creationState } from '../../../src/core/limits/limit-state.ts'
 import { signingClockJob } from '../../../src/jobs/housekeeping.ts'
 import { testCaller } from '../../support/installation.ts'
 import { type Answer, codeOf, type Tenant, TestService } from './service.ts'
@@ -109,10 +111,18 @@ test('X7 what was created while the clock ran ahead does not count once it was p
   await alice.connect()
   for (let count = 0; count < 3; count++) assert.equal((await alice.call('ca/new', authority)).status, 200)
   assertExceeded(await alice.call('ca/new', authority), 300)
-  service.advance(-year)
   const { engine } = service
+  const left = async () => {
+    const account = await engine.store.read((view) => loadAccount(view, engine.sealer, alice.id))
+    const [state] = await creationState(engine, account)
+    const { used, remaining, freesInMs } = state?.windows[0] ?? {}
+    return { used, remaining, freesInMs }
+  }
+  assert.deepEqual(await left(), { used: 3, remaining: 0, freesInMs: 5 * minute })
+  service.advance(-year)
   await signingClockJob(engine).run(new AbortController().signal)
   await acceptClockStep(engine, engine.clock.now(), testCaller)
+  assert.deepEqual(await left(), { used: 1, remaining: 2, freesInMs: 5 * minute })
   await alice.connect()
   for (let count = 0; count < 2; count++) assert.equal((await alice.call('ca/new', authority)).status, 200)
   assertExceeded(await alice.call('ca/new', authority), 300)
