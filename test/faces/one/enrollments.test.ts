@@ -253,6 +253,46 @@ describe('enrollments', () => {
     assert.equal((await redeem(made)).status, 403)
   })
 
+  test('P21 (ONE) whoever may only view has five guesses at a code, too, and is not told when one of a locked enrollment is right', async () => {
+    const viewer = await tenant.program('viewer', ['EM_VIEW_ONLY'])
+    const made = await enroll()
+    const shown = (code: string, by = viewer) => by.get(`${tlm}/enrollment/${code}?seat_id=${made.seat_id}`)
+    const right = await shown(made.enrollment_code)
+    assert.deepEqual([right.status, right.json().id], [200, made.id])
+    assert.equal(right.json().enrollment_code, undefined)
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const answer = await shown(`wrong-${attempt}`)
+      assert.deepEqual([answer.status, answer.code], [404, 'resource_not_found'])
+      assert.equal((await details(made.id)).number_of_bad_attempts, attempt)
+    }
+    assert.equal((await details(made.id)).status, 'locked')
+    const told = async (code: string) => {
+      const { status, code: machineCode, field, ...answer } = await shown(code)
+      return [status, machineCode, field, answer.json().message]
+    }
+    assert.deepEqual(await told('wrong-6'), await told(made.enrollment_code))
+    assert.equal((await shown(made.enrollment_code)).status, 403)
+    assert.equal((await redeem(made)).status, 403)
+    const events = await service.engine.query(
+      `select count(*) as told from event where body like '%"badAttempts":5%' and body like '%locked%'`,
+    )
+    assert.ok(Number(events[0]?.told) >= 1)
+    assert.equal((await shown(made.enrollment_code, tenant)).json().status, 'locked')
+  })
+
+  test('who manages enrollments is told their codes, and looks for one that is not there without locking others', async () => {
+    const made = await enroll()
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      assert.equal(
+        (await tenant.get(`${tlm}/enrollment/none-${attempt}?seat_id=${made.seat_id}`)).status,
+        404,
+      )
+    }
+    assert.equal((await details(made.id)).number_of_bad_attempts, 0)
+    const other = await tenant.get(`${tlm}/enrollment/${made.enrollment_code}?seat_id=nobody`)
+    assert.equal(other.status, 404)
+  })
+
   test('P21 (ONE) of many enrollments of one seat each is redeemed by its own code, and guesses count behind those that are over', async () => {
     const seat = { seat_id: 'kiosk' }
     const past = new Date(service.engine.clock.now() + day).toISOString().slice(0, 10)

@@ -3,12 +3,14 @@ import { parseDay } from '../../../core/accounts/api-key.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
 import { type Enrollment, enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'
-import { codeDigest, SHORTEST_ENROLLMENT_CODE } from '../../../core/lifecycle/enrollment-codes.ts'
+import { SHORTEST_ENROLLMENT_CODE } from '../../../core/lifecycle/enrollment-codes.ts'
+import { enrollmentByCode, useCode } from '../../../core/lifecycle/find-by-code.ts'
 import { createEnrollment, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
 import { redeemEnrollment } from '../../../core/lifecycle/redeem-enrollment.ts'
 import { inventoryItem, visibleProfile, visibleUnit } from '../../../core/lifecycle/sight.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
+import type { Program } from '../../../core/store/program.ts'
 import { versionOf } from '../../../core/version.ts'
 import type { Call } from '../call.ts'
 import type { Query } from '../query.ts'
@@ -90,13 +92,13 @@ export const enrollmentRoutes = [
     path: '/v1/enrollment/:code',
     tier: 'B',
     async handler(call) {
-      const { engine, account, query } = call
+      const { engine, member, caller, query } = call
       const seatId = query.requiredText('seat_id')
-      const digest = codeDigest(engine.sealer, account.id, call.pathText('code'))
-      const found = await engine.store.read((each) =>
-        each.collection(enrollments).withValue(account.id, 'code_digest', digest, 100),
-      )
-      const enrollment = found.find((each) => each.seatId === seatId)
+      const shown = { code: call.pathText('code'), seatId, profileId: undefined }
+      // Who is told codes anyway has nothing to guess.
+      const enrollment = call.may('MANAGE_EM_ENROLLMENT')
+        ? await engine.store.read((each) => enrollmentByCode(each, engine, member, shown))
+        : await useCode(engine, member, shown, caller, asFound)
       if (enrollment === undefined) throw new Fault('object_unknown', { object: 'enrollment' })
       return ok(await shownEnrollment(call, enrollment.id), versionOf(enrollment))
     },
@@ -164,6 +166,10 @@ export const enrollmentRoutes = [
     },
   }),
 ] as const
+
+function* asFound(_: unknown, found: Enrollment): Program<Enrollment> {
+  return found
+}
 
 function filtersOf(query: Query): readonly Condition<Column>[] {
   const profileId = query.id('profile_id', 'profile')
