@@ -95,8 +95,21 @@ export async function drive<Result>(
 
 function answerTo(step: Step, run: (step: BoundStatement) => unknown): unknown {
   if (step instanceof BoundStatement) return run(step)
-  if (step instanceof StepsTogether) return Promise.all(step.steps.map((each) => answerTo(each, run)))
+  if (step instanceof StepsTogether) return allOf(step.steps.map((each) => answerTo(each, run)))
   throw new TypeError('a step of another store')
+}
+
+/**
+ * Waits for everything that is on its way on one connection, also when a part of it failed: what comes next, such as a
+ * ROLLBACK, then has the connection to itself.
+ *
+ * @param answers in the order in which their statements were sent
+ * @throws what the first of them throws; those behind it fail because the transaction did
+ */
+export async function allOf<Answers extends readonly unknown[] | []>(answers: Answers) {
+  await Promise.allSettled(answers)
+  // All have ended, so that the first failure in their order is the one that is thrown.
+  return await Promise.all(answers)
 }
 
 /** A connection for writing, checked for durability. */
@@ -143,8 +156,13 @@ export class PostgresConnection {
       this.#deferred.add(step)
       return undefined
     }
-    if (readsDeferred) return this.settle().then(() => runOn(this.#client, step))
-    return runOn(this.#client, step)
+    return readsDeferred ? this.#runSettled(step) : runOn(this.#client, step)
+  }
+
+  /** Sends both at once: what is sent later does not come between them. */
+  async #runSettled(step: BoundStatement): Promise<unknown> {
+    const [, answer] = await allOf([this.settle(), runOn(this.#client, step)])
+    return answer
   }
 
   /**
@@ -157,7 +175,7 @@ export class PostgresConnection {
       const columns = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? []
       writing.push(runOn(this.#client, new BoundStatement({ ...statement, kind: 'changes' }, columns)))
     })
-    await Promise.all(writing)
+    await allOf(writing)
   }
 
   /** Drops what was put off. It belongs to every rollback. */

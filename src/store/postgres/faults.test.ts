@@ -125,6 +125,32 @@ test('transactions that stand in each other’s way are run again', { skip }, as
   }
 })
 
+test('a conflict is taken for one, also where all answers come at once and those behind it fail for it', {
+  skip,
+}, async (t) => {
+  const last = lastFirst(t)
+  const at = placeAt(last, { url: await createDatabase(last) })
+  const store = await at.open()
+  await at.query('create sequence conflicts')
+  await at.query(`create function conflict() returns trigger language plpgsql as $$ begin
+    if nextval('conflicts') <= 2 then raise exception 'again' using errcode = '40001'; end if;
+    return new;
+  end $$`)
+  await at.query('create trigger conflict before insert on account for each row execute function conflict()')
+  const [[inserted]] = await store.write((tx) =>
+    tx.together(
+      tx.together(tx.accounts.insert(anAccount()), tx.accounts.byId(accountId(2))),
+      (function* () {
+        // What is sent is answered before this process looks again.
+        queueMicrotask(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200))
+        return yield* tx.accounts.byId(accountId(3))
+      })(),
+    ),
+  )
+  assert.equal(inserted, true)
+  assert.equal(store.healthy(), true)
+})
+
 test('a database whose commits may be lost is refused by the name of the setting', { skip }, async (t) => {
   for (const value of ['off', 'local', 'remote_write']) {
     const last = lastFirst(t)

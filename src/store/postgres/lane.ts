@@ -10,7 +10,7 @@ import { type Pending, storeBusy, storeFailed, storeFull, WRITE_PATIENCE_MS } fr
 import type { Head } from '../programs/chains.ts'
 import type { Programs } from '../programs/index.ts'
 import { ProgramTransaction } from '../transaction.ts'
-import { PostgresConnection, StatementFailed } from './connection.ts'
+import { allOf, PostgresConnection, StatementFailed } from './connection.ts'
 import { postgresTrouble } from './errors.ts'
 
 /** How often a batch is tried when transactions stand in each other's way. */
@@ -112,7 +112,7 @@ export class PostgresLane {
     const connection = await this.#connected()
     if (this.#chain.head === undefined) await this.#startChain(connection)
 
-    const [, epoch] = await Promise.all([
+    const [, epoch] = await allOf([
       connection.execute('BEGIN ISOLATION LEVEL READ COMMITTED'),
       connection.drive(programs.epoch.read()),
     ])
@@ -151,7 +151,7 @@ export class PostgresLane {
     const configuration = changesConfiguration
       ? await connection.drive(programs.epoch.advance())
       : epoch.configuration
-    const [head] = await Promise.all([connection.drive(this.#chain.append(events)), connection.settle()])
+    const [head] = await allOf([connection.drive(this.#chain.append(events)), connection.settle()])
     await this.#commit(connection, { outcomes, events, configuration, head })
     this.#settle({ outcomes, events, configuration, head })
     return true
