@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anAuthority, DAY, digestOf, issuerHashes, NOW, octets } from '../../test/support/store-records.ts'
 import { storeKinds } from '../../test/support/stores.ts'
-import { accountId, authorityId, keyId } from '../core/brand.ts'
+import { type AccountId, accountId, authorityId, keyId } from '../core/brand.ts'
 import { Fault } from '../core/faults.ts'
 
 for (const { name, skip, place } of storeKinds) {
@@ -72,6 +72,13 @@ for (const { name, skip, place } of storeKinds) {
         assert.deepEqual(found, certificates.toReversed())
         const current = await store.read((view) => view.authorities.byId(issuing.id))
         assert.deepEqual(current, { ...issuing, ...renewed })
+        const bySerialNumber = (account: AccountId, serialNumber: Uint8Array) =>
+          store.read((view) => view.authorities.withSerialNumber(account, serialNumber))
+        for (const { serialNumber } of certificates) {
+          assert.deepEqual(await bySerialNumber(issuing.accountId, serialNumber), [issuing.id])
+          assert.deepEqual(await bySerialNumber(others.accountId, serialNumber), [])
+        }
+        assert.deepEqual(await bySerialNumber(issuing.accountId, octets(21)), [])
       },
     )
 

@@ -17,6 +17,8 @@ export interface AuthorityReads {
   page(after: number, limit: number): Program<readonly AuthorityRecord[]>
   /** Newest first. */
   certificatesOf(id: AuthorityId): Program<readonly AuthorityCertificateRecord[]>
+  /** CAs of the account, deleted ones among them, any certificate of which has this serial number; in no order. */
+  withSerialNumber(account: AccountId, serialNumber: Uint8Array): Program<readonly AuthorityId[]>
   /** The CA that an OCSP CertID names; both hashes must be of one algorithm. */
   byIssuerHashes(
     algorithm: 'sha1' | 'sha256',

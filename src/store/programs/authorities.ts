@@ -67,6 +67,14 @@ export function authorityPrograms(dialect: Dialect): AuthorityReads & AuthorityW
       .orderBy('not_before', 'desc')
       .orderBy('not_after', 'desc'),
   )
+  const withSerialNumber = rows((given: Given<{ account: AccountId; serialNumber: Uint8Array }>) =>
+    db
+      .selectFrom('authority')
+      .innerJoin('authority_certificate', 'authority_certificate.authority_id', 'authority.id')
+      .select('authority.id as id')
+      .where('authority.account_id', '=', given.account)
+      .where('authority_certificate.serial_number', '=', given.serialNumber),
+  )
 
   const insert = change((given: Given<InsertedAuthority>) =>
     db.insertInto('authority').values({
@@ -140,6 +148,9 @@ export function authorityPrograms(dialect: Dialect): AuthorityReads & AuthorityW
     },
     *certificatesOf(id) {
       return (yield* certificatesOf.all({ id })).map((found) => ({ ...found }))
+    },
+    *withSerialNumber(account, serialNumber) {
+      return (yield* withSerialNumber.all({ account, serialNumber })).map(({ id }) => id)
     },
     *byIssuerHashes(algorithm, name, key) {
       const statement = algorithm === 'sha1' ? bySha1 : bySha256

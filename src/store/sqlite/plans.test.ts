@@ -41,6 +41,7 @@ const programs: Readonly<Record<string, () => Program<unknown>>> = {
   'CAs of an account': () => authorities.ofAccount(account),
   'CAs of an account and door': () => authorities.ofAccount(account, 'tinycert'),
   'a page of CAs': () => authorities.page(5, 10),
+  'CAs by serial number': () => authorities.withSerialNumber(account, digest),
   'a CA by SHA-1 hashes': () => authorities.byIssuerHashes('sha1', digest, digest),
   'a CA by SHA-256 hashes': () => authorities.byIssuerHashes('sha256', digest, digest),
   'responders that are due': () => authorities.withoutResponderAt(NOW, NOW, 10),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { deleteAuthority } from '../../../src/core/authorities/delete-authority.ts'
+import { testCaller } from '../../support/installation.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
@@ -183,4 +185,35 @@ describe('certificate search', () => {
     )
     assert.equal(deep.code, 'pagination_limit_exceeded')
   })
+})
+
+test('certificates of a CA that was deleted are found by its serial number as by its id', async (context) => {
+  const service = await TestService.start(lastFirst(context))
+  const tenant = await service.tenant()
+  const [profile] = (await tenant.get('/mpki/api/v2/profile')).json()
+  const made = await tenant.post(`${tlm}/certificate`, {
+    profile: { id: profile.id },
+    seat: { seat_id: 'pump' },
+    csr: csrPem(),
+    attributes: { subject: { common_name: 'pump.harbour.example' } },
+  })
+  assert.equal(made.status, 201, made.text)
+  const { issuing } = tenant.made.authorities
+  const id = tenant.id('authority', issuing.id)
+  const { serial_number } = (await tenant.get(`/certificate-authority/api/v1/ca/${id}`)).json()
+  const decimal = BigInt(`0x${serial_number}`).toString()
+  const total = async (query: string) => (await tenant.get(`${tlm}/certificate-search?${query}`)).json().total
+  const filters = [
+    `issuing_ca_id=${id}`,
+    `issuing_ca_serial_number=${serial_number}`,
+    `issuing_ca_serial_number=${decimal}`,
+  ]
+  for (const filter of filters) assert.equal(await total(filter), 1, filter)
+  await deleteAuthority(service.engine, tenant.accountId, issuing.id, testCaller)
+  for (const filter of filters) assert.equal(await total(filter), 1, filter)
+  const stranger = await service.tenant('eve@example.test')
+  assert.equal((await stranger.get(`${tlm}/certificate-search?${filters[1]}`)).json().total, 0)
+  for (const past of ['9'.repeat(50), 'F'.repeat(41)]) {
+    assert.equal(await total(`issuing_ca_serial_number=${past}`), 0)
+  }
 })

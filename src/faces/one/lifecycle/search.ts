@@ -1,5 +1,4 @@
 import { businessUnits } from '../../../core/lifecycle/business-unit.ts'
-import { upperHex } from '../../../core/lifecycle/describe-certificate.ts'
 import { attributeTerm, inventory, ownerTerm, tagTerm } from '../../../core/lifecycle/inventory.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
 import { seatTypes } from '../../../core/lifecycle/seat-types.ts'
@@ -216,22 +215,24 @@ async function unitConditions({ engine, account, query }: Call): Promise<Where> 
   return [{ column: 'business_unit_id', is: 'any-of', values: [found?.id ?? 0] }]
 }
 
-/** CAs that had a certificate with this serial number: in hex, or in decimal as profiles tell it. */
+/** CAs, deleted ones among them, that had a certificate with this serial number: in hex, or in decimal as profiles tell it. */
 async function issuerConditions({ engine, account, query }: Call): Promise<Where> {
   const written = query.text('issuing_ca_serial_number')
   if (written === undefined) return []
-  const digits = readSerialNumber(written)
-  const isMeant = (serialNumber: Uint8Array) => {
-    const hex = upperHex(serialNumber)
-    return hex === digits || BigInt(`0x${hex}`).toString() === written
-  }
+  const readings = [readSerialNumber(written), hexOfDecimal(written)]
   const ids = await engine.store.read(function* (each) {
     const found: number[] = []
-    for (const { id } of yield* each.authorities.ofAccount(account.id)) {
-      const certificates = yield* each.authorities.certificatesOf(id)
-      if (certificates.some(({ serialNumber }) => isMeant(serialNumber))) found.push(id)
+    for (const hex of readings) {
+      if (hex !== undefined) {
+        found.push(...(yield* each.authorities.withSerialNumber(account.id, Buffer.from(hex, 'hex'))))
+      }
     }
     return found
   })
   return [{ column: 'authority_id', is: 'any-of', values: ids.length === 0 ? [0] : ids }]
+}
+
+/** The longest serial number, 20 octets, has 49 digits. */
+function hexOfDecimal(text: string): string | undefined {
+  return /^[0-9]{1,49}$/.test(text) ? readSerialNumber(BigInt(text).toString(16)) : undefined
 }
