@@ -59,6 +59,26 @@ describe('requests that wait for approval', () => {
     assert.deepEqual([status, common_name, enrollment_id], ['issued', waiting.seat_id, waiting.id])
   })
 
+  test('an owner who was deleted while a request waited is not named by its certificate, the others are', async () => {
+    const owner = async (email: string): Promise<string> => {
+      const made = await tenant.post(`${tlm}/certificate-owners`, { account_id: tenant.accountUuid, email })
+      return made.json().id
+    }
+    const [gone, present] = [await owner('gone@example.test'), await owner('here@example.test')]
+    const waiting = [
+      await ask({ cert_owner_ids: [gone, present] }),
+      await ask({ cert_owner_ids: [gone] }),
+      await ask({ cert_owner_ids: [present] }),
+    ]
+    assert.equal((await tenant.delete(`${tlm}/certificate-owners/${gone}`)).status, 204)
+    const named: unknown[] = []
+    for (const { id } of waiting) {
+      assert.equal((await approve(id)).status, 204)
+      named.push((await certificateOf(id)).cert_owner_ids)
+    }
+    assert.deepEqual(named, [[present], [], [present]])
+  })
+
   test('a manual enrollment needs a profile that asks for approval', async () => {
     const answer = await tenant.post(`${tlm}/manual-enrollment`, request({ profile: { id: coded } }))
     assert.deepEqual([answer.status, answer.field], [400, 'profile.id'])

@@ -15,7 +15,7 @@ import type { Call } from '../call.ts'
 import { Reader } from '../reader.ts'
 import { created, done } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { requireOwners } from './certificates.ts'
+import { presentOwners, requireOwners } from './certificates.ts'
 import { shownEnrollment } from './enrollment-view.ts'
 import { fitToProfile, readCsr, readIssueBody, readLifetime } from './issue-body.ts'
 import { waitForApproval } from './waiting-request.ts'
@@ -113,7 +113,10 @@ async function issueWaiting(call: Call, enrollment: Enrollment): Promise<void> {
   )
   await issueClaimed(engine, member, claimed, caller, async (promise) => {
     if (item === undefined) {
-      const request = { ...fitToProfile(readIssueBody(body), profile), ...promise }
+      const asked = readIssueBody(body)
+      // Whoever approves cannot mend the request, so an owner who was deleted while it waited is left out.
+      const ownerIds = await presentOwners(call, asked.ownerIds)
+      const request = { ...fitToProfile({ ...asked, ownerIds }, profile), ...promise }
       await issueFromProfile(engine, member, profile, request, caller, unbound)
       return
     }

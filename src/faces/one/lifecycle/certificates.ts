@@ -187,12 +187,21 @@ function requireKeyForDelivery(format: string, csr: Uint8Array | undefined): voi
 }
 
 /** @throws Refusal member_invalid for an owner who is not of the account */
-export async function requireOwners({ engine, account }: Call, { ownerIds }: IssueBody): Promise<void> {
-  if (ownerIds.length === 0) return
+export async function requireOwners(call: Call, { ownerIds }: IssueBody): Promise<void> {
+  const present = await presentOwners(call, ownerIds)
+  if (present.length !== new Set(ownerIds).size) throw refuseMember('member_invalid', 'cert_owner_ids')
+}
+
+/** Those that the account has, once each, among the first thousand. */
+export async function presentOwners(
+  { engine, account }: Call,
+  ownerIds: readonly number[],
+): Promise<readonly number[]> {
+  if (ownerIds.length === 0) return []
   const found = await engine.store.read((view) =>
     view.collection(certificateOwners).byIds(account.id, ownerIds.slice(0, 1000)),
   )
-  if (found.length !== new Set(ownerIds).size) throw refuseMember('member_invalid', 'cert_owner_ids')
+  return found.map(({ id }) => id)
 }
 
 /** The certificate that a repeated request made. */
