@@ -3,6 +3,7 @@ export const otherAddresses = [
   'GET /mpki/api/v1/certificate-by-id/:id',
   'GET /mpki/api/v1/certificate',
   'POST /mpki/api/v1/certificate/search',
+  'POST /mpki/api/v1/certificate/escrow/recover/:serial',
   'GET /mpki/api/v1/profile',
   'GET /mpki/api/v1/profile/:id',
   'GET /mpki/api/v3/profile',

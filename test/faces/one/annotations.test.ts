@@ -287,5 +287,16 @@ describe('owners, tags, imports and kept keys', () => {
     assert.equal((await recover(clerk)).status, 403)
     assert.equal((await eventsOf(service.engine.installation, 'key.release-refused')).length, refusals + 7)
     assert.ok((await eventsOf(service.engine.installation, 'key.released')).length >= 3)
+
+    const posted = (by: TestTenant, body?: object) =>
+      by.post(`${tlm}/certificate/escrow/recover/${first.serial_number}?include_chain=true`, body)
+    assert.deepEqual([(await posted(clerk)).status, (await posted(tenant)).status], [403, 422])
+    assert.equal((await approve(manager)).status, 200)
+    const again = await posted(tenant, {})
+    assert.equal(again.status, 200, again.text)
+    assert.deepEqual(Object.keys(again.json()), ['delivery_format', 'certificate', 'pkcs12_password'])
+    const opened = await open(again.json().certificate, again.json().pkcs12_password)
+    assert.equal(opened.match(/-----BEGIN PRIVATE KEY-----[^-]+/)?.[0], key)
+    assert.deepEqual([(await posted(tenant)).status, (await recover(tenant)).status], [422, 422])
   })
 })

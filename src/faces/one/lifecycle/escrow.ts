@@ -9,6 +9,13 @@ import { defineRoute } from '../route.ts'
 import { meant } from './certificates.ts'
 import { delivered } from './delivery.ts'
 
+const recover = {
+  api: 'mpki',
+  path: '/v1/certificate/escrow/recover/:serial',
+  access: 'RECOVER_EM_CERTIFICATE',
+  tier: 'C',
+} as const
+
 /** Keys that were made and kept here, handed out once somebody else approved. */
 export const escrowRoutes = [
   defineRoute({
@@ -23,31 +30,28 @@ export const escrowRoutes = [
       return ok({})
     },
   }),
-  defineRoute({
-    api: 'mpki',
-    method: 'GET',
-    path: '/v1/certificate/escrow/recover/:serial',
-    access: 'RECOVER_EM_CERTIFICATE',
-    tier: 'C',
-    async handler(call) {
-      const withChain = call.query.flag('include_chain') ?? false
-      try {
-        const item = await meant(call)
-        await requireKept(call, item)
-        await spendApproval(call.engine, call.member, item, call.caller)
-        const { certificate, pkcs12_password } = await delivered(call, item, {
-          format: 'pkcs12',
-          written: 'PKCS12',
-          withChain,
-        })
-        return ok({ delivery_format: 'PKCS12', certificate, pkcs12_password })
-      } catch (error) {
-        await tellIfRefused(call, error)
-        throw error
-      }
-    },
-  }),
+  defineRoute({ ...recover, method: 'GET', handler: recovered }),
+  // Newer documents of the vendor have this method in the place of GET.
+  defineRoute({ ...recover, method: 'POST', body: 'optional', handler: recovered }),
 ] as const
+
+async function recovered(call: Call<'serial'>) {
+  const withChain = call.query.flag('include_chain') ?? false
+  try {
+    const item = await meant(call)
+    await requireKept(call, item)
+    await spendApproval(call.engine, call.member, item, call.caller)
+    const { certificate, pkcs12_password } = await delivered(call, item, {
+      format: 'pkcs12',
+      written: 'PKCS12',
+      withChain,
+    })
+    return ok({ delivery_format: 'PKCS12', certificate, pkcs12_password })
+  } catch (error) {
+    await tellIfRefused(call, error)
+    throw error
+  }
+}
 
 /** A key that was never kept is answered like a certificate that is not there. @throws Fault certificate_unknown */
 async function requireKept(call: Call, item: InventoryCertificate): Promise<void> {
