@@ -1,5 +1,6 @@
 import type { Caller } from './audit/caller.ts'
 import type { Instant } from './brand.ts'
+import { ABANDONED_AFTER_MS, recoverReservationsAfter } from './certificates/recover.ts'
 import type { Engine } from './engine.ts'
 import { Fault } from './faults.ts'
 import { TOLERATED_STEP_MS } from './signing-gate.ts'
@@ -39,10 +40,11 @@ export async function findClockStep({ clock, store }: Pick<Parts, 'clock' | 'sto
 
 /**
  * Signs again although something was signed later than now: an operator knows that the clock was ahead then and is
- * right now. What the background put off is made due first, and may be so again; the rest is one transaction, so that
- * whoever is killed has to confirm anew or has done it all: signing goes on from the present time, CRLs become due, and
- * OCSP signers and leases that begin or end too late are dropped. Numbers of CRLs rise all the same, certificates stay
- * as they are, and no event changes: this one tells where the times of the log fall.
+ * right now. Reservations that it left open are closed and what the background put off is made due first, and may be so
+ * again; the rest is one transaction, so that whoever is killed has to confirm anew or has done it all: signing goes on
+ * from the present time, CRLs become due, and OCSP signers and leases that begin or end too late are dropped. Numbers of
+ * CRLs rise all the same, certificates stay as they are, and no event changes: this one tells where the times of the log
+ * fall.
  *
  * @param presentTime as another clock tells it: whoever takes a clock that is behind for right would sign backdated
  * @returns what had been found; nothing was done when the clock is not behind
@@ -61,6 +63,7 @@ export async function acceptClockStep(
       reason: `the clock of this machine shows ${new Date(found.now).toISOString()}; set it right first`,
     })
   }
+  await recoverReservationsAfter({ clock, store }, found.now + ABANDONED_AFTER_MS)
   await wakeLate(store, found.now)
   const { step, accepted } = await store.write(function* (transaction) {
     const now = clock.now()

@@ -4,15 +4,17 @@ import { before, beforeEach, describe, test } from 'node:test'
 import { ensureTlsCertificate } from '../../src/core/authorities/tls-certificate.ts'
 import { changeStatus } from '../../src/core/certificates/change-status.ts'
 import { acceptClockStep, findClockStep } from '../../src/core/clock-step.ts'
+import type { StopPoints } from '../../src/core/environment.ts'
 import { isFault } from '../../src/core/faults.ts'
 import { createSigningGate } from '../../src/core/signing-gate.ts'
 import { readSigningMark } from '../../src/core/signing-mark.ts'
 import { publishCrl } from '../../src/core/status/publish-crl.ts'
-import { type Delivery, deliveries } from '../../src/core/webhooks/delivery.ts'
+import { deliveries } from '../../src/core/webhooks/delivery.ts'
 import { signingClockJob } from '../../src/jobs/housekeeping.ts'
 import { publishCrlsJob } from '../../src/jobs/publish-crls.ts'
 import { renewRespondersJob } from '../../src/jobs/renew-responders.ts'
 import { parseCertificate } from '../../src/pki/certificate.ts'
+import { aDelivery } from '../support/deliveries.ts'
 import { suiteEngine, type TestEngine, testAccount } from '../support/engine.ts'
 import { hex } from '../support/hex.ts'
 import { eventsOf, testCaller } from '../support/installation.ts'
@@ -23,6 +25,10 @@ import { storeKinds } from '../support/stores.ts'
 const dayMs = 24 * 3_600_000
 const yearMs = 365 * dayMs
 const signal = new AbortController().signal
+
+const diesBeforeSigning: StopPoints = (step) => {
+  if (step === 'issue.linted') throw new Error('stopped by the test')
+}
 
 for (const kind of storeKinds) {
   describe(`a clock that ran ahead and was put back, on ${kind.name}`, { skip: kind.skip }, () => {
@@ -54,28 +60,6 @@ for (const kind of storeKinds) {
       const { der } = await engine().ocsp.answer(statusRequest(door.authority, serialNumber))
       return checkedAnswer(der, door.authority)
     }
-    const delivery = (dueAt: number): Omit<Delivery, 'id'> => ({
-      accountId: door.authority.accountId,
-      deliveryId: String(dueAt),
-      event: 'certificate_issued',
-      subject: {
-        orderId: 1,
-        certificateId: 1,
-        organizationId: null,
-        domainId: null,
-        validation: null,
-        endsAt: null,
-      },
-      isInstant: false,
-      reference: null,
-      status: 'pending',
-      attempts: 1,
-      dueAt,
-      outcome: '503',
-      lastAttemptAt: null,
-      createdAt: engine().clock.now(),
-    })
-
     /** What another process confirmed in the test before is known to this one. */
     beforeEach(() => signingClockJob(engine()).run(signal))
 
@@ -116,7 +100,7 @@ for (const kind of storeKinds) {
         yield* transaction.runtime.takeLease('work', 'dead', clock.time, clock.time + 60_000)
         const rows = transaction.collection(deliveries)
         for (const dueAt of [clock.time + 60_000, present + 3_600_000]) {
-          yield* rows.insert({ id: yield* rows.nextId(), ...delivery(dueAt) })
+          yield* rows.insert({ id: yield* rows.nextId(), ...aDelivery(door.authority.accountId, dueAt) })
         }
       })
       const before = await publishedCrl(engine(), door.authority)
@@ -216,6 +200,28 @@ for (const kind of storeKinds) {
       assert.equal((await findClockStep(engine())).isBehind, true)
       assert.equal((await accept()).isBehind, true)
       await door.issue()
+    })
+
+    test('a reservation that a crash left open while the clock was ahead is closed with the confirmation', async () => {
+      const { clock, store } = engine()
+      const present = clock.time
+      const dying = doorOf({ ...engine(), stopAt: diesBeforeSigning }, door.authority)
+      clock.time += yearMs
+      await assert.rejects(dying.issue(), /stopped by the test/)
+      await signingClockJob(engine()).run(signal)
+      clock.time = present
+      await accept()
+      await assert.rejects(dying.issue(), /stopped by the test/)
+      const open = await store.read((view) => view.certificates.openReservationsAfter(0, 10))
+      assert.deepEqual(
+        [present],
+        open.map(({ createdAt }) => createdAt),
+      )
+      const closed = await eventsOf(engine().installation, 'certificate.closed')
+      assert.deepEqual(
+        [present + yearMs],
+        closed.map(({ detail }) => detail.reservedAt),
+      )
     })
 
     test('an OCSP answer of the future is not given any more once the clock was put back', async () => {

@@ -54,6 +54,8 @@ export interface CertificateReads {
   ): Program<readonly CertificateRecord[]>
   /** Rows still `reserved` although reserved before `before`: a crash left them. */
   openReservations(before: Instant, limit: number): Program<readonly CertificateRecord[]>
+  /** Those that were made later than `at`. */
+  openReservationsAfter(at: Instant, limit: number): Program<readonly CertificateRecord[]>
   /** Reserved or issued through one door since then; aborted ones do not count. */
   countCreatedSince(account: AccountId, origin: Origin, since: Instant): Program<number>
   /** Reserved later than that, of every account and through every door. */

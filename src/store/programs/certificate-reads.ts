@@ -84,12 +84,12 @@ export function certificateReads(dialect: Dialect): CertificateReads {
         .orderBy('certificate.id')
         .limit(atMost(given.limit)),
   )
+  const open = selected.innerJoin('open_reservation', 'open_reservation.certificate_id', 'certificate.id')
   const openReservations = rows(({ before, limit }: Given<{ before: Instant; limit: number }>) =>
-    selected
-      .innerJoin('open_reservation', 'open_reservation.certificate_id', 'certificate.id')
-      .where('open_reservation.created_at', '<', before)
-      .orderBy('certificate.id')
-      .limit(atMost(limit)),
+    open.where('open_reservation.created_at', '<', before).orderBy('certificate.id').limit(atMost(limit)),
+  )
+  const openReservationsAfter = rows(({ at, limit }: Given<{ at: Instant; limit: number }>) =>
+    open.where('open_reservation.created_at', '>', at).orderBy('certificate.id').limit(atMost(limit)),
   )
   type Created = { account: AccountId; origin: number; since: Instant }
   const countReserved = row(({ account, origin, since }: Given<Created>) =>
@@ -206,6 +206,9 @@ export function certificateReads(dialect: Dialect): CertificateReads {
     },
     *openReservations(before, limit) {
       return (yield* openReservations.all({ before, limit })).map((each) => readCertificate(each))
+    },
+    *openReservationsAfter(at, limit) {
+      return (yield* openReservationsAfter.all({ at, limit })).map((each) => readCertificate(each))
     },
     *countReservedAfter(at) {
       return (yield* countAfter.first({ at }))?.count ?? 0
