@@ -96,8 +96,14 @@ for (const kind of storeKinds) {
       assert.ok(!entriesOf(await publishedCrl(engine(), door.authority)).has(hex(revoked.serialNumber)))
       await ocspAnswer(good.serialNumber)
       await signingClockJob(engine()).run(signal)
+      const request = {
+        accountId: door.authority.accountId,
+        keyDigest: new Uint8Array(32),
+        requestDigest: new Uint8Array(32),
+      }
       await store.write(function* (transaction) {
         yield* transaction.runtime.takeLease('work', 'dead', clock.time, clock.time + 60_000)
+        yield* transaction.idempotency.claim(request, 'dead', clock.time, clock.time + 60_000, 0)
         const rows = transaction.collection(deliveries)
         for (const dueAt of [clock.time + 60_000, present + 3_600_000]) {
           yield* rows.insert({ id: yield* rows.nextId(), ...aDelivery(door.authority.accountId, dueAt) })
@@ -149,6 +155,10 @@ for (const kind of storeKinds) {
         transaction.runtime.takeLease('work', 'living', clock.time, clock.time + 1),
       )
       assert.equal(free, true, 'a lease of the year ahead does not last a year')
+      const claimed = await store.write((transaction) =>
+        transaction.idempotency.claim(request, 'living', clock.time, clock.time + 60_000, 0),
+      )
+      assert.equal(claimed.state, 'claimed', 'nor does the claim on a request that came with a key')
       const waiting = await store.read((view) =>
         view.collection(deliveries).anyBetween('due_at', 0, Number.MAX_SAFE_INTEGER, 0, 10),
       )

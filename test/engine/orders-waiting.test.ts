@@ -126,6 +126,18 @@ describe('orders that wait', () => {
     assert.equal(await look(shop), 0, 'nothing waits any more')
   })
 
+  test('a claim that was left while the clock ran ahead keeps nobody away once it was put back', async (scope) => {
+    const shop = await Shop.open(scope)
+    const { id } = await shop.order()
+    const body = { certificate: { csr: await csrPem() }, skip_approval: false }
+    const { requests } = (await shop.tenant.post(`/order/certificate/${id}/reissue`, body)).json()
+    const reissue = (await certificatesOf(shop, id)).at(-1)
+    assert.ok(reissue !== undefined)
+    await leaveClaim(shop, reissue, shop.service.engine.clock.now() + 365 * dayMs)
+    await shop.tenant.put(`/request/${requests[0].id}/status`, { status: 'approved' })
+    assert.equal(await shop.status(id), 'issued')
+  })
+
   test('a reissue leaves what others changed while it was signed', async (scope) => {
     const shop = await Shop.open(scope)
     const { engine } = shop.service

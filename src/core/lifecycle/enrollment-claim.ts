@@ -1,6 +1,7 @@
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Instant } from '../brand.ts'
+import { isClaimInForce } from '../claim.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
@@ -58,7 +59,7 @@ export function* claimEnrollment(
 
 /** Does another attempt issue for it at this moment? */
 export function isClaimed({ claim }: Pick<Enrollment, 'claim'>, now: Instant): boolean {
-  return claim !== null && now < claim.until
+  return claim !== null && isClaimInForce(claim.until, now, ENROLLMENT_CLAIM_MS)
 }
 
 /**

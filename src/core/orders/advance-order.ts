@@ -6,7 +6,12 @@ import { checkEmailDomains, checkOrderDomains } from '../domains/check-order-dom
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { orderAuthority } from '../products/order-authority.ts'
-import { IssuanceTaken, issueOrderCertificate, type OrderIssued } from './issue-order-certificate.ts'
+import {
+  IssuanceTaken,
+  isBeingIssued,
+  issueOrderCertificate,
+  type OrderIssued,
+} from './issue-order-certificate.ts'
 import { loadOpenOrder, type OpenOrder, type WaitingCertificate } from './load-open-order.ts'
 import type { Order, OrderCertificate, OrderContent } from './order.ts'
 
@@ -68,10 +73,10 @@ async function load(engine: Engine, accountId: AccountId, orderId: number): Prom
 
 function isReady(
   { clock }: Pick<Engine, 'clock'>,
-  { certificate: { content, claim }, missing, isOrganizationReady }: WaitingCertificate,
+  { certificate, missing, isOrganizationReady }: WaitingCertificate,
 ): boolean {
-  const isClaimed = claim !== null && clock.now() < claim.until
-  return content.csr !== null && !isClaimed && isOrganizationReady && missing.length === 0
+  const isFree = !isBeingIssued(certificate, clock.now())
+  return certificate.content.csr !== null && isFree && isOrganizationReady && missing.length === 0
 }
 
 /** Undefined when another attempt has it. */

@@ -3,6 +3,7 @@ import type { AuthorityRecord } from '../authorities/authority.ts'
 import type { CertificateId, Instant } from '../brand.ts'
 import { issueCertificate } from '../certificates/issue.ts'
 import type { IssuedCertificate } from '../certificates/issue-request.ts'
+import { isClaimInForce } from '../claim.ts'
 import type { Engine } from '../engine.ts'
 import { Fault, isFault } from '../faults.ts'
 import type { Organization } from '../organizations/organization.ts'
@@ -13,13 +14,18 @@ import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { tellWebhooks } from '../webhooks/tell-webhooks.ts'
 import { alternativeNamesOf, subjectOf } from './certificate-subject.ts'
-import type { OrderContent } from './order.ts'
+import type { OrderCertificate, OrderContent } from './order.ts'
 import { orderCertificates, orders } from './orders.ts'
 import { type OrderAndCertificate, withIssued } from './record-issuance.ts'
 import { type CertificateValidity, certificateValidity, type OrderPeriod, orderPeriod } from './validity.ts'
 
 /** Longer than signing takes, slow key stores included. Whoever comes after it has passed tries anew. */
 export const CLAIM_MS = 60_000
+
+/** Is another attempt issuing it at this moment? */
+export function isBeingIssued({ claim }: Pick<OrderCertificate, 'claim'>, now: Instant): boolean {
+  return claim !== null && isClaimInForce(claim.until, now, CLAIM_MS)
+}
 
 /** A certificate of an order that everything is ready for: approved, validated, authorised. */
 export interface OrderIssuance extends OrderAndCertificate {
@@ -83,7 +89,7 @@ export async function issueOrderCertificate(
         const certificate = yield* transaction.collection(orderCertificates).hold(accountId, id)
         const now = engine.clock.now()
         if (certificate?.status !== 'pending') throw new IssuanceTaken()
-        if (certificate.claim !== null && now < certificate.claim.until) throw new IssuanceTaken()
+        if (isBeingIssued(certificate, now)) throw new IssuanceTaken()
         // Whoever gave it another CSR since it was read goes on with that one.
         if (certificate.content.csr !== issuance.certificate.content.csr) throw new IssuanceTaken()
         const claim = { attempt, until: now + CLAIM_MS }

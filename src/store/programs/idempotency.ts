@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type AccountId, accountId, type Instant } from '../../core/brand.ts'
+import { isClaimInForce } from '../../core/claim.ts'
 import type { BoundRequest, IdempotencyWrites, RepeatableRequest } from '../../core/store/idempotency.ts'
 import type { Dialect } from '../dialect.ts'
 import type { IdempotencyTable } from '../schema.ts'
@@ -139,7 +140,7 @@ export function idempotencyPrograms(dialect: Dialect): IdempotencyWrites {
       }
       if (Buffer.compare(found.request_digest, request.requestDigest) !== 0) return { state: 'conflict' }
       if (found.finished === 1 && found.subject !== null) return { state: 'finished', subject: found.subject }
-      if (found.claimed_until > now) return { state: 'running' }
+      if (isClaimInForce(found.claimed_until, now, until - now)) return { state: 'running' }
       yield* takeOver.run({ ...request, attempt, until })
       return { state: 'claimed', subject: found.subject }
     },

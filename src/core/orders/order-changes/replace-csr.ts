@@ -11,6 +11,7 @@ import type { View } from '../../store/store.ts'
 import { advanceOrder } from '../advance-order.ts'
 import { checkOrderCsr, orderCsr } from '../check-order-csr.ts'
 import { findOrder } from '../find-order.ts'
+import { isBeingIssued } from '../issue-order-certificate.ts'
 import { openStatus } from '../open-status.ts'
 import type { Order, OrderCertificate } from '../order.ts'
 import { orderCertificates } from '../orders.ts'
@@ -54,9 +55,7 @@ export async function replaceOrderCsr(
     const waiting = yield* transaction.collection(orderCertificates).hold(held.accountId, id)
     const at = engine.clock.now()
     // Whoever is signing has read the former CSR; what he records must not stand beside this one.
-    if (waiting === undefined || (waiting.claim !== null && at < waiting.claim.until)) {
-      throw notWaiting('processing')
-    }
+    if (waiting === undefined || isBeingIssued(waiting, at)) throw notWaiting('processing')
     const content = { ...waiting.content, csr }
     yield* transaction.collection(orderCertificates).replace({ ...waiting, content })
     const status = withoutCsr.has(held.status) ? openStatus(held, product, content) : held.status
