@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { callerOfMember, type Member } from '../../core/access/member.ts'
 import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
@@ -111,13 +111,15 @@ function apiPlugin(
     const here = new Map(
       routes.filter((route) => route.path === path).map((route) => [route.method, route] as const),
     )
-    const others = methods.filter((method) => !isServed(here, method))
+    const others: HTTPMethods[] = methods.filter((method) => !isServed(here, method))
+    if (here.get('GET')?.hasEffect === true) others.push('HEAD')
     const allow = [...here.keys()].join(', ')
     for (const url of [path, `${path}/`]) {
       for (const [method, route] of here) {
         app.route({
           method,
           url,
+          exposeHeadRoute: route.hasEffect !== true,
           ...(route.tellsHealth === true && { config: { alwaysOpen: true } }),
           onRequest: async (request) => {
             if (!takesBody(route)) delete request.raw.headers['content-type']
@@ -130,7 +132,7 @@ function apiPlugin(
         })
       }
       app.route({
-        method: [...others],
+        method: others,
         url,
         onRequest: async (request, reply) => {
           reply.header('allow', allow)

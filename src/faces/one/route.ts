@@ -29,6 +29,8 @@ export interface Route<Parameter extends string = string, Answer extends Reply =
   readonly body?: 'object' | 'optional' | 'any'
   /** It says whether the service is up, and does so in maintenance, too. */
   readonly tellsHealth?: true
+  /** A GET that changes something: there is no HEAD of it. */
+  readonly hasEffect?: true
   /** Reads parameters, calls one verb, answers. Raises Refusal for the form of parameters, Fault for all else. */
   handler(call: Call<Parameter>): Answer | Promise<Answer>
 }

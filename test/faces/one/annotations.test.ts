@@ -262,6 +262,12 @@ describe('owners, tags, imports and kept keys', () => {
     assert.equal(second.status, 201, second.text)
     const alias = manager.with(second.json().token)
     assert.deepEqual([(await approve(alias)).status, (await recover(alias)).status], [422, 422])
+    const looked = await service.call(
+      tenant.key,
+      'HEAD',
+      `${tlm}/certificate/escrow/recover/${first.serial_number}`,
+    )
+    assert.equal(looked.status, 405, 'a look at the head spends no approval')
     const recovered = await recover(tenant)
     assert.equal(recovered.status, 200, recovered.text)
     assert.deepEqual(Object.keys(recovered.json()), ['delivery_format', 'certificate', 'pkcs12_password'])

@@ -30,7 +30,7 @@ export const escrowRoutes = [
       return ok({})
     },
   }),
-  defineRoute({ ...recover, method: 'GET', handler: recovered }),
+  defineRoute({ ...recover, method: 'GET', hasEffect: true, handler: recovered }),
   // Newer documents of the vendor have this method in the place of GET.
   defineRoute({ ...recover, method: 'POST', body: 'optional', handler: recovered }),
 ] as const
