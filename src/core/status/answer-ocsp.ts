@@ -173,7 +173,7 @@ export function createOcspService(parts: OcspServiceParts): OcspService {
       producedAt: now,
       responses: request.certIds.map((certId, index) => ({
         certIdDer: certId.der,
-        certStatus: statuses[index] ?? unknown,
+        certStatus: notLater(statuses[index] ?? unknown, now),
         thisUpdate: now,
         nextUpdate,
       })),
@@ -213,6 +213,12 @@ function statusOf(standing: CertificateStanding | undefined): OcspCertStatus {
   if (status !== null) return { status: 'revoked', revocationTime: status.at, reason: status.reason }
   if (state === 'issued') return good
   return state === 'closed' ? { status: 'revoked', revocationTime: standing.createdAt } : unknown
+}
+
+/** A clock that ran ahead told when; clients take what is revoked later than they ask for good. */
+function notLater(status: OcspCertStatus, now: Instant): OcspCertStatus {
+  if (status.status !== 'revoked' || status.revocationTime <= now) return status
+  return { ...status, revocationTime: now }
 }
 
 function sameStatus(left: OcspCertStatus, right: OcspCertStatus): boolean {

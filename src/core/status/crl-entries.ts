@@ -24,10 +24,11 @@ export async function draftCrls(
   store: Store,
   authority: AuthorityId,
   endAfter: Instant,
-  shards: readonly TbsCertListOptions[],
+  thisUpdate: Instant,
+  shards: readonly Omit<TbsCertListOptions, 'thisUpdate'>[],
 ): Promise<CrlDraft[]> {
   const lists = shards.map((options) => ({
-    builder: new TbsCertListBuilder(options),
+    builder: new TbsCertListBuilder({ ...options, thisUpdate }),
     serialNumbers: new Set<string>(),
   }))
   const add = (row: StatusRecord) => {
@@ -38,7 +39,8 @@ export async function draftCrls(
     list.serialNumbers.add(text)
     list.builder.add({
       serialNumber: row.serialNumber,
-      revocationDate: row.at,
+      // A clock that ran ahead told when, and a later date than the list's own would say that it is not revoked yet.
+      revocationDate: Math.min(row.at, thisUpdate),
       ...(row.reason === 0 ? {} : { reasonCode: row.reason }),
     })
   }

@@ -51,10 +51,10 @@ export async function publishCrl(engine: Engine, id: AuthorityId): Promise<boole
     engine.store,
     id,
     endAfter,
+    thisUpdate,
     previous.map((_, shard) => ({
       issuerDer: issuer.authority.subjectDer,
       signatureAlgorithm: issuer.authority.signatureAlgorithm,
-      thisUpdate,
       nextUpdate,
       crlNumber: number,
       authorityKeyIdentifier: issuer.keyIdentifier,
