@@ -245,6 +245,8 @@ function firstError(answered: LightMyRequestResponse): { code: string; field?: s
   if (answered.statusCode < 400 || !String(answered.headers['content-type']).startsWith('application/json')) {
     return undefined
   }
+  // The answer to HEAD.
+  if (answered.body === '') return undefined
   const body: unknown = JSON.parse(answered.body)
   if (typeof body !== 'object' || body === null || !('errors' in body) || !Array.isArray(body.errors)) {
     return undefined
