@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { aParcel, makeCollection, parcels, parcelTable } from '../../../test/support/collections.ts'
 import { createDatabase, postgresMissing } from '../../../test/support/postgres.ts'
 import { anAccount, anEvent, aReservation } from '../../../test/support/store-records.ts'
 import { lastFirst, placeAt } from '../../../test/support/stores.ts'
@@ -149,6 +150,49 @@ test('a conflict is taken for one, also where all answers come at once and those
   )
   assert.equal(inserted, true)
   assert.equal(store.healthy(), true)
+})
+
+test('a commit that conflicts, that is run carefully or whose outcome is read back counts once', {
+  skip,
+}, async (t) => {
+  const { proxy, direct, at } = await proxiedPlace(t)
+  const store = await at.open()
+  await makeCollection(direct, parcelTable)
+  await direct.query('create sequence conflicts')
+  await direct.query(`create function conflict() returns trigger language plpgsql as $$ begin
+    if nextval('conflicts') in (4, 9) then raise exception 'again' using errcode = '40001'; end if;
+    return new;
+  end $$`)
+  await direct.query(
+    'create trigger conflict before insert on parcel for each row execute function conflict()',
+  )
+  const insertOne = () =>
+    store.write(function* (tx) {
+      const items = tx.collection(parcels)
+      yield* items.insert(aParcel({ id: yield* items.nextId() }))
+    })
+  const refused = () =>
+    store.write(function* (tx) {
+      const items = tx.collection(parcels)
+      yield* items.insert(aParcel({ id: yield* items.nextId() }))
+      throw new Error('no')
+    })
+  const ends = await Promise.allSettled(
+    Array.from({ length: 21 }, (_, place) => (place === 10 ? refused() : insertOne())),
+  )
+  assert.deepEqual(
+    ends.flatMap(({ status }, place) => (status === 'rejected' ? [place] : [])),
+    [10],
+  )
+  for (const breakAt of ['breakBefore', 'breakAfter'] as const) {
+    proxy[breakAt]('COMMIT')
+    await Promise.all([insertOne(), insertOne()])
+  }
+  assert.equal(proxy.broken(), 2)
+  const all = { accountId: accountId(1), where: [], offset: 0, limit: 0 }
+  assert.equal((await store.read((view) => view.collection(parcels).list(all))).total, 24)
+  const [rows] = await direct.query('select count(*) as rows from parcel')
+  assert.equal(Number(rows?.rows), 24)
 })
 
 test('a database whose commits may be lost is refused by the name of the setting', { skip }, async (t) => {
