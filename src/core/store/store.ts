@@ -55,8 +55,9 @@ export interface Transaction extends View {
    */
   insertTogether(first: Storable, ...others: readonly Storable[]): Program<boolean>
   /**
-   * Runs two programs, side by side where that spares round trips: statements of the second may run before the first has
-   * ended, but never before those of the first that it began with. Neither may build on the other. What either throws ends both.
+   * Runs two programs, side by side where that spares round trips: statements of the second may run before the first
+   * has ended, but never before those of the first that it began with. Neither may build on the other. What either
+   * throws ends both; which of two faults is told is not settled.
    */
   together<First, Second>(first: Program<First>, second: Program<Second>): Program<readonly [First, Second]>
   /** Tells the audit log; chained and stored when the transaction commits. */
