@@ -1,8 +1,5 @@
 import { parseCertificate } from '../../pki/certificate.ts'
 import { encodeAlternativeNames } from '../../pki/extensions/alternative-names.ts'
-import type { GeneralName } from '../../pki/general-names.ts'
-import { encodeName } from '../../pki/names.ts'
-import { oids } from '../../pki/oids.ts'
 import { keyIdentifier } from '../../pki/spki.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Issuer } from '../authorities/issuer.ts'
@@ -11,29 +8,20 @@ import { Fault } from '../faults.ts'
 import { keyCreated } from '../keys/key-events.ts'
 import { insertKey } from '../keys/master-key.ts'
 import { longestLifetimeDays } from '../policy/lifetime-limits.ts'
-import { checkAlternativeNames, checkNameConstraints } from '../policy/names/alternative-names.ts'
-import { nameRules } from '../policy/names/name-rules.ts'
-import {
-  type AttributeRequest,
-  checkCommonName,
-  checkSubject,
-  commonNameText,
-} from '../policy/names/subject.ts'
 import { validityOf } from '../policy/validity.ts'
 import { keyClassOf } from '../profiles/key-class.ts'
 import type { LeafProfile } from '../profiles/profile.ts'
 import { leafProfiles } from '../profiles/profiles.ts'
-import { orderSubject } from '../profiles/subject.ts'
 import { crlShardOf } from '../status/crl-shards.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import { certificateDerOf } from './certificate-of.ts'
+import { type Content, contentOf } from './certified-content.ts'
 import { certify } from './certify.ts'
 import { requireUnchanged, whileAuthorityChanges } from './changing-authority.ts'
 import type { IssuedCertificate, IssueRequest } from './issue-request.ts'
 import { tellingRefusal } from './refused-wish.ts'
 import { refuseForbiddenExtensions } from './requested-extensions.ts'
-import { namesOfRequest } from './requested-names.ts'
 import {
   keyFromRequest,
   keyMadeHere,
@@ -42,8 +30,8 @@ import {
   type SubscriberKey,
 } from './subscriber-key.ts'
 
-/** RFC 5280 appendix A.1 */
-const LONGEST_COMMON_NAME = 64
+/** Who asks which CA for a certificate of which profile. */
+type AskedOf = Pick<IssueRequest, 'accountId' | 'profile' | 'publiclyValidated'>
 
 /**
  * Issues a certificate to a subscriber: checks key, names, subject and validity against profile, grants and
@@ -71,10 +59,7 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   const finding = engine.directory.issuer(request.authorityId)
   const issuer = finding instanceof Promise ? await finding : finding
   const { authority } = issuer
-  if (!mayAsk(issuer, request)) throw new Fault('authority_unknown', {})
-  if (authority.status !== 'active') throw new Fault('authority_not_active', {})
-  if (!issuer.issuesLeaves) throw new Fault('authority_role_refused', {})
-  const profile = profileOf(request.profile ?? authority.profile)
+  const profile = requireServed(issuer, request)
   const keying = subscriberKey(engine, issuer, request)
   const key = keying instanceof Promise ? await keying : keying
   if (key.request !== undefined && profile.requestedExtensions === 'refuse-forbidden') {
@@ -139,65 +124,47 @@ async function issue(engine: Engine, request: IssueRequest, caller: Caller): Pro
   return { id, authority, certificateDer, serialNumber, ...validity }
 }
 
-/** A public CA serves every account, its owner too, but only what was validated; any other CA only its owner. */
-function mayAsk({ authority, installationWide }: Issuer, request: IssueRequest): boolean {
-  return installationWide ? request.publiclyValidated === true : authority.accountId === request.accountId
-}
-
-/** What the certificate says about its subject, in its normal form. */
-interface Content {
-  readonly names: readonly GeneralName[]
-  readonly subjectDer: Uint8Array
-  /** For lists: the common name, or the first name. */
-  readonly name: string
-}
-
-function contentOf(
+/**
+ * Judges key, names and subject of a request as `issueCertificate` does, and makes nothing: whoever asks for what
+ * somebody decides on first is told at once what cannot be. A key that would be made here is not looked at. A refusal
+ * is told to the audit log.
+ *
+ * @throws Fault as `issueCertificate`, without what the store and the lifetime have against it
+ */
+export function checkIssueRequest(
   engine: Engine,
-  issuer: Issuer,
-  profile: LeafProfile,
-  request: IssueRequest,
-  key: SubscriberKey,
-): Content {
-  const rules = nameRules(profile, issuer.authority.grants, issuer.nameConstraints, {
-    alternativeNames: engine.settings.maximumNames,
-    labels: 10,
-  })
-  const asked =
-    request.names !== 'from-request'
-      ? request.names
-      : key.request === undefined
-        ? []
-        : namesOfRequest(key.request)
-  const names = checkAlternativeNames(asked, rules)
-  const given = checkSubject(request.subject, profile.subjectAttributes)
-  const subject = orderSubject(withCommonName(profile, given, names), profile.subjectAttributes)
-  const subjectDer = encodeName(subject)
-  if (subject.length === 0 && names.length === 0) throw new Fault('names_missing', {})
-  checkNameConstraints(names, subjectDer, rules, () => asked[0]?.parameter ?? 'names')
-  const [first] = names
-  const commonName = subject.find((attribute) => attribute.type === oids.commonName)?.value
-  return { names, subjectDer, name: commonName ?? (first === undefined ? '' : displayName(first)) }
+  request: Pick<IssueRequest, 'accountId' | 'authorityId' | 'profile' | 'key' | 'names' | 'subject'>,
+  caller: Caller,
+): Promise<void> {
+  const { accountId, authorityId, key } = request
+  return tellingRefusal(
+    engine,
+    { wish: 'issue', accountId, object: `authority:${authorityId}` },
+    caller,
+    async () => {
+      const issuer = await engine.directory.issuer(authorityId)
+      const profile = requireServed(issuer, request)
+      const given =
+        key.from === 'request' ? (await keyFromRequest(engine, issuer, key.csr)).request : undefined
+      if (given !== undefined && profile.requestedExtensions === 'refuse-forbidden')
+        refuseForbiddenExtensions(given)
+      contentOf(engine, issuer, profile, request, { request: given })
+    },
+  )
 }
 
-/** A common name among the names: as asked for, or the first that fits. Elsewhere as the caller wrote it. */
-function withCommonName(
-  profile: LeafProfile,
-  given: readonly AttributeRequest[],
-  names: readonly GeneralName[],
-): readonly AttributeRequest[] {
-  if (profile.commonName === 'free') return given
-  const asked = given.find((attribute) => attribute.type === oids.commonName)
-  const others = given.filter((attribute) => attribute !== asked)
-  const value =
-    asked === undefined
-      ? names.map(commonNameText).find((text) => text !== undefined && text.length <= LONGEST_COMMON_NAME)
-      : checkCommonName(asked, names)
-  return value === undefined ? others : [...others, { type: oids.commonName, value, parameter: 'commonName' }]
+/** @throws Fault authority_unknown, authority_not_active, authority_role_refused, parameter_invalid */
+function requireServed(issuer: Issuer, request: AskedOf): LeafProfile {
+  const { authority } = issuer
+  if (!mayAsk(issuer, request)) throw new Fault('authority_unknown', {})
+  if (authority.status !== 'active') throw new Fault('authority_not_active', {})
+  if (!issuer.issuesLeaves) throw new Fault('authority_role_refused', {})
+  return profileOf(request.profile ?? authority.profile)
 }
 
-function displayName(name: GeneralName): string {
-  return commonNameText(name) ?? ('value' in name && typeof name.value === 'string' ? name.value : '')
+/** A public CA serves every account, its owner too, but only what was validated; any other CA only its owner. */
+function mayAsk({ authority, installationWide }: Issuer, request: AskedOf): boolean {
+  return installationWide ? request.publiclyValidated === true : authority.accountId === request.accountId
 }
 
 function subscriberKey(

@@ -1,7 +1,7 @@
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Instant } from '../brand.ts'
-import { issueCertificate } from '../certificates/issue.ts'
+import { checkIssueRequest, issueCertificate } from '../certificates/issue.ts'
 import type { KeySource } from '../certificates/issue-request.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
@@ -17,7 +17,7 @@ import { type InventoryCertificate, inventory } from './inventory.ts'
 import { endOfLifetime, type Lifetime } from './lifetime.ts'
 import { newItem } from './new-item.ts'
 import { findSeat, requireSeat, type SeatRequest, takeSeat } from './take-seat.ts'
-import { lifecycleTemplate } from './templates.ts'
+import { type LifecycleTemplate, lifecycleTemplate } from './templates.ts'
 
 /** A wish for a certificate of a profile. */
 export interface ProfileRequest {
@@ -58,9 +58,7 @@ export async function issueFromProfile(
   caller: Caller,
   binding: OnceBinding,
 ): Promise<InventoryCertificate> {
-  if (profile.status !== 'Active') throw refused(`it is ${profile.status.toLowerCase()}`)
-  const template = lifecycleTemplate(profile.templateId)
-  if (template === undefined) throw refused('its template is gone')
+  const template = usableTemplate(profile)
   const unit = await engine.store.read((view) =>
     view.collection(businessUnits).byId(account.id, profile.businessUnitId),
   )
@@ -122,7 +120,43 @@ export async function issueFromProfile(
   return item
 }
 
-function keySourceOf(profile: CertificateProfile, { csr }: ProfileRequest): KeySource {
+/**
+ * Judges a request that somebody decides on before it is issued: what is wrong with its key, names or subject would
+ * be wrong then, and only who asks can mend it.
+ *
+ * @throws Fault certificate_profile_refused, parameter_missing (`csr`); what `checkIssueRequest` raises
+ */
+export async function checkProfileRequest(
+  engine: Engine,
+  { account }: Pick<Member, 'account'>,
+  profile: CertificateProfile,
+  request: Pick<ProfileRequest, 'csr' | 'names' | 'subject'>,
+  caller: Caller,
+): Promise<void> {
+  const { names, subject } = request
+  const { leafProfile } = usableTemplate(profile)
+  const key = keySourceOf(profile, request)
+  const { authorityId } = profile
+  const asked = { accountId: account.id, authorityId, profile: leafProfile, key, names, subject }
+  await checkIssueRequest(engine, asked, caller)
+}
+
+/**
+ * The template of a profile that may be used now.
+ * @throws Fault certificate_profile_refused
+ */
+export function usableTemplate({ status, templateId }: CertificateProfile): LifecycleTemplate {
+  if (status !== 'Active') throw refused(`it is ${status.toLowerCase()}`)
+  const template = lifecycleTemplate(templateId)
+  if (template === undefined) throw refused('its template is gone')
+  return template
+}
+
+/**
+ * Where the key of a request to a profile comes from.
+ * @throws Fault key_type_refused, parameter_missing (`csr`); what reading the request raises
+ */
+export function keySourceOf(profile: CertificateProfile, { csr }: Pick<ProfileRequest, 'csr'>): KeySource {
   if (csr !== undefined) {
     checkKeyKind(csr, profile.keyKinds)
     return { from: 'request', csr }

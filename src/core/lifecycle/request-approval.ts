@@ -1,14 +1,12 @@
 import type { Member } from '../access/member.ts'
 import type { Caller } from '../audit/caller.ts'
 import type { Engine } from '../engine.ts'
-import { Fault } from '../faults.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import type { CertificateProfile } from './certificate-profile.ts'
 import { type Enrollment, enrollments } from './enrollment.ts'
 import { tellEnrollment } from './enrollment-record.ts'
 import { ENROLLMENT_LIFE_MS } from './enrollment-steps.ts'
-import type { ProfileRequest } from './issue-certificate.ts'
-import { lifecycleTemplate } from './templates.ts'
+import { type ProfileRequest, usableTemplate } from './issue-certificate.ts'
 
 export interface WaitingRequest {
   readonly seat: Pick<ProfileRequest['seat'], 'seatId' | 'email'>
@@ -31,10 +29,7 @@ export function requestApproval(
   caller: Caller,
   binding: OnceBinding,
 ): Promise<number> {
-  const template = lifecycleTemplate(profile.templateId)
-  if (template === undefined || profile.status !== 'Active') {
-    throw new Fault('certificate_profile_refused', { reason: `it is ${profile.status.toLowerCase()}` })
-  }
+  const { seatType } = usableTemplate(profile)
   return store.write(function* (transaction) {
     const at = clock.now()
     const enrollment: Enrollment = {
@@ -42,7 +37,7 @@ export function requestApproval(
       accountId: account.id,
       profileId: profile.id,
       seatId: seat.seatId,
-      seatType: template.seatType,
+      seatType,
       email: seat.email,
       status: 'pending',
       codeDigest: null,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
-import { certificatesIn, csrPem } from './requests.ts'
+import { certificatesIn, csrPem, rsaKeys } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const tlm = '/mpki/api/v1'
@@ -106,6 +106,35 @@ describe('requests that wait for approval', () => {
     })
     assert.equal(redeemed.status, 200, redeemed.text)
     assert.equal(daysOf(await certificateOf(made.id)), 9)
+  })
+
+  test('what could never be issued is refused when it is asked for, and does not wait', async () => {
+    const waiting = async () => (await tenant.get(`${tlm}/enrollment-details`)).json().total
+    const before = await waiting()
+    const named = (names: object) => ({
+      attributes: { subject: { common_name: 'quay' }, extensions: { san: names } },
+    })
+    for (const [more, field] of [
+      [{ csr: csrPem(rsaKeys) }, 'csr'],
+      [{ csr: undefined }, 'csr'],
+      [named({ dns_names: ['no name!'] }), 'attributes.extensions.san.dns_names.0'],
+    ] as const) {
+      for (const path of ['manual-enrollment', 'certificate']) {
+        const answer = await tenant.post(`${tlm}/${path}`, request(more))
+        assert.deepEqual([answer.status, answer.field], [400, field], answer.text)
+      }
+    }
+    assert.equal(await waiting(), before)
+  })
+
+  test('a manual renewal over a key that the profile does not take is refused, and does not wait', async () => {
+    const first = await ask()
+    await approve(first.id, { custom_validity_days: 10 })
+    const { certificate_id } = await details(first.id)
+    const renew = (csr: string) => tenant.post(`${tlm}/manual-enrollment/renew/${certificate_id}`, { csr })
+    const refused = await renew(csrPem(rsaKeys))
+    assert.deepEqual([refused.status, refused.field], [400, 'csr'])
+    assert.equal((await renew(csrPem())).status, 201)
   })
 
   test('one that was approved while nothing could be issued is approved again', async () => {

@@ -4,7 +4,11 @@ import type { CertificateProfile } from '../../../core/lifecycle/certificate-pro
 import { type Enrollment, enrollmentStatuses } from '../../../core/lifecycle/enrollment.ts'
 import { awaitClaim, claimEnrollment, issueClaimed } from '../../../core/lifecycle/enrollment-claim.ts'
 import { holdEnrollment } from '../../../core/lifecycle/enrollment-record.ts'
-import { issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
+import {
+  checkProfileRequest,
+  issueFromProfile,
+  keySourceOf,
+} from '../../../core/lifecycle/issue-certificate.ts'
 import { stepEnrollment } from '../../../core/lifecycle/manage-enrollments.ts'
 import { renewFromProfile, requireRenewable } from '../../../core/lifecycle/renew-certificate.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
@@ -29,7 +33,7 @@ export const approvalRoutes = [
     ...ask,
     path: '/v1/manual-enrollment',
     async handler(call) {
-      const { engine, member, body } = call
+      const { engine, member, caller, body } = call
       const profileId = body.requiredId('profile', 'profile')
       const request = readIssueBody(body)
       body.check()
@@ -37,8 +41,11 @@ export const approvalRoutes = [
       const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
       requireManualProfile(profile)
       await requireOwners(call, request)
-      const { seat } = fitToProfile(request, profile)
-      const id = await waitForApproval(call, profile, { seat, received: call.receivedText, renews: null })
+      const fitted = fitToProfile(request, profile)
+      const waiting = { seat: fitted.seat, received: call.receivedText, renews: null }
+      const id = await waitForApproval(call, profile, waiting, () =>
+        checkProfileRequest(engine, member, profile, fitted, caller),
+      )
       return created(await shownEnrollment(call, id))
     },
   }),
@@ -48,7 +55,7 @@ export const approvalRoutes = [
     body: 'optional',
     async handler(call) {
       const { engine, member, body } = call
-      readRenewal(body)
+      const renewal = readRenewal(body)
       body.check()
       const itemId = call.pathId('id', 'certificate', 'certificate')
       const { item, held } = await engine.store.read(function* (view) {
@@ -66,7 +73,9 @@ export const approvalRoutes = [
       requireRenewable(profile, item, engine.clock.now())
       const seat = { seatId: held?.seatId ?? item.commonName, email: held?.email ?? '' }
       const received = call.receivedText === '' ? '{}' : call.receivedText
-      const id = await waitForApproval(call, profile, { seat, received, renews: item.id })
+      const id = await waitForApproval(call, profile, { seat, received, renews: item.id }, () => {
+        keySourceOf(profile, renewal)
+      })
       return created(await shownEnrollment(call, id))
     },
   }),

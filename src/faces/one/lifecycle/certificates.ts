@@ -8,7 +8,7 @@ import {
   revokeInventoryCertificate,
 } from '../../../core/lifecycle/change-certificate.ts'
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
-import { issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
+import { checkProfileRequest, issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
 import { renewFromProfile } from '../../../core/lifecycle/renew-certificate.ts'
 import { bySerialNumber, inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
@@ -51,7 +51,9 @@ export const certificateRoutes = [
       const fitted = fitToProfile(request, profile)
       if (profile.authenticationMethod === 'manual_approval') {
         const waiting = { seat: fitted.seat, received: call.receivedText, renews: null }
-        const enrollment = await waitForApproval(call, profile, waiting)
+        const enrollment = await waitForApproval(call, profile, waiting, () =>
+          checkProfileRequest(engine, member, profile, fitted, caller),
+        )
         return created({ request_id: uuidOf('request', enrollment), delivery_format: delivery.written })
       }
       const item = await call.once({
