@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { emptyNameDer, encodeName } from '../../../src/pki/names.ts'
 import { oids } from '../../../src/pki/oids.ts'
 import { pemEncode } from '../../../src/pki/pem.ts'
-import { dnsNames, extension, extensionRequest, request } from '../../support/certification-requests.ts'
+import { dnsNames, extension, extensionRequest, p256, request } from '../../support/certification-requests.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem, freshCsrPem } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
@@ -174,12 +174,14 @@ describe('Private CA', () => {
   })
 
   test('what is wrong with a request is 400 and named, with a numeric code at the top', async () => {
+    const publicKey = p256.publicKey.export({ type: 'spki', format: 'pem' })
     const manyNames = Array.from({ length: 251 }, (_, number) => `n${number}.example`)
     for (const [more, field] of [
       [{ issuer: undefined }, 'issuer'],
       [{ csr: undefined }, 'csr'],
       [{ csr: 'x' }, 'csr'],
       [{ csr_type: 'spki' }, 'csr_type'],
+      [{ csr_type: 'spki', csr: publicKey }, 'csr_type'],
       [{ template_id: 'x' }, 'template_id'],
       [{ validity: { valid_to: 'tomorrow' } }, 'validity.valid_to'],
       [{ validity: { valid_from: '2027-01-01T00:00:00Z' } }, 'validity.valid_from'],

@@ -41,8 +41,9 @@ export const certificateRoutes = [
       const { engine, member, caller, body } = call
       const issuer = body.requiredId('issuer', 'authority')
       const template = readTemplate(body)
-      // Nobody proves possession of a key by its public half.
-      if (body.choice('csr_type', ['csr', 'spki']) === 'spki') body.complain('member_not_served', 'csr_type')
+      // Nobody proves possession of a key by its public half. What stands in `csr` then is no CSR to find fault with.
+      if (body.choice('csr_type', ['csr', 'spki']) === 'spki')
+        throw refuseMember('member_not_served', 'csr_type')
       const csr = readCsr(body)
       if (csr === undefined) body.complain('member_missing', 'csr')
       const asked = {
