@@ -13,7 +13,8 @@ export const usualProfile = {
   templateId: 1,
   enrollmentMethod: 'rest_api',
   authenticationMethod: 'third_party_app',
-  keyKinds: ['p-256', 'p-384'],
+  // Whoever names no key has not chosen between the two families.
+  keyKinds: ['p-256', 'p-384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
   lifetime: { unit: 'days', duration: 365 },
   overridesLifetime: true,
   renewalWindowDays: 30,

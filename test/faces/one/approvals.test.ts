@@ -19,6 +19,7 @@ describe('requests that wait for approval', () => {
     manual = await tenant.postProfile({
       enrollment_method: 'rest_api',
       authentication_method: 'manual_approval',
+      allowed_key_sizes: ['P-256', 'P-384'],
     })
     coded = await tenant.postProfile({ enrollment_method: 'scep', authentication_method: 'enrollment_code' })
   })

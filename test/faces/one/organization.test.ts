@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { inventory } from '../../../src/core/lifecycle/inventory.ts'
 import { lastFirst } from '../../support/stores.ts'
-import { certificatesIn, csrPem, freshCsrPem } from './requests.ts'
+import { certificatesIn, csrPem, freshCsrPem, rsaKeys } from './requests.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 const tlm = '/mpki/api/v1'
@@ -280,6 +280,20 @@ describe('business units, seats and profiles', () => {
     assert.equal((await tenant.put(url, { status: 'Suspended' })).status, 204)
     const suspended = await issue()
     assert.deepEqual([suspended.status, suspended.field], [400, 'profile.id'])
+  })
+
+  test('a profile that names no keys takes RSA and elliptic ones', async () => {
+    const made = await tenant.post(`${tlm}/profile`, profileBody())
+    assert.equal(made.status, 201, made.text)
+    for (const keys of [rsaKeys, undefined]) {
+      const issued = await tenant.post(`${tlm}/certificate`, {
+        profile: { id: made.json().id },
+        seat: { seat_id: 'crane-5' },
+        csr: csrPem(keys),
+        attributes: { subject: { common_name: 'crane-5' } },
+      })
+      assert.equal(issued.status, 201, issued.text)
+    }
   })
 
   test('a profile of another method is refused for issuing, one bound to a key is 403 for others', async () => {
