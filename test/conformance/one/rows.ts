@@ -108,8 +108,9 @@ function saysReason({ code, message }: ReasonRow, body: Members): boolean {
       (error) =>
         error.code === code &&
         typeof error.message === 'string' &&
-        error.message.startsWith(before) &&
-        error.message.endsWith(after),
+        // What a sentence is about may be left out of it.
+        (error.message === message.en('') ||
+          (error.message.startsWith(before) && error.message.endsWith(after))),
     )
   )
 }
