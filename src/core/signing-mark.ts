@@ -1,4 +1,5 @@
 import type { Instant } from './brand.ts'
+import { storedJson } from './stored-json.ts'
 
 /** How far signing has come, as processes tell one another by the setting `last-signing`. */
 export interface SigningMark {
@@ -23,21 +24,13 @@ export function signingMarkText(mark: SigningMark): string {
 /** @throws Error for text that is no mark: it must not pass for a clock that was never ahead */
 export function readSigningMark(text: string | undefined): SigningMark {
   if (text === undefined) return noMark
-  const value = parse(text)
+  const value = storedJson(text)
   if (isTime(value)) return { ...noMark, at: value }
   if (typeof value === 'object' && value !== null && 'at' in value && 'steps' in value) {
     const { at, steps } = value
     if (isTime(at) && isTime(steps)) return { at, steps }
   }
   throw new Error('the setting "last-signing" does not hold the time of a signature')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isTime(value: unknown): value is number {

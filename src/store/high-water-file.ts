@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ChainMarks, HighWater, HighWaterMarks } from '../core/store/high-water.ts'
+import { storedJson } from '../core/stored-json.ts'
 import { underFileLock } from './file-lock.ts'
 import { isNodeError } from './node-error.ts'
 
@@ -32,21 +33,13 @@ async function readMarks(path: string): Promise<HighWaterMarks> {
     if (isNodeError(error, 'ENOENT')) return { crlNumbers: {}, chains: {} }
     throw error
   }
-  const marks: unknown = parse(text)
+  const marks: unknown = storedJson(text)
   if (!isMarks(marks)) {
     throw new Error(
       `${path} does not hold the marks that tell a restored database; put it back from a backup`,
     )
   }
   return marks
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isMarks(value: unknown): value is HighWaterMarks {

@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction, View } from '../store/store.ts'
+import { storedJson } from '../stored-json.ts'
 
 /** A time in which the APIs are closed. Status, issuer files, health and documentation go on. */
 export interface Maintenance {
@@ -117,19 +118,11 @@ function tell(
 
 /** Nothing where the text is none of ours: a row that was changed must not close the APIs for ever. */
 function readMaintenance(text: string | undefined): Maintenance | undefined {
-  const value = parse(text ?? '')
+  const value = storedJson(text ?? '')
   if (typeof value !== 'object' || value === null || !('since' in value && 'until' in value)) return undefined
   const { since, until } = value
   const message = 'message' in value ? value.message : null
   if (typeof since !== 'number' || typeof until !== 'number') return undefined
   if (!(until - since <= LONGEST_MAINTENANCE_MS)) return undefined
   return { since, until, message: typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : null }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../brand.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction, View } from '../store/store.ts'
+import { storedJson } from '../stored-json.ts'
 import type { CrlRecord } from './crl-record.ts'
 
 /** A CRL without its bytes. */
@@ -36,16 +37,8 @@ const nameOf = ({ authorityId, shard }: CrlHeader) => `${authorityId}/${shard}`
 /** Nothing of text that is none of ours: then a CRL of the future stops signing, as if nobody had accepted it. */
 function readNumbers(text: string | undefined): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>()
-  for (const [name, number] of Object.entries(Object(parse(text ?? '')))) {
+  for (const [name, number] of Object.entries(Object(storedJson(text ?? '')))) {
     if (typeof number === 'number') numbers.set(name, number)
   }
   return numbers
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
