@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
 import { adHocRow, adHocRows, statementsOf } from '../statement.ts'
 import type { ItemValues } from './item-values.ts'
-import { compilable } from './raw.ts'
+import { compilable, listOf } from './raw.ts'
 
 /**
  * How many items an account has, in all and with each value of the counted columns, for every run of ids: sums tell
@@ -116,8 +116,6 @@ function counting(dialect: Dialect, name: string): Counting {
     for (const { facet, value, amount } of changes) yield* add.run({ account, facet, value, run, amount })
   }
 }
-
-const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
 
 export function* totalOf(
   dialect: Dialect,

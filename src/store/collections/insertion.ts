@@ -7,7 +7,7 @@ import { statementsOf } from '../statement.ts'
 import type { Counts } from './counts.ts'
 import { columnsOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
-import { compilable } from './raw.ts'
+import { compilable, listOf } from './raw.ts'
 import { type TermIndex, termColumns, termTable } from './terms.ts'
 
 type Bound = Readonly<Record<string, unknown>>
@@ -23,8 +23,8 @@ export interface Stored {
 }
 
 /**
- * Stores a row with its counts and terms: false when a unique column stands against it. Where one statement can do
- * it all, it takes one round trip.
+ * Stores a row with its terms, and counts it: false when a unique column stands against it. Where one statement can
+ * store both, it takes one round trip.
  */
 export function insertion<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
@@ -55,7 +55,7 @@ export function insertion<Item extends CollectionItem, Column extends string>(
 }
 
 /**
- * Stores a row of each collection with their counts and terms, in one statement: false when a unique column stands
+ * Stores a row of each collection with their terms, in one statement, and counts them: false when a unique column stands
  * against one, and nothing is stored when it is the first.
  */
 export function joinedInsertion(
@@ -111,5 +111,3 @@ function partsOf(
   }
   return parts
 }
-
-const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
