@@ -1,13 +1,21 @@
 import type { BoundStatement, Statement } from './statement.ts'
 
+/** Rows that one statement stores at most. */
+const MOST_ROWS = 16
+
+/** Tells an engine a statement and the values of every row that it is for. */
+export type Writing = (statement: Statement, rows: readonly (readonly unknown[])[]) => void
+
 /**
- * Changes of one transaction that are written once, at its end, however many programs made them: sums, and the last of
- * numbers that were drawn. Hundreds of items in a commit are counted in the same few rows.
+ * Changes of one transaction that are written at its end, however many programs made them: sums, the last of numbers
+ * that were drawn, and rows. Hundreds of items in a commit are counted in the same few rows, and an engine that is asked
+ * over a connection stores many of them with one statement.
  */
 export class DeferredWrites {
   readonly #sums = new Map<Statement, Map<string, { readonly values: readonly unknown[]; amount: number }>>()
   /** By the text that reads the number: several statements may draw from one counter. */
   readonly #numbers = new Map<string, { readonly keeps: Statement; last: number }>()
+  readonly #rows = new Map<Statement, (readonly unknown[])[]>()
 
   /** Adds what is bound last to what was added to the same row before. */
   add({ statement, values }: BoundStatement): void {
@@ -35,8 +43,29 @@ export class DeferredWrites {
     return last
   }
 
-  /** Writes all of them: told are the statements, each with the values of every row it is for. */
-  settle(write: (statement: Statement, rows: readonly (readonly unknown[])[]) => void): void {
+  /** Puts off a row. */
+  store({ statement, values }: BoundStatement): void {
+    const rows = this.#rows.get(statement)
+    if (rows === undefined) this.#rows.set(statement, [values])
+    else rows.push(values)
+  }
+
+  /** Writes the rows alone. */
+  settleRows(write: Writing): void {
+    for (const [{ forRows }, rows] of this.#rows) {
+      if (forRows === undefined) throw new TypeError('a row that nothing stores')
+      for (let start = 0; start < rows.length; ) {
+        const count = Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(rows.length - start)))
+        write(forRows(count), rows.slice(start, start + count))
+        start += count
+      }
+    }
+    this.#rows.clear()
+  }
+
+  /** Writes everything. */
+  settle(write: Writing): void {
+    this.settleRows(write)
     for (const [statement, sums] of this.#sums) {
       const rows: unknown[][] = []
       for (const { values, amount } of sums.values()) if (amount !== 0) rows.push([...values, amount])
@@ -51,5 +80,6 @@ export class DeferredWrites {
   forget(): void {
     for (const rows of this.#sums.values()) rows.clear()
     this.#numbers.clear()
+    this.#rows.clear()
   }
 }

@@ -3,35 +3,24 @@ import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 /** Stands in a query for a value that each run brings along. */
 export class Slot {
   readonly name: string
-  /** Of the row that has it, where a run brings several. */
-  readonly place: number | undefined
 
-  constructor(name: string, place?: number) {
+  constructor(name: string) {
     this.name = name
-    this.place = place
   }
 
   of(values: unknown): unknown {
-    // What a run brings is an object, or a list of them, with the members that its slots are named after.
-    const row = this.place === undefined ? values : (values as readonly unknown[])[this.place]
-    return (row as Readonly<Record<string, unknown>>)[this.name]
-  }
-
-  isSame({ name, place }: Slot): boolean {
-    return this.name === name && this.place === place
+    // What a run brings is an object with the members that its slots are named after.
+    return (values as Readonly<Record<string, unknown>>)[this.name]
   }
 }
 
 /** The values a query asks for by name, as expressions to build it from. */
 export type Given<Values> = { readonly [Name in keyof Values]: RawBuilder<Values[Name]> }
 
-/**
- * An object whose every member is the slot of that name.
- * @param place of the row that has the members, for a query whose runs bring a list of rows
- */
-export function slots<Values>(place?: number): Given<Values> {
+/** An object whose every member is the slot of that name. */
+export function slots<Values>(): Given<Values> {
   return new Proxy({} as Given<Values>, {
-    get: (_target, name) => sql`${new Slot(String(name), place)}`,
+    get: (_target, name) => sql`${new Slot(String(name))}`,
   })
 }
 
@@ -55,7 +44,7 @@ export function withoutRepetition({ sql: text, parameters }: CompiledQuery<unkno
   const places = parameters.map((parameter) => {
     const known =
       parameter instanceof Slot
-        ? slots.findIndex((slot) => slot instanceof Slot && slot.isSame(parameter))
+        ? slots.findIndex((slot) => slot instanceof Slot && slot.name === parameter.name)
         : -1
     return known < 0 ? slots.push(parameter) : known + 1
   })

@@ -6,9 +6,10 @@ import { type Given, Slot, slots, withoutRepetition } from './slots.ts'
 /**
  * What a statement gives back: its rows, its first row, how many rows it changed, or the id it inserted. An `addition`
  * gives nothing, and a `number` the next one; both are put off until the transaction ends. Where there are arrays, the
- * text of an addition takes an array for each value, as many rows as were added to.
+ * text of an addition takes an array for each value, as many rows as were added to. A `later` stores a row, gives nothing
+ * either, and is put off until the transaction ends or somebody may read it.
  */
-export type ResultKind = 'rows' | 'row' | 'changes' | 'identity' | 'addition' | 'number'
+export type ResultKind = 'rows' | 'row' | 'changes' | 'identity' | 'addition' | 'number' | 'later'
 
 /**
  * A read of nobody knows how many rows, which must not hold up what is short. `unpaced`: it may do much before it can
@@ -31,8 +32,10 @@ export interface Statement {
   readonly mayTakeLong?: Duration
   /** Of a `number`, whose text reads the last one: what keeps another last one, its only value. */
   readonly keeps?: Statement
-  /** It may read what was put off. */
-  readonly readsDeferred?: true
+  /** Of a `later`: the statement that stores so many rows, bound to the values of one after the other. */
+  readonly forRows?: (count: number) => Statement
+  /** It may read what was put off: rows, or counts and numbers as well. */
+  readonly readsDeferred?: 'rows' | 'all'
 }
 
 /** A statement with its values: what a program hands to the engine. */
@@ -51,6 +54,9 @@ let names = 0
 
 const boundLimit = /\blimit (\?|\$\d+\b)(?! \+|::)/i
 
+/** What a statement is known to do beside giving its result. */
+type Marks = Pick<Statement, 'writes' | 'readsDeferred'>
+
 /**
  * A query written once, compiled at its first run, and bound by position ever after: running it builds no
  * query.
@@ -58,14 +64,14 @@ const boundLimit = /\blimit (\?|\$\d+\b)(?! \+|::)/i
 class Template<Values, Row> {
   readonly #build: () => Compilable<Row>
   readonly #kind: ResultKind
-  readonly #writes: boolean
+  readonly #marks: Marks
   #statement: Statement | undefined
   #slots: readonly unknown[] = []
 
-  constructor(build: () => Compilable<Row>, kind: ResultKind, writes: boolean) {
+  constructor(build: () => Compilable<Row>, kind: ResultKind, marks: Marks) {
     this.#build = build
     this.#kind = kind
-    this.#writes = writes
+    this.#marks = marks
   }
 
   bind(values: Values): BoundStatement {
@@ -85,7 +91,7 @@ class Template<Values, Row> {
     const { text, slots } = withoutRepetition(compiled)
     this.#slots = slots
     names += 1
-    return { text, name: `chancery_${names}`, kind: this.#kind, writes: this.#writes }
+    return { text, name: `chancery_${names}`, kind: this.#kind, ...this.#marks }
   }
 }
 
@@ -98,8 +104,8 @@ function* run<Result>(bound: BoundStatement): Program<Result> {
 export class Rows<Values, Row> {
   readonly #template: Template<Values, Row>
 
-  constructor(build: () => Compilable<Row>, writes: boolean) {
-    this.#template = new Template(build, 'rows', writes)
+  constructor(build: () => Compilable<Row>, marks: Marks) {
+    this.#template = new Template(build, 'rows', marks)
   }
 
   all(values: Values): Program<readonly Row[]> {
@@ -111,8 +117,8 @@ export class Rows<Values, Row> {
 export class Row<Values, Result> {
   readonly #template: Template<Values, Result>
 
-  constructor(build: () => Compilable<Result>, writes: boolean) {
-    this.#template = new Template(build, 'row', writes)
+  constructor(build: () => Compilable<Result>, marks: Marks) {
+    this.#template = new Template(build, 'row', marks)
   }
 
   first(values: Values): Program<Result | undefined> {
@@ -124,8 +130,8 @@ export class Row<Values, Result> {
 export class Change<Values> {
   readonly #template: Template<Values, unknown>
 
-  constructor(build: () => Compilable<unknown>) {
-    this.#template = new Template(build, 'changes', true)
+  constructor(build: () => Compilable<unknown>, marks: Marks) {
+    this.#template = new Template(build, 'changes', marks)
   }
 
   run(values: Values): Program<number> {
@@ -138,7 +144,7 @@ export class Insertion<Values> {
   readonly #template: Template<Values, unknown>
 
   constructor(build: () => Compilable<unknown>) {
-    this.#template = new Template(build, 'identity', true)
+    this.#template = new Template(build, 'identity', { writes: true })
   }
 
   run(values: Values): Program<number | undefined> {
@@ -151,11 +157,42 @@ export class Addition<Values> {
   readonly #template: Template<Values, unknown>
 
   constructor(build: () => Compilable<unknown>) {
-    this.#template = new Template(build, 'addition', true)
+    this.#template = new Template(build, 'addition', { writes: true })
   }
 
   run(values: Values): Program<void> {
     return run(this.#template.bind(values))
+  }
+}
+
+/**
+ * Stores rows that nothing can stand against, many of them by one statement. How many is one of a few numbers, so that
+ * the engine can keep the statements.
+ */
+export class RowsLater {
+  readonly #build: (rows: number) => Compilable<unknown>
+  readonly #statements = new Map<number, Statement>()
+  #statement: Statement | undefined
+
+  /** @param build a query whose parameters are the values of one row after the other */
+  constructor(build: (rows: number) => Compilable<unknown>) {
+    this.#build = build
+  }
+
+  /** @param row its values, in the order of the query */
+  store(row: readonly unknown[]): Program<void> {
+    this.#statement ??= { ...this.#forRows(1), kind: 'later', forRows: (count) => this.#forRows(count) }
+    return run(new BoundStatement(this.#statement, row))
+  }
+
+  #forRows(count: number): Statement {
+    const known = this.#statements.get(count)
+    if (known !== undefined) return known
+    const text = this.#build(count).compile().sql
+    names += 1
+    const made: Statement = { text, name: `chancery_${names}`, kind: 'changes', writes: true }
+    this.#statements.set(count, made)
+    return made
   }
 }
 
@@ -215,7 +252,7 @@ export function longRow<Row>(query: Compilable<Row>, duration: Duration): Progra
 
 function adHoc(query: Compilable<unknown>, kind: ResultKind, mayTakeLong?: Duration): BoundStatement {
   const { sql: text, parameters } = query.compile()
-  const common = { text, name: '', kind, writes: false, readsDeferred: true } as const
+  const common = { text, name: '', kind, writes: false, readsDeferred: 'all' } as const
   const statement: Statement = mayTakeLong === undefined ? common : { ...common, mayTakeLong }
   return new BoundStatement(statement, parameters)
 }
@@ -242,14 +279,18 @@ export interface Statements {
   readonly insertion: <Values>(build: (given: Given<Values>) => Compilable<unknown>) => Insertion<Values>
 }
 
-export function statementsOf(db: Kysely<Schema>): Statements {
+/** @param readsDeferred may the statements, other than those that put off, read what was put off? */
+export function statementsOf(db: Kysely<Schema>, readsDeferred?: 'rows'): Statements {
+  const reading = readsDeferred === undefined ? {} : { readsDeferred }
+  const reads: Marks = { writes: false, ...reading }
+  const writes: Marks = { writes: true, ...reading }
   return {
     db,
-    rows: (build) => new Rows(() => build(slots()), false),
-    changedRows: (build) => new Rows(() => build(slots()), true),
-    row: (build) => new Row(() => build(slots()), false),
-    changedRow: (build) => new Row(() => build(slots()), true),
-    change: (build) => new Change(() => build(slots())),
+    rows: (build) => new Rows(() => build(slots()), reads),
+    changedRows: (build) => new Rows(() => build(slots()), writes),
+    row: (build) => new Row(() => build(slots()), reads),
+    changedRow: (build) => new Row(() => build(slots()), writes),
+    change: (build) => new Change(() => build(slots()), writes),
     addition: (build) => new Addition(() => build(slots())),
     numbering: (read, keep) => new Numbering(read, () => keep(slots())),
     insertion: (build) => new Insertion(() => build(slots())),

@@ -49,7 +49,8 @@ export interface Transaction extends View {
   /** Draws an id for an item of each of these collections, in their order. */
   nextIds(definitions: readonly { readonly name: string }[]): Program<readonly number[]>
   /**
-   * Stores an item, and others of other collections that belong to it, in one step where the engine can.
+   * Stores an item, and others of other collections that belong to it, all of ids that were drawn for them. Those
+   * without a unique value are stored together with others of the same commit.
    * @returns false when a unique column stands against one: nothing is stored when it is the first, what stood before it
    *   when it is another, so that the caller has to end the transaction
    */

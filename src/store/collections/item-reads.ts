@@ -25,7 +25,7 @@ export function itemReads<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): Omit<CollectionReads<Item, Column>, 'list'> {
-  const { db, row, rows } = statementsOf(dialect.db)
+  const { db, row, rows } = statementsOf(dialect.db, 'rows')
   const read = itemReader(definition)
   const table = sql.table(definition.name)
   const selected = sql`select id, account_id, document from ${table}`

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
 import { countsOf } from './counts.ts'
-import { insertion, type Stored } from './insertion.ts'
+import { insertion, type RowParts } from './insertion.ts'
 import { columnsOf, itemReader, valuesOf } from './item-row.ts'
 import type { ItemRow, ItemValues } from './item-values.ts'
 import { numberDrawing } from './numbers.ts'
@@ -12,11 +12,10 @@ import { compilable } from './raw.ts'
 import { termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
 
-/** What the rows of a collection have beside them. */
-export function storedParts<Item extends CollectionItem, Column extends string>(
+export function rowParts<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   { name, counted, terms, scattered }: CollectionDefinition<Item, Column>,
-): Pick<Stored, 'counts' | 'terms'> {
+): RowParts {
   return {
     counts: counted && countsOf(dialect, name, counted),
     terms: terms && termIndex(dialect, name, scattered),
@@ -27,12 +26,12 @@ export function itemWrites<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): CollectionWrites<Item> {
-  const { db, row, change } = statementsOf(dialect.db)
+  const { db, row, change } = statementsOf(dialect.db, 'rows')
   const { rowLocks } = dialect.capabilities
   const read = itemReader(definition)
   const guard = uniqueGuard(dialect, definition)
   const table = sql.table(definition.name)
-  const { counts, terms } = storedParts(dialect, definition)
+  const { counts, terms } = rowParts(dialect, definition)
   const forUpdate = rowLocks ? sql`for update` : sql``
 
   const hold = row(({ account, id }: Given<{ account: number; id: number }>) =>

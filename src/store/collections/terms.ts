@@ -24,7 +24,7 @@ export function termsOfText(text: string): readonly string[] {
 function termEntry(dialect: Dialect, values: ItemValues, scattered: readonly string[]): unknown {
   const keys = scattered.flatMap((column) => (values[column] === null ? [] : String(values[column])))
   const numbers = gramsOf(values.account_id, termsOfText(String(values.terms)), keys)
-  return dialect.capabilities.arrays ? [...numbers] : [...numbers].map(word).join(' ')
+  return dialect.capabilities.arrays ? `{${[...numbers].join()}}` : [...numbers].map(word).join(' ')
 }
 
 /** Keeps the index of a collection's terms. */

@@ -8,6 +8,7 @@ import { statementsOf } from '../statement.ts'
 import { compilable } from './raw.ts'
 
 type Values = Readonly<Record<string, unknown>>
+type Unique = Pick<CollectionDefinition<never, string>, 'unique'>
 
 export interface UniqueGuard {
   /** Keeps other transactions from storing these unique values until this one ends, where writers run side by side. */
@@ -25,7 +26,7 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): UniqueGuard {
-  const sets: readonly (readonly string[])[] = definition.unique ?? []
+  const sets = setsOf(definition)
   const { db, rows } = statementsOf(dialect.db)
   const table = sql.table(definition.name)
   const lock = rows(({ keys }: Given<{ keys: unknown }>) =>
@@ -34,10 +35,9 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
   return {
     *hold(values) {
       if (!dialect.capabilities.rowLocks || sets.length === 0) return
-      const keys = sets
-        .map((set) => set.map((column) => values[column]))
-        .filter((each) => !each.includes(null))
-        .map((each, place) => lockKey(JSON.stringify([definition.name, place, ...each])))
+      const keys = uniqueValues(sets, values).map((each, place) =>
+        lockKey(JSON.stringify([definition.name, place, ...each])),
+      )
       // In one order everywhere, so that two of them never wait for each other.
       if (keys.length > 0) yield* lock.all({ keys: keys.toSorted() })
     },
@@ -53,6 +53,19 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
                              where other.id <> ${given.id} and (${sql.join(taken, sql` or `)}))`
     },
   }
+}
+
+/** Does an item have a value that no other item may have? */
+export function hasUniqueValue(definition: Unique, values: Values): boolean {
+  return uniqueValues(setsOf(definition), values).length > 0
+}
+
+function uniqueValues(sets: readonly (readonly string[])[], values: Values): readonly (readonly unknown[])[] {
+  return sets.map((set) => set.map((column) => values[column])).filter((each) => !each.includes(null))
+}
+
+function setsOf({ unique = [] }: Unique): readonly (readonly string[])[] {
+  return unique
 }
 
 /** A number for a value, as the engine's locks are named; two values of one number wait needlessly. */

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, types } from 'pg'
 import type { Program, Step } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
-import { DeferredWrites } from '../deferred-writes.ts'
+import { DeferredWrites, type Writing } from '../deferred-writes.ts'
 import { BoundStatement } from '../statement.ts'
 import { StepsTogether } from '../together.ts'
 
@@ -75,8 +75,11 @@ export async function runOn(querying: Querying, { statement, values }: BoundStat
       return rowCount ?? 0
     case 'identity':
     case 'addition':
+    case 'later':
     case 'number':
-      throw new TypeError('statements for PostgreSQL return the ids they draw, and additions are put off')
+      throw new TypeError(
+        'statements for PostgreSQL return the ids they draw, and what is put off is not run',
+      )
   }
 }
 
@@ -152,16 +155,24 @@ export class PostgresConnection {
   run(step: BoundStatement): Promise<unknown> | undefined {
     const { writes, kind, readsDeferred } = step.statement
     if (writes) this.wrote = true
-    if (kind === 'addition') {
-      this.#deferred.add(step)
-      return undefined
+    switch (kind) {
+      case 'addition':
+        this.#deferred.add(step)
+        return undefined
+      case 'later':
+        this.#deferred.store(step)
+        return undefined
+      default:
+        return readsDeferred === undefined
+          ? runOn(this.#client, step)
+          : this.#runSettled(step, readsDeferred === 'all')
     }
-    return readsDeferred ? this.#runSettled(step) : runOn(this.#client, step)
   }
 
-  /** Sends both at once: what is sent later does not come between them. */
-  async #runSettled(step: BoundStatement): Promise<unknown> {
-    const [, answer] = await allOf([this.settle(), runOn(this.#client, step)])
+  /** Sends everything at once: what is sent later does not come between. */
+  async #runSettled(step: BoundStatement, all: boolean): Promise<unknown> {
+    const before = all ? this.settle() : this.#write((write) => this.#deferred.settleRows(write))
+    const [, answer] = await allOf([before, runOn(this.#client, step)])
     return answer
   }
 
@@ -169,11 +180,18 @@ export class PostgresConnection {
    * Writes what was put off. It belongs before the end of a transaction, and of what may be rolled back within one.
    * @throws StatementFailed
    */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    return this.#write((write) => this.#deferred.settle(write))
+  }
+
+  async #write(settle: (write: Writing) => void): Promise<void> {
     const writing: Promise<unknown>[] = []
-    this.#deferred.settle((statement, rows) => {
-      const columns = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? []
-      writing.push(runOn(this.#client, new BoundStatement({ ...statement, kind: 'changes' }, columns)))
+    settle((statement, rows) => {
+      const values =
+        statement.kind === 'addition'
+          ? rows[0]?.map((_, column) => rows.map((row) => row[column]))
+          : rows.flat()
+      writing.push(runOn(this.#client, new BoundStatement({ ...statement, kind: 'changes' }, values ?? [])))
     })
     await allOf(writing)
   }

@@ -57,6 +57,17 @@ class CommitUnknown extends Error {
   }
 }
 
+/** @returns whether it was done: false when the server refused it for what it is */
+async function unlessRefused(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing
+    return true
+  } catch (error) {
+    if (error instanceof StatementFailed && postgresTrouble(error.cause) === 'refused') return false
+    throw error
+  }
+}
+
 /**
  * One writing connection with its own audit chain. A batch is one transaction; several lanes have batches in
  * flight at once, so rules rest on constraints, conditional updates and row locks, not on isolation.
@@ -125,19 +136,12 @@ export class PostgresLane {
     for (const pending of batch) {
       connection.wrote = false
       if (careful) await connection.execute('SAVEPOINT program')
-      const { outcome, spoilt } = await this.#runProgram(connection, pending)
+      const { outcome, spoilt } = await this.#runProgram(connection, pending, careful)
       if (spoilt || ('error' in outcome && connection.wrote)) {
-        if (!careful) {
-          connection.forgetDeferred()
-          await connection.execute('ROLLBACK')
-          return false
-        }
+        if (!careful) return await this.#takeBack(connection)
         connection.forgetDeferred()
         await connection.execute('ROLLBACK TO SAVEPOINT program')
-      } else {
-        wrote ||= connection.wrote
-        if (careful) await connection.settle()
-      }
+      } else wrote ||= connection.wrote
       if (careful) await connection.execute('RELEASE SAVEPOINT program')
       outcomes.push(outcome)
     }
@@ -151,20 +155,36 @@ export class PostgresLane {
     const configuration = changesConfiguration
       ? await connection.drive(programs.epoch.advance())
       : epoch.configuration
-    const [head] = await allOf([connection.drive(this.#chain.append(events)), connection.settle()])
+    const [head, isSettled] = await allOf([
+      connection.drive(this.#chain.append(events)),
+      unlessRefused(connection.settle()),
+    ])
+    if (!isSettled) return await this.#takeBack(connection)
     await this.#commit(connection, { outcomes, events, configuration, head })
     this.#settle({ outcomes, events, configuration, head })
     return true
   }
 
-  /** `spoilt`: the server refused a statement, so the transaction takes no more until it is rolled back. */
+  /** Rolls a batch back: which of its programs the server refused is found by running it carefully. */
+  async #takeBack(connection: PostgresConnection): Promise<false> {
+    connection.forgetDeferred()
+    await connection.execute('ROLLBACK')
+    return false
+  }
+
+  /**
+   * `spoilt`: the server refused a statement, so the transaction takes no more until it is rolled back. A careful one
+   * does not end before what it put off is written.
+   */
   async #runProgram(
     connection: PostgresConnection,
     pending: Pending,
+    careful: boolean,
   ): Promise<{ readonly outcome: Outcome; readonly spoilt: boolean }> {
     const transaction = new ProgramTransaction(this.#options.programs, this.#chain, this.#ids)
     try {
       const result = await connection.drive(pending.start(transaction))
+      if (careful) await connection.settle()
       return { outcome: { pending, result, transaction }, spoilt: false }
     } catch (error) {
       if (!(error instanceof StatementFailed)) return { outcome: { pending, error }, spoilt: false }

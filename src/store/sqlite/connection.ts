@@ -74,7 +74,7 @@ export class SqliteConnection {
     try {
       if (statement.writes) this.wrote = true
       if (statement.kind === 'addition') return this.#deferred.add(step)
-      if (statement.readsDeferred) this.settle()
+      if (statement.readsDeferred === 'all') this.settle()
       const prepared = this.#prepare(statement)
       // What stores bind is what columns hold.
       const bound = values as readonly SQLInputValue[]
@@ -89,6 +89,10 @@ export class SqliteConnection {
           const { changes, lastInsertRowid } = prepared.run(...bound)
           return Number(changes) === 0 ? undefined : Number(lastInsertRowid)
         }
+        case 'later':
+          // Nothing is spared by waiting.
+          prepared.run(...bound)
+          return undefined
         case 'number':
           return this.#deferred.next(step, () => numberOf(prepared.get(...bound)))
       }
