@@ -6,6 +6,7 @@ import { NOW } from '../../test/support/store-records.ts'
 import { storeKinds } from '../../test/support/stores.ts'
 import { Fault } from '../core/faults.ts'
 import { admit, windowUse } from '../core/limits/admit.ts'
+import { FairTurns } from '../core/limits/fair-turns.ts'
 import { RefusalPace } from '../core/limits/refusal-pace.ts'
 import type { RateWindow } from '../core/store/admissions.ts'
 import type { Store } from '../core/store/store.ts'
@@ -49,7 +50,12 @@ for (const { name, skip, place } of storeKinds) {
   test(`${name}: X7 over its rate a caller is told the limit and when to come again`, { skip }, async (t) => {
     const store = await (await place(t)).open()
     const limited = () =>
-      admit({ store, refusalPace: new RefusalPace(setTimeout) }, 'certcentral:key', [short], NOW)
+      admit(
+        { store, turns: new FairTurns(setImmediate), refusalPace: new RefusalPace(setTimeout) },
+        'certcentral:key',
+        [short],
+        NOW,
+      )
     for (let n = 0; n < short.limit; n++) await limited()
     await assert.rejects(limited(), (error) => {
       assert.ok(error instanceof Fault && error.code === 'rate_exceeded')
