@@ -4,11 +4,17 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { anAccount } from '../../test/support/store-records.ts'
-import { storeKinds } from '../../test/support/stores.ts'
+import { type StorePlace, storeKinds } from '../../test/support/stores.ts'
 import { accountId } from '../core/brand.ts'
 import { Fault } from '../core/faults.ts'
-import { type OrderColumn, orders } from '../core/orders/orders.ts'
-import type { Condition } from '../core/store/collection.ts'
+import { type OrderColumn, orderCertificates, orderRequests, orders } from '../core/orders/orders.ts'
+import type {
+  CollectionDefinition,
+  CollectionItem,
+  CollectionQuery,
+  Condition,
+} from '../core/store/collection.ts'
+import { DocumentReader } from '../core/store/document.ts'
 import { StoreUnusable } from '../core/store/unusable.ts'
 import { migrations, schemaVersion } from './migrations/index.ts'
 
@@ -117,6 +123,7 @@ for (const { name, skip, place } of storeKinds) {
   }, async (t) => {
     const at = await place(t)
     await (await at.open()).close()
+    await undoFewerOrderIndexes(at)
     await at.query('delete from schema_migration where number >= 22')
     for (const [table, column] of [
       ['certificate_order', 'serial_number'],
@@ -148,6 +155,101 @@ for (const { name, skip, place } of storeKinds) {
     assert.equal(await totalOf({ is: 'term', text: 'host-600.example.test' }), 1)
     assert.equal(await totalOf({ is: 'term-contains', text: 'host-' }), 600)
   })
+
+  test(`${name}: lists of orders and requests of before are the same with fewer indexes`, {
+    skip,
+  }, async (t) => {
+    const at = await place(t)
+    await (await at.open()).close()
+    await undoFewerOrderIndexes(at)
+    const numbers = Array.from({ length: 300 }, (_, n) => n + 1)
+    const documentOf = (n: number) => `'{"id":${n},"accountId":${n % 3}}'`
+    await at.query(`insert into certificate_order
+        (id, account_id, is_renewed, no_renewal_notices, validity_years, terms, document)
+      values ${numbers.map((n) => `(${n}, ${n % 3}, ${n % 10 === 0 ? 1 : 0}, ${n % 2}, ${n % 7 || null}, '', ${documentOf(n)})`).join()}`)
+    await at.query(`insert into order_request (id, account_id, order_id, status, created_at, document)
+      values ${numbers.map((n) => `(${n}, ${n % 3}, ${n}, 'approved', ${n * 1_000}, ${documentOf(n)})`).join()}`)
+    await at.query(`insert into order_certificate (id, account_id, order_id, status, updated_at, document)
+      values ${numbers.map((n) => `(${n}, ${n % 3}, ${n}, 'issued', ${n * 1_000}, ${documentOf(n)})`).join()}`)
+    const store = await at.open()
+    const ids = async <Column extends string>(
+      kept: Pick<CollectionDefinition<never, Column>, 'name' | 'columns'>,
+      query: Pick<CollectionQuery<Column>, 'where' | 'sort'>,
+    ) => {
+      const found = await store.read((view) =>
+        view
+          .collection(rowsOf(kept.name, kept.columns))
+          .list({ ...query, accountId: accountId(1), offset: 0, limit: 1_000 }),
+      )
+      assert.equal(found.total, found.items.length)
+      return found.items.map(({ id }) => id)
+    }
+    const own = (is: (n: number) => boolean) => numbers.filter((n) => n % 3 === 1 && is(n))
+    const isRenewed = (n: number) => n % 10 === 0
+    const any = <Column>(column: Column, ...values: number[]) => ({ column, is: 'any-of', values }) as const
+    assert.deepEqual(
+      await ids(orders, { where: [] }),
+      own(() => true),
+    )
+    assert.deepEqual(await ids(orders, { where: [any('is_renewed', 1)] }), own(isRenewed))
+    assert.deepEqual(
+      await ids(orders, { where: [any('is_renewed', 0), any('no_renewal_notices', 1)] }),
+      own((n) => !isRenewed(n) && n % 2 === 1),
+    )
+    const byYears = own(() => true).toSorted((one, other) => (one % 7) - (other % 7) || one - other)
+    assert.deepEqual(
+      await ids(orders, { where: [], sort: [{ column: 'validity_years', descending: false }] }),
+      byYears,
+    )
+    const time = { column: 'created_at', is: 'between', from: 50_000, to: 90_000 } as const
+    assert.deepEqual(
+      await ids(orderRequests, { where: [time] }),
+      own((n) => n >= 50 && n <= 90),
+    )
+    assert.deepEqual(await ids(orderCertificates, { where: [any('order_id', 7)] }), [7])
+    const indexes = await at.query(
+      name === 'SQLite'
+        ? `select name from sqlite_master where type = 'index' and tbl_name like '%order%'`
+        : `select indexname as name from pg_indexes where tablename like '%order%'`,
+    )
+    const names = indexes.map((each) => String(each.name))
+    assert.ok(names.includes('certificate_order_account_id_id'))
+    assert.ok(!names.some((each) => /is_renewed|no_renewal|validity_years|_account_id$/.test(each)))
+  })
+}
+
+/** A collection whose documents say who has them, and nothing else. */
+function rowsOf<Column extends string>(
+  name: string,
+  columns: CollectionDefinition<never, Column>['columns'],
+): CollectionDefinition<CollectionItem, Column> {
+  return {
+    name,
+    columns,
+    values: () => assert.fail('nothing is stored'),
+    parse(document) {
+      const read = new DocumentReader(document, name)
+      return { id: read.integer('id'), accountId: accountId(read.integer('accountId')) }
+    },
+  }
+}
+
+/** Brings the schema back to where it was before the migration. */
+async function undoFewerOrderIndexes(at: StorePlace): Promise<void> {
+  await at.query('delete from schema_migration where number >= 23')
+  await at.query('drop index certificate_order_account_id_id')
+  await at.query('drop index order_request_account_id_id')
+  for (const [table, ...columns] of [
+    ['certificate_order', 'account_id'],
+    ['certificate_order', 'account_id', 'validity_years'],
+    ['certificate_order', 'account_id', 'is_renewed'],
+    ['certificate_order', 'account_id', 'no_renewal_notices'],
+    ['order_certificate', 'account_id'],
+    ['order_request', 'account_id'],
+    ['order_request', 'account_id', 'created_at'],
+  ]) {
+    await at.query(`create index "${[table, ...columns].join('_')}" on ${table} (${columns.join()})`)
+  }
 }
 
 test('migrations stand in the order of their numbers', () => {

@@ -17,6 +17,7 @@ import { limits } from './0017-limits.ts'
 import { serviceUsers } from './0020-service-users.ts'
 import { lifecycle } from './0021-lifecycle.ts'
 import { ordersByTerms } from './0022-orders-by-terms.ts'
+import { fewerOrderIndexes } from './0023-fewer-order-indexes.ts'
 import { type Migration, scatteredColumns } from './migration.ts'
 
 /** Every change of the schema, in order. */
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   serviceUsers,
   lifecycle,
   ordersByTerms,
+  fewerOrderIndexes,
 ]
 
 /** Every collection as it is after all of them. */
