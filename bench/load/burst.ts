@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
@@ -17,13 +18,21 @@ export interface BurstResult {
   readonly refused: number
 }
 
-/** Sends a burst from a thread of its own, so that whoever measures meanwhile is not slowed by its work. */
-export function sendBurst(burst: Burst): Promise<BurstResult> {
+/** Sends a burst and tells what became of it. */
+export type Sending = () => Promise<BurstResult>
+
+/**
+ * Makes ready to send a burst from a thread of its own, so that whoever measures meanwhile is slowed neither by its work
+ * nor by its start.
+ */
+export async function readyBurst(burst: Burst): Promise<Sending> {
   const worker = new Worker(new URL(import.meta.url), { workerData: burst })
-  return new Promise((resolve, reject) => {
-    worker.on('message', resolve)
-    worker.on('error', reject)
-  })
+  await once(worker, 'message')
+  return async () => {
+    worker.postMessage('send')
+    const [result] = await once(worker, 'message')
+    return result
+  }
 }
 
 async function send({ url, headers, count, overMs, connections }: Burst): Promise<BurstResult> {
@@ -50,4 +59,9 @@ async function send({ url, headers, count, overMs, connections }: Burst): Promis
   return { passed: of(200), refused: of(429) }
 }
 
-if (parentPort !== null) parentPort.postMessage(await send(workerData))
+if (parentPort !== null) {
+  parentPort.postMessage('ready')
+  await once(parentPort, 'message')
+  parentPort.postMessage(await send(workerData))
+  parentPort.close()
+}

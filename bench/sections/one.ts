@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../test/support/tmp.ts'
 import { CleanUp } from '../clean-up.ts'
 import { contest } from '../contest.ts'
 import { writeFrames } from '../frames.ts'
-import { sendBurst } from '../load/burst.ts'
+import { readyBurst } from '../load/burst.ts'
 import { KeepAliveCaller } from '../load/keep-alive.ts'
 import { WrkLoad, wrkVersion } from '../load/wrk.ts'
 import { type BenchOptions, fewerRounds } from '../options.ts'
@@ -97,7 +97,8 @@ async function measureBurst(
   const count = burstCalls * share
   const caller = new KeepAliveCaller({ 'x-api-key': quiet.key })
   const beside = async (overMs: number) => {
-    const bursting = sendBurst({ url, headers: { 'x-api-key': busy.key }, count, overMs, connections: 20 })
+    const send = await readyBurst({ url, headers: { 'x-api-key': busy.key }, count, overMs, connections: 20 })
+    const bursting = send()
     const during = await slowest(caller, url, forMs)
     const { passed, refused } = await bursting
     if (passed + refused !== count) throw new Error(`of ${count} calls ${passed} passed, ${refused} refused`)
