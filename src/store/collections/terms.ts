@@ -3,6 +3,7 @@ import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
+import { gramWord } from './gram-word.ts'
 import { gramsOf, keyGram, partGrams, wholeGram } from './grams.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable } from './raw.ts'
@@ -24,7 +25,7 @@ export function termsOfText(text: string): readonly string[] {
 function termEntry(dialect: Dialect, values: ItemValues, scattered: readonly string[]): unknown {
   const keys = scattered.flatMap((column) => (values[column] === null ? [] : String(values[column])))
   const numbers = gramsOf(values.account_id, termsOfText(String(values.terms)), keys)
-  return dialect.capabilities.arrays ? `{${[...numbers].join()}}` : [...numbers].map(word).join(' ')
+  return dialect.capabilities.arrays ? `{${[...numbers].join()}}` : [...numbers].map(gramWord).join(' ')
 }
 
 /** Keeps the index of a collection's terms. */
@@ -94,7 +95,7 @@ function indexed(
     const operator = sql.raw(which === 'all' ? '@>' : '&&')
     return sql`(select item_id from ${table} where grams ${operator} ${numbers}::integer[])`
   }
-  const words = numbers.map((number) => `"${word(number)}"`).join(which === 'all' ? ' ' : ' OR ')
+  const words = numbers.map((number) => `"${gramWord(number)}"`).join(which === 'all' ? ' ' : ' OR ')
   const pacing = dialect.pacing(sql.ref('rowid')) ?? sql`true`
   return sql`(select rowid from ${table} where ${table} match ${words} and ${pacing})`
 }
@@ -134,8 +135,4 @@ export function termInsertion(
   const { id, entry } = termColumns(dialect)
   const entries = rows.map((row) => sql`(${row.id}, ${sql.val(termEntry(dialect, row, scattered))})`)
   return sql`insert into ${sql.table(termTable(collection))} (${id}, ${entry}) values ${sql.join(entries)}`
-}
-
-function word(number: number): string {
-  return (number >>> 0).toString(36)
 }
