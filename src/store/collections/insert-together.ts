@@ -25,16 +25,18 @@ export function insertingTogether(
     return made
   }
 
+  function* store<Item extends CollectionItem, Column extends string>(
+    definition: CollectionDefinition<Item, Column>,
+    item: Item,
+  ): Program<boolean> {
+    const values = valuesOf(definition, item)
+    if (hasUniqueValue(definition, values)) return yield* collection(definition).insert(item)
+    yield* insertionOf(definition)(values)
+    return true
+  }
+
   return function* insertTogether(...items) {
-    for (const each of items) {
-      const isStored = yield* each.open(function* (definition, item): Program<boolean> {
-        const values = valuesOf(definition, item)
-        if (hasUniqueValue(definition, values)) return yield* collection(definition).insert(item)
-        yield* insertionOf(definition)(values)
-        return true
-      })
-      if (!isStored) return false
-    }
+    for (const each of items) if (!(yield* each.open(store))) return false
     return true
   }
 }
