@@ -5,6 +5,7 @@ import { callerOf, type Principal } from '../../core/identity/principal.ts'
 import { languageOf } from '../../core/language.ts'
 import { judgeFailure } from '../../core/limits/failed-attempts.ts'
 import { tellFailure } from '../../core/limits/tell-failure.ts'
+import { askForBody } from '../ask-for-body.ts'
 import { tellMissingPermission } from '../tell-missing-permission.ts'
 import { admitRequest } from './authenticate.ts'
 import { readBody } from './body.ts'
@@ -82,12 +83,13 @@ export function certcentral(
         app.route({
           method: route.method,
           url,
-          onRequest: async (request) => {
+          onRequest: async (request, reply) => {
             // Bodies are told by how they begin; a type that is none would be refused before that.
             request.raw.headers['content-type'] = undefined
             await admitRequest(engine, options, route, request, (principal) => {
               principals.set(request, principal)
             })
+            askForBody(request, reply)
           },
           handler: (request, reply) => answer(route, request, reply),
         })

@@ -4,6 +4,7 @@ import type { Engine } from '../../core/engine.ts'
 import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
 import { tellFailure } from '../../core/limits/tell-failure.ts'
+import { askForBody } from '../ask-for-body.ts'
 import { tellMissingPermission } from '../tell-missing-permission.ts'
 import { type Api, apis, prefixes } from './api.ts'
 import { admitRequest, rateKeyOf, windowsOf } from './authenticate.ts'
@@ -121,12 +122,13 @@ function apiPlugin(
           url,
           exposeHeadRoute: route.hasEffect !== true,
           ...(route.tellsHealth === true && { config: { alwaysOpen: true } }),
-          onRequest: async (request) => {
+          onRequest: async (request, reply) => {
             if (!takesBody(route)) delete request.raw.headers['content-type']
             await admitRequest(engine, options, route, request, (member) => members.set(request, member))
             if (!isJsonType(request.headers['content-type'])) throw refuse('media_type')
             // Fastify would refuse what no parser is named for; here every type that is left is JSON.
             delete request.raw.headers['content-type']
+            askForBody(request, reply)
           },
           handler: (request, reply) => answer(route, request, reply),
         })

@@ -109,8 +109,8 @@ function bounded<Kind extends Server>(server: Kind, settings: Settings, limit: C
   // Node drops fields past this number in silence: one more than allowed lets us see that there were too many.
   server.maxHeadersCount = settings.headerCount + 1
   server.setTimeout(settings.requestTimeoutMs + slowReaderMs)
-  // No interim answer (RFC 9110 section 10.1.1 allows that): a PHP client of the TinyCert API takes the first blank
-  // line for the end of the head and would see nothing but "100 Continue".
+  // Faces send 100 themselves, after their checks of the head. That of TinyCert does not: a PHP client of that API
+  // takes the first blank line for the end of the head and would see nothing but "100 Continue".
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   // Nor 417, which Node would send without a body: section 10.1.1 lets a server pass over other expectations.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
