@@ -153,6 +153,7 @@ function renewalOf(
     organizationId: order.organizationId,
     certificate: certificateWish(certificate, caName),
     validity: sameLength(order, now),
+    validityParameter: 'order_validity',
     contacts: {
       organization: personRequest(order.organizationContact),
       technical: personRequest(order.technicalContact),

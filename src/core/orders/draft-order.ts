@@ -127,8 +127,12 @@ async function judgeProduct(
 }
 
 /** @throws Fault expiration_choice_not_allowed, parameter_invalid */
-function checkPeriod({ validity }: OrderWish, { product, policy }: DraftFacts, now: Instant): void {
-  orderPeriod(validity, { product, policy, now, parameter: 'order_validity' })
+function checkPeriod(
+  { validity, validityParameter }: OrderWish,
+  { product, policy }: DraftFacts,
+  now: Instant,
+): void {
+  orderPeriod(validity, { product, policy, now, parameter: validityParameter })
 }
 
 /** @throws Fault order_validity_exceeded, parameter_invalid */
@@ -141,7 +145,8 @@ function checkCertificatePeriod(
 ): void {
   const { validity } = wish.certificate
   if (validity === null) return
-  const { validUntil } = orderPeriod(wish.validity, { product, policy, now, parameter: 'order_validity' })
+  const parameter = wish.validityParameter
+  const { validUntil } = orderPeriod(wish.validity, { product, policy, now, parameter })
   certificateValidity(validity, {
     product,
     profile,

@@ -51,6 +51,8 @@ export interface OrderWish {
   readonly organizationId: number | null
   readonly certificate: CertificateWish
   readonly validity: ValidityWish
+  /** The parameter that says how long, in the face's own spelling. */
+  readonly validityParameter: string
   readonly contacts: ContactsWish
   readonly remarks: OrderRemarks
   /** Null: unsaid, which is not the same as `none`. */

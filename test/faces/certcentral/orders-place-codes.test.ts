@@ -95,6 +95,29 @@ describe('orders that are refused', () => {
       { order_validity: { years: 4 } },
       ['invalid_value:order_validity'],
     ],
+    ...(
+      [
+        ['validity_years', 4],
+        ['validity_days', 9999],
+        ['custom_expiration_date', '2020-01-01'],
+      ] as const
+    ).map(
+      ([name, value]) =>
+        [
+          `too long or past as ${name}`,
+          one,
+          {},
+          { order_validity: undefined, [name]: value },
+          [`invalid_value:${name}`],
+        ] as const,
+    ),
+    [
+      'years the product does not have, said of the certificate alone',
+      one,
+      { cert_validity: { years: 4 } },
+      { order_validity: undefined },
+      ['invalid_value:certificate.cert_validity'],
+    ],
     [
       'a certificate that outlasts its order',
       one,

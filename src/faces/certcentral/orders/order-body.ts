@@ -30,7 +30,7 @@ export function readOrder(body: Reader, product: Product): OrderWish {
     certificate,
     organizationId: organizationId ?? null,
     containerId: body.idOf('container') ?? body.id('container_id') ?? null,
-    validity: readOrderValidity(body, certificate.validity),
+    ...readOrderValidity(body, certificate.validity),
     contacts: readContacts(body),
     remarks: readRemarks(body, provisioning),
     provisioning,

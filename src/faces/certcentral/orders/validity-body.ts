@@ -1,4 +1,5 @@
 import type { ValidityWish } from '../../../core/orders/order.ts'
+import type { OrderWish } from '../../../core/orders/order-wish.ts'
 import type { Reader } from '../reader.ts'
 
 /** Beyond it nothing is asked for in earnest; the product decides what it has. */
@@ -9,13 +10,24 @@ const MOST = 100_000
  * absent, and where several are given a date is meant before days, and days before years.
  * @param ofCertificate for how long its certificate is wished: where nothing else is said, the order lasts as long
  */
-export function readOrderValidity(body: Reader, ofCertificate: ValidityWish | null): ValidityWish {
-  const wish =
-    readWish(body.object('order_validity'), 'custom_expiration_date', 'days', 'years') ??
-    readWish(body, 'custom_expiration_date', 'validity_days', 'validity_years') ??
-    ofCertificate
-  if (wish === null) body.requireUnlessWrong('order_validity', older)
-  return wish ?? { years: 1 }
+export function readOrderValidity(
+  body: Reader,
+  ofCertificate: ValidityWish | null,
+): Pick<OrderWish, 'validity' | 'validityParameter'> {
+  const present = readWish(body.object('order_validity'), 'custom_expiration_date', 'days', 'years')
+  if (present !== null) return { validity: present, validityParameter: 'order_validity' }
+  const former = readWish(body, 'custom_expiration_date', 'validity_days', 'validity_years')
+  if (former !== null) return { validity: former, validityParameter: olderName(former) }
+  if (ofCertificate !== null) {
+    return { validity: ofCertificate, validityParameter: 'certificate.cert_validity' }
+  }
+  body.requireUnlessWrong('order_validity', older)
+  return { validity: { years: 1 }, validityParameter: 'order_validity' }
+}
+
+function olderName(wish: ValidityWish): (typeof older)[number] {
+  if ('date' in wish) return 'custom_expiration_date'
+  return 'days' in wish ? 'validity_days' : 'validity_years'
 }
 
 const older = ['validity_years', 'validity_days', 'custom_expiration_date'] as const
