@@ -47,11 +47,11 @@ export interface OrderIssued extends OrderAndCertificate {
 }
 
 /** How an issuance becomes durable. */
-export interface IssuanceRecording {
+export interface IssuanceRecording<Rows extends OrderAndCertificate> {
   /** In the transaction that reserves the serial number. */
   readonly whileReserving?: (transaction: Transaction) => Program<void>
   /** In the transaction that makes the certificate count: stores the rows with it, and tells how they are now. */
-  readonly store: (transaction: Transaction, facts: IssuanceFacts) => Program<OrderAndCertificate>
+  readonly store: (transaction: Transaction, facts: IssuanceFacts) => Program<Rows>
 }
 
 /** What rows are made from once the certificate exists. */
@@ -175,12 +175,12 @@ async function releaseClaim(
  *
  * @throws Fault order_validity_exceeded, parameter_invalid; what `issueCertificate` raises
  */
-export async function signOrderCertificate(
+export async function signOrderCertificate<Rows extends OrderAndCertificate>(
   engine: Engine,
   issuance: OrderIssuance,
   caller: Caller,
-  recording: IssuanceRecording,
-): Promise<OrderIssued> {
+  recording: IssuanceRecording<Rows>,
+): Promise<Rows & Pick<OrderIssued, 'issued'>> {
   const { product, authority, organization, csrDer, order, certificate, supersedes } = issuance
   const { content } = certificate
   if (content.csr === null) throw new Fault('parameter_missing', { parameter: 'certificate.csr' })
@@ -188,7 +188,7 @@ export async function signOrderCertificate(
   const now = engine.clock.now()
   const period = periodOf(issuance, now)
   const { whileReserving } = recording
-  let stored: OrderAndCertificate | undefined
+  let stored: Rows | undefined
   const issued = await issueCertificate(
     engine,
     {
@@ -203,14 +203,19 @@ export async function signOrderCertificate(
       ...validityOf(engine, issuance, profile, period, now),
       ...(supersedes !== undefined && { supersedes }),
       ...(whileReserving && { whileReserving }),
-      *whileRecording(transaction, result) {
-        stored = yield* recording.store(transaction, { issued: result, period, at: engine.clock.now() })
-      },
+      whileRecording: (transaction, result) =>
+        taking(recording.store(transaction, { issued: result, period, at: engine.clock.now() }), (rows) => {
+          stored = rows
+        }),
     },
     caller,
   )
   if (stored === undefined) throw new TypeError('a certificate was recorded without its order')
   return { ...stored, issued }
+}
+
+function* taking<Result>(program: Program<Result>, take: (result: Result) => void): Program<void> {
+  take(yield* program)
 }
 
 /** The profile of an order's certificates. @throws Fault parameter_invalid */

@@ -14,16 +14,18 @@ import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OnceBinding } from '../limits/once.ts'
+import type { Program } from '../store/program.ts'
+import type { Transaction } from '../store/store.ts'
 import type { OrderDraft } from './draft-order.ts'
 import { seesOrder } from './find-order.ts'
-import { signOrderCertificate, tellIssuance } from './issue-order-certificate.ts'
+import { type IssuanceFacts, signOrderCertificate, tellIssuance } from './issue-order-certificate.ts'
 import { newOrder } from './new-order.ts'
 import { unconfirmedEmails } from './open-status.ts'
-import type { Order, OrderRequest } from './order.ts'
+import type { Order } from './order.ts'
 import type { OrderWish } from './order-wish.ts'
 import { orders } from './orders.ts'
 import { type PlacedOrder, recallOrder } from './recall-order.ts'
-import { withIssued } from './record-issuance.ts'
+import { type OrderAndCertificate, withIssued } from './record-issuance.ts'
 import {
   ConfigurationChanged,
   isPresent,
@@ -32,7 +34,13 @@ import {
   rememberedDraft,
   requirePresent,
 } from './remembered-draft.ts'
-import { AlternativeIdTaken, type NewOrder, storeOrder } from './store-order.ts'
+import {
+  AlternativeIdTaken,
+  type NewOrder,
+  type OrderStoring,
+  type StoredOrder,
+  storeOrder,
+} from './store-order.ts'
 
 export interface PlacingOptions extends PublicHierarchyOptions {
   /** Ties the order to a request that may come again. */
@@ -183,30 +191,16 @@ async function issueAtOnce(
     order: { ...made.order, id: NO_ID, certificateId: NO_ID },
     certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
   }
-  let request: OrderRequest | undefined
-  const { order, certificate, issued } = await signOrderCertificate(
+  const { order, certificate, request, issued } = await signOrderCertificate(
     engine,
     { ...rows, product, authority, organization, ...(csrDer !== null && { csrDer }) },
     caller,
     {
       whileReserving: (transaction) => requirePresent(transaction, engine, draft),
-      *store(transaction, facts) {
-        const after = withIssued(rows, facts.issued, facts.period, facts.at)
-        const stored = yield* storeOrder(
-          transaction,
-          { ...made, ...after },
-          { overdraft: 'allowed', binding },
-          caller,
-        )
-        if (draft.hasWebhook || !isPresent(engine, draft)) {
-          yield* tellIssuance(transaction, engine, stored, facts.at, true)
-        }
-        request = stored.request
-        return stored
-      },
+      store: (transaction, facts) =>
+        storeIssued(transaction, engine, { draft, made, rows, facts, binding }, caller),
     },
   )
-  if (request === undefined) throw new TypeError('an order was recorded without its request')
   const leaf = { subjectCommonName: content.commonName, der: issued.certificateDer }
   return {
     order,
@@ -216,6 +210,33 @@ async function issueAtOnce(
     missing: [],
     domains: [],
   }
+}
+
+interface IssuedAtOnce extends Pick<OrderStoring, 'binding'> {
+  readonly draft: RememberedDraft
+  readonly made: NewOrder
+  readonly rows: OrderAndCertificate
+  readonly facts: IssuanceFacts
+}
+
+/** @throws what `storeOrder` raises */
+function* storeIssued(
+  transaction: Transaction,
+  engine: Engine,
+  { draft, made, rows, facts, binding }: IssuedAtOnce,
+  caller: Caller,
+): Program<StoredOrder> {
+  const after = withIssued(rows, facts.issued, facts.period, facts.at)
+  const stored = yield* storeOrder(
+    transaction,
+    { ...made, ...after },
+    { overdraft: 'allowed', binding },
+    caller,
+  )
+  if (draft.hasWebhook || !isPresent(engine, draft)) {
+    yield* tellIssuance(transaction, engine, stored, facts.at, true)
+  }
+  return stored
 }
 
 /** Undefined when another order got the alternative id meanwhile. */
