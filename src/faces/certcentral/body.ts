@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { withoutMark } from '../byte-order-mark.ts'
 import { type BodyMembers, isMembers } from '../json-values.ts'
 import { refuse } from './refusal.ts'
 import { readXml } from './xml.ts'
 
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d])
-const mark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
  * Reads a body as JSON or XML by its first character, because callers declare the one and send the other, or nothing.
@@ -25,9 +25,4 @@ export function readBody(
   if (value === null) return undefined
   if (!isMembers(value)) throw refuse('bad_request_format')
   return value
-}
-
-/** A byte order mark says nothing about UTF-8. */
-function withoutMark(bytes: Buffer): Buffer {
-  return bytes.subarray(0, 3).equals(mark) ? bytes.subarray(3) : bytes
 }

@@ -5,6 +5,7 @@ import { isFault } from '../../core/faults.ts'
 import { languageOf } from '../../core/language.ts'
 import { tellFailure } from '../../core/limits/tell-failure.ts'
 import { askForBody } from '../ask-for-body.ts'
+import { withoutMark } from '../byte-order-mark.ts'
 import { tellMissingPermission } from '../tell-missing-permission.ts'
 import { type Api, apis, prefixes } from './api.ts'
 import { admitRequest, rateKeyOf, windowsOf } from './authenticate.ts'
@@ -51,7 +52,7 @@ function apiPlugin(
 
   async function answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const member = members.get(request)
-    const received = request.body instanceof Uint8Array ? request.body : nothing
+    const received = request.body instanceof Buffer ? withoutMark(request.body) : nothing
     const content = takesBody(route) ? readBody(received, options.parseJson) : undefined
     const body = new Reader(route.body === 'any' ? {} : membersOf(content, requiresBody(route)))
     const caller =

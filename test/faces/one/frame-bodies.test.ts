@@ -57,6 +57,13 @@ describe('what the DigiCert ONE face reads of requests', () => {
     assert.deepEqual(answer.json(), { name: '7', csr: 'a\nb', count: 3, tags: [], flag: true })
   })
 
+  test('a byte order mark before JSON is passed over, a mark alone is no body', async () => {
+    const answer = await tenant.post('/mpki/api/v1/thing', '\ufeff{"name":"n","certificate":{"csr":"c"}}')
+    assert.deepEqual([answer.status, answer.json().name], [201, 'n'])
+    assert.equal((await tenant.post('/mpki/api/v1/thing', '\ufeff')).status, 400)
+    assert.equal((await tenant.post('/mpki/api/v1/thing', '\ufeff\ufeff{}')).status, 400)
+  })
+
   test('P18 (ONE) __proto__, constructor and prototype are members like any other', async () => {
     const body =
       '{"name":"n","certificate":{"csr":"c"},"__proto__":{"x":"bad"},"constructor":{"prototype":{"x":"bad"}}}'
