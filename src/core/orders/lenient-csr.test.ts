@@ -19,6 +19,11 @@ describe('requests in the forms clients send', () => {
     ['PEM with written-out line feeds is read', pem.replaceAll('\n', '\\n')],
     ['PEM with written-out CRLF is read', pem.replaceAll('\n', '\\r\\n')],
     ['PEM of the label NEW CERTIFICATE REQUEST is read', pem.replaceAll('CERTIFICATE', 'NEW CERTIFICATE')],
+    ['PEM without any blank is read', pem.replaceAll(/\s/g, '')],
+    [
+      'PEM of the label NEW CERTIFICATE REQUEST without any blank is read',
+      pem.replaceAll('CERTIFICATE', 'NEW CERTIFICATE').replaceAll(/\s/g, ''),
+    ],
     ['padded base64 alone is read', base64],
     ['unpadded base64 alone is read', base64.replaceAll('=', '')],
     ['base64 in lines is read', base64.replaceAll(/(.{64})/g, '$1\r\n')],
@@ -43,6 +48,11 @@ describe('texts that are no request', () => {
     ['a character outside of base64 is refused', `${base64}!`, 'csr_malformed'],
     ['base64 with one digit too many is refused', 'MIIBA', 'csr_malformed'],
     ['PEM without its last line is refused', pem.slice(0, pem.indexOf('-----END')), 'csr_malformed'],
+    [
+      'PEM without blanks that ends with another label is refused',
+      pem.replaceAll(/\s/g, '').replace('END', 'ENDNEW'),
+      'csr_malformed',
+    ],
     ['two requests are refused', pem + pem, 'csr_malformed'],
     ['a certificate is refused', pem.replaceAll('CERTIFICATE REQUEST', 'CERTIFICATE'), 'csr_not_a_request'],
     [
