@@ -14,7 +14,7 @@ import { isFault } from '../../../core/faults.ts'
 import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
 import { fileUrl } from '../../../core/validation/published.ts'
 import type { Call } from '../call.ts'
-import { requiredControlMethod } from '../control-method.ts'
+import { readControlMethod, requiredControlMethod } from '../control-method.ts'
 import { refuse } from '../refusal.ts'
 import { created, done, type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -75,18 +75,20 @@ const resends = (method: 'PUT' | 'POST') =>
     },
   })
 
-/** The older way to ask for a check: says how it went, not why. */
-const submits = (path: '/domain/:id/dcv' | '/domain/:id/dcv/cname') =>
+/** The older way to ask for a check, by the method of the body, the path or the domain: says how it went, not why. */
+const submits = (verb: 'PUT' | 'POST', path: '/domain/:id/dcv' | '/domain/:id/dcv/cname') =>
   defineRoute({
     ...manage,
-    method: 'POST',
+    method: verb,
     path,
     tier: 'C',
-    body: 'none',
+    body: 'optional',
     async handler(call) {
       const domain = await domainInSight(call)
-      const { engine, principal, caller, language } = call
-      const method = path.endsWith('/cname') ? 'dns-cname-token' : domain.method
+      const { engine, principal, caller, language, body } = call
+      const ofPath = path.endsWith('/cname') ? 'dns-cname-token' : domain.method
+      const method = readControlMethod(body) ?? ofPath
+      body.check()
       if (method !== domain.method) {
         await changeDomainMethod(
           engine,
@@ -148,8 +150,10 @@ export const domainControlRoutes: readonly Route[] = [
   }),
   resends('PUT'),
   resends('POST'),
-  submits('/domain/:id/dcv'),
-  submits('/domain/:id/dcv/cname'),
+  submits('PUT', '/domain/:id/dcv'),
+  submits('POST', '/domain/:id/dcv'),
+  submits('PUT', '/domain/:id/dcv/cname'),
+  submits('POST', '/domain/:id/dcv/cname'),
   defineRoute({
     ...view,
     path: '/domain/dcv/emails/:domain',
