@@ -40,16 +40,29 @@ export function* unitOf(
 /** @throws Fault certificate_profile_unknown, also for one that is bound to another key */
 export function* visibleProfile(view: Reads, member: Member, id: number): Program<CertificateProfile> {
   const profile = yield* view.collection(certificateProfiles).byId(member.account.id, id)
-  if (profile === undefined || profile.status === 'Deleted' || !mayUse(member, profile)) {
+  if (profile === undefined || profile.status === 'Deleted' || !maySee(member, profile)) {
     throw new Fault('certificate_profile_unknown', {})
   }
   return profile
 }
 
-/** Whether the key at hand may use a profile; people who manage profiles see all of them. */
-export function mayUse({ credential, permissions }: Member, { boundTokenId }: CertificateProfile): boolean {
-  if (boundTokenId === null || permissions.has('MANAGE_EM_PROFILE')) return true
-  return credential.type === 'api-key' && credential.key.id === boundTokenId
+/**
+ * A profile to ask for a certificate of: where it is bound to a key, by that key alone, whoever else manages it.
+ * @throws Fault certificate_profile_unknown
+ */
+export function* usableProfile(view: Reads, member: Member, id: number): Program<CertificateProfile> {
+  const profile = yield* visibleProfile(view, member, id)
+  if (!mayUse(member, profile)) throw new Fault('certificate_profile_unknown', {})
+  return profile
+}
+
+/** Whether the key at hand is told of a profile; people who manage profiles see all of them. */
+export function maySee(member: Member, profile: CertificateProfile): boolean {
+  return member.permissions.has('MANAGE_EM_PROFILE') || mayUse(member, profile)
+}
+
+function mayUse({ credential }: Member, { boundTokenId }: CertificateProfile): boolean {
+  return boundTokenId === null || (credential.type === 'api-key' && credential.key.id === boundTokenId)
 }
 
 const mostOfOneSerialNumber = 100

@@ -317,6 +317,8 @@ describe('business units, seats and profiles', () => {
       )
     ).json()
     assert.equal(bound.api_token_id, token.id)
+    const toNone = await tenant.post(`${tlm}/profile`, profileBody({ api_token_binding_enabled: true }))
+    assert.deepEqual([toNone.status, toNone.field], [400, 'api_token_id'])
     assert.equal(
       (await program.post(`${tlm}/certificate`, { ...body, profile: { id: bound.id } })).status,
       201,
@@ -330,6 +332,12 @@ describe('business units, seats and profiles', () => {
     assert.equal(
       seen.some((profile: { id: string }) => profile.id === bound.id),
       false,
+    )
+    assert.equal((await tenant.get(`${tlm}/profile/${bound.id}`)).status, 200)
+    assert.equal(
+      (await tenant.post(`${tlm}/certificate`, { ...body, profile: { id: bound.id } })).status,
+      403,
+      'whoever manages profiles sees it, and may not use it either',
     )
   })
 

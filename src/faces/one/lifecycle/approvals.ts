@@ -12,7 +12,7 @@ import {
 import { stepEnrollment } from '../../../core/lifecycle/manage-enrollments.ts'
 import { renewFromProfile, requireRenewable } from '../../../core/lifecycle/renew-certificate.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
-import { inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
+import { inventoryItem, usableProfile, visibleProfile } from '../../../core/lifecycle/sight.ts'
 import { unbound } from '../../../core/limits/once.ts'
 import { membersOf } from '../body.ts'
 import type { Call } from '../call.ts'
@@ -38,7 +38,7 @@ export const approvalRoutes = [
       const request = readIssueBody(body)
       body.check()
       call.checkAccount()
-      const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
+      const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireManualProfile(profile)
       await requireOwners(call, request)
       const fitted = fitToProfile(request, profile)
@@ -68,7 +68,7 @@ export const approvalRoutes = [
       })
       const { profileId } = item
       if (profileId === null) throw new Fault('certificate_profile_refused', { reason: 'it has no profile' })
-      const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
+      const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireManualProfile(profile)
       requireRenewable(profile, item, engine.clock.now())
       const seat = { seatId: held?.seatId ?? item.commonName, email: held?.email ?? '' }

@@ -10,7 +10,7 @@ import {
 import type { InventoryCertificate } from '../../../core/lifecycle/inventory.ts'
 import { checkProfileRequest, issueFromProfile } from '../../../core/lifecycle/issue-certificate.ts'
 import { renewFromProfile } from '../../../core/lifecycle/renew-certificate.ts'
-import { bySerialNumber, inventoryItem, visibleProfile } from '../../../core/lifecycle/sight.ts'
+import { bySerialNumber, inventoryItem, usableProfile } from '../../../core/lifecycle/sight.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
 import { certificatesOnly } from '../../../pki/certificates-only.ts'
 import { pemEncode } from '../../../pki/pem.ts'
@@ -43,7 +43,7 @@ export const certificateRoutes = [
       const wanted = readDelivery(body)
       body.check()
       call.checkAccount()
-      const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
+      const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireRestProfile(profile, ['third_party_app', 'manual_approval'])
       const delivery = deliveryOf(wanted, profile.deliveryFormat)
       requireKeyForDelivery(delivery.format, request.csr)
@@ -137,7 +137,7 @@ export const certificateRoutes = [
       const item = await meant(call)
       const { profileId } = item
       if (profileId === null) throw new Fault('certificate_profile_refused', { reason: 'it has no profile' })
-      const profile = await engine.store.read((view) => visibleProfile(view, member, profileId))
+      const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireRestProfile(profile, ['third_party_app'])
       const delivery = deliveryOf(wanted, profile.deliveryFormat)
       requireKeyForDelivery(delivery.format, csr)

@@ -7,7 +7,7 @@ import { SHORTEST_ENROLLMENT_CODE } from '../../../core/lifecycle/enrollment-cod
 import { enrollmentByCode, useCode } from '../../../core/lifecycle/find-by-code.ts'
 import { createEnrollment, enrollmentById } from '../../../core/lifecycle/manage-enrollments.ts'
 import { redeemEnrollment } from '../../../core/lifecycle/redeem-enrollment.ts'
-import { inventoryItem, visibleProfile, visibleUnit } from '../../../core/lifecycle/sight.ts'
+import { inventoryItem, usableProfile, visibleUnit } from '../../../core/lifecycle/sight.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { DocumentReader } from '../../../core/store/document.ts'
 import type { Program } from '../../../core/store/program.ts'
@@ -49,7 +49,7 @@ export const enrollmentRoutes = [
       }
       const attributes = keptAttributes(body, call.content)
       body.check()
-      const profile = await engine.store.read((each) => visibleProfile(each, member, profileId))
+      const profile = await engine.store.read((each) => usableProfile(each, member, profileId))
       const request = { seatId, email, attributes, code, expiresAt }
       const id = await call.once({
         run: (binding) => createEnrollment(engine, member, profile, request, caller, binding),
@@ -72,7 +72,7 @@ export const enrollmentRoutes = [
       const request = readIssueBody(body)
       const wanted = readDelivery(body)
       body.check()
-      const profile = await engine.store.read((each) => visibleProfile(each, member, profileId))
+      const profile = await engine.store.read((each) => usableProfile(each, member, profileId))
       const { seatId } = request.seat
       const requestFor = (promised: Enrollment) =>
         fitToProfile(promisedRequest(request, promised, profile), profile)

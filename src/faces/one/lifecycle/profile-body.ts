@@ -88,6 +88,7 @@ function readOptionalMembers(body: Reader): Optional {
   const deliveryFormat = body.choice('certificate_delivery_format', deliveryFormats)
   const isBound = body.flag('api_token_binding_enabled')
   const boundTokenId = isBound === false ? null : body.id('api_token_id', 'token')
+  if (isBound === true && boundTokenId === undefined) body.complain('member_missing', 'api_token_id')
   const subject = certificate.object('subject')
   const san = certificate.object('extensions').object('san')
   return {

@@ -2,7 +2,7 @@ import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { authorityChain } from '../../../core/authorities/authority-chain.ts'
 import { type CertificateProfile, certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
 import { changeProfile, createProfile } from '../../../core/lifecycle/manage-profiles.ts'
-import { mayUse, visibleProfile } from '../../../core/lifecycle/sight.ts'
+import { maySee, visibleProfile } from '../../../core/lifecycle/sight.ts'
 import type { Condition } from '../../../core/store/collection.ts'
 import { versionOf } from '../../../core/version.ts'
 import { type Call, madeId } from '../call.ts'
@@ -41,7 +41,7 @@ export const profileRoutes = [
           each.collection(certificateProfiles).list({ accountId: account.id, where, sort, ...window }),
         )
         const seen = items.filter(
-          (profile) => mayUse(member, profile) && (boundTo === undefined || profile.boundTokenId === boundTo),
+          (profile) => maySee(member, profile) && (boundTo === undefined || profile.boundTokenId === boundTo),
         )
         return ok(seen.map(profileSummary))
       },
