@@ -145,6 +145,8 @@ test('P19 pages are bounded, and all that is out of range is told at once', () =
     ['limit=1e3', ['invalid_value:limit']],
     ['filters[date_created]=yesterday', ['invalid_value:filters.date_created']],
     ['filters[date_created]=2024-13-01', ['invalid_value:filters.date_created']],
+    ['filters[date_created]=2024-02-30', ['invalid_value:filters.date_created']],
+    ['filters[date_created]=2024-04-31T10:00:00Z', ['invalid_value:filters.date_created']],
     ['filters[date_created]=...', ['invalid_value:filters.date_created']],
     [
       'filters[count]=x&filters[is_renewed]=x',

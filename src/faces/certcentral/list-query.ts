@@ -1,3 +1,4 @@
+import { parseDay } from '../../core/accounts/api-key.ts'
 import type { AccountId } from '../../core/brand.ts'
 import type { CollectionQuery, Condition } from '../../core/store/collection.ts'
 import { readFlag, readInteger } from '../json-values.ts'
@@ -193,14 +194,15 @@ function comparisons<Column extends string>(
 function instantOf(text: string): { readonly from: number; readonly to: number } | undefined {
   const written = text.trim()
   if (/^\d{4}-\d{2}-\d{2}$/.test(written)) {
-    const start = Date.parse(`${written}T00:00:00Z`)
-    return Number.isNaN(start) ? undefined : { from: start, to: start + dayMs - 1 }
+    const start = parseDay(written)
+    return start === undefined ? undefined : { from: start, to: start + dayMs - 1 }
   }
   const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+ -]\d{2}:?\d{2})?$/i.exec(
     written,
   )
   if (parts === null) return undefined
   const [, date = '', time = '', zone = 'Z'] = parts
+  if (parseDay(date) === undefined) return undefined
   const start = Date.parse(`${date}T${time}${zone.replace(' ', '+')}`)
   return Number.isNaN(start) ? undefined : { from: start, to: start + 999 }
 }

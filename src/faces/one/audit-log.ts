@@ -230,7 +230,7 @@ function timeOf(text: string | undefined, name: string, isEnd: boolean): number 
   const day = parseDay(text)
   if (day !== undefined) return isEnd ? day + dayMs - 1 : day
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)
-  const time = isTime ? Date.parse(text) : Number.NaN
+  const time = isTime && parseDay(text.slice(0, 10)) !== undefined ? Date.parse(text) : Number.NaN
   if (Number.isNaN(time)) throw refuseParameter('parameter_invalid', name)
   return time
 }

@@ -151,7 +151,8 @@ export class Reader {
     const value = this.text(name)
     if (value === undefined) return undefined
     const isWritten = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i.test(value)
-    const read = isWritten ? Date.parse(value) : Number.NaN
+    // The 30th of February parses, as another day.
+    const read = isWritten && parseDay(value.slice(0, 10)) !== undefined ? Date.parse(value) : Number.NaN
     return Number.isNaN(read) ? this.#wrong(name) : read
   }
 

@@ -184,6 +184,7 @@ describe('Private CA', () => {
       [{ csr_type: 'spki', csr: publicKey }, 'csr_type'],
       [{ template_id: 'x' }, 'template_id'],
       [{ validity: { valid_to: 'tomorrow' } }, 'validity.valid_to'],
+      [{ validity: { valid_to: '2027-02-30T00:00:00Z' } }, 'validity.valid_to'],
       [{ validity: { valid_from: '2027-01-01T00:00:00Z' } }, 'validity.valid_from'],
       [{ validity: { valid_to: '2099-01-01T00:00:00Z' } }, 'validity.valid_to'],
       [{ validity: { valid_to: '2020-01-01T00:00:00Z' } }, 'validity.valid_to'],

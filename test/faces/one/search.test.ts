@@ -139,6 +139,8 @@ describe('certificate search', () => {
       ['status=lost', 'status'],
       ['valid_to=soon', 'valid_to'],
       ['valid_from=_', 'valid_from'],
+      ['valid_from=2026-02-30', 'valid_from'],
+      ['valid_to=2026-04-01_2026-04-31T00:00:00Z', 'valid_to'],
       ['seat_type_id=KING', 'seat_type_id'],
     ] as const) {
       const answer = await tenant.get(`${tlm}/certificate-search?${query}`)
