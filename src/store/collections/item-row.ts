@@ -18,13 +18,14 @@ export function valuesOf<Item extends CollectionItem, Column extends string>(
   definition: CollectionDefinition<Item, Column>,
   item: Item,
 ): ItemValues {
-  return {
+  const values = {
     ...definition.values(item),
-    ...(definition.terms !== undefined && { terms: termsText(definition.terms(item)) }),
     id: item.id,
     account_id: item.accountId,
     document: JSON.stringify(item),
   }
+  if (definition.terms === undefined) return values
+  return { ...values, terms: termsText(definition.terms(item)) }
 }
 
 /**
