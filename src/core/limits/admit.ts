@@ -17,14 +17,14 @@ export interface WindowUse extends RateWindow, WindowFill {
  * @throws Fault rate_exceeded; store_busy, store_full, store_failed
  */
 export async function admit(
-  engine: Pick<Engine, 'store' | 'turns' | 'refusalPace'>,
+  engine: Pick<Engine, 'clock' | 'store' | 'turns' | 'refusalPace'>,
   key: string,
   windows: readonly RateWindow[],
-  now: Instant,
 ): Promise<void> {
   await engine.turns.next(key)
   if (windows.length === 0) return
-  const refusal = await engine.store.admissions.admit(key, windows, now)
+  // Not before its turn: beside what other processes admitted meanwhile, its time would be one of a clock put back.
+  const refusal = await engine.store.admissions.admit(key, windows, engine.clock.now())
   if (refusal === undefined) return
   const full = windows[refusal.place]
   if (full === undefined) throw new TypeError('the store names a window that was not asked for')
