@@ -190,26 +190,6 @@ test('the method of a domain is changed by PUT and POST; only the change to e-ma
   }
 })
 
-test('the older calls for a check answer with a state', async (t) => {
-  const { internet, tenant, organizationId } = await place(t)
-  const { id, dcv_token: token } = await addDomain(tenant, organizationId, { dcv_method: 'dns-cname-token' })
-  assert.deepEqual((await tenant.post(`/domain/${id}/dcv/cname`)).json(), { status: 'pending' })
-  internet.publishAlias(`${token.token}.shop.example.com`, 'dcv.ca.example.test')
-  assert.deepEqual((await tenant.post(`/domain/${id}/dcv`)).json(), { status: 'complete' })
-})
-
-test('the older calls for a check are taken as PUT, too, and by the method that a body names', async (t) => {
-  const { internet, tenant, organizationId } = await place(t)
-  const { id, dcv_token: token } = await addDomain(tenant, organizationId, { dcv_method: 'dns-txt-token' })
-  assert.deepEqual((await tenant.put(`/domain/${id}/dcv/cname`)).json(), { status: 'pending' })
-  assert.deepEqual((await tenant.get(`/domain/${id}?include_dcv=true`)).json().dcv_method, 'dns-cname-token')
-  const wrong = await tenant.put(`/domain/${id}/dcv`, { dcv_method: 'pigeon' })
-  assert.deepEqual([wrong.status, wrong.codes()], [400, ['invalid_value:dcv_method']])
-  internet.publishTxt('shop.example.com', token.token)
-  const named = { dcv_method: 'dns-txt-token', token: token.token }
-  assert.deepEqual((await tenant.put(`/domain/${id}/dcv/cname`, named)).json(), { status: 'complete' })
-})
-
 test('a domain is activated, deactivated, submitted again and deleted', async (t) => {
   const { tenant, organizationId } = await place(t)
   const { id } = await addDomain(tenant, organizationId, { dcv_method: 'dns-txt-token' })

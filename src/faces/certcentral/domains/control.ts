@@ -15,6 +15,7 @@ import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
 import { fileUrl } from '../../../core/validation/published.ts'
 import type { Call } from '../call.ts'
 import { readControlMethod, requiredControlMethod } from '../control-method.ts'
+import type { Reader } from '../reader.ts'
 import { refuse } from '../refusal.ts'
 import { created, done, type Members, ok } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -39,6 +40,10 @@ export async function expectedProof(engine: Engine, domain: Domain): Promise<Mem
   return { dcv_token: token, ...file }
 }
 
+/** Older clients say `method`, as the `dcv` of a new domain does. */
+const methodMember = (body: Reader) =>
+  !body.has('dcv_method') && body.has('method') ? 'method' : 'dcv_method'
+
 const changesMethod = (method: 'PUT' | 'POST') =>
   defineRoute({
     ...manage,
@@ -48,7 +53,7 @@ const changesMethod = (method: 'PUT' | 'POST') =>
     async handler(call) {
       const { id } = await domainInSight(call)
       const { engine, principal, caller, body } = call
-      const wanted = requiredControlMethod(body)
+      const wanted = requiredControlMethod(body, methodMember(body))
       const sendsMails = body.flag('send_dcv_email_flag') ?? true
       const language = readLanguage(body, call.language)
       body.check()
@@ -87,7 +92,7 @@ const submits = (verb: 'PUT' | 'POST', path: '/domain/:id/dcv' | '/domain/:id/dc
       const domain = await domainInSight(call)
       const { engine, principal, caller, language, body } = call
       const ofPath = path.endsWith('/cname') ? 'dns-cname-token' : domain.method
-      const method = readControlMethod(body) ?? ofPath
+      const method = readControlMethod(body, methodMember(body)) ?? ofPath
       body.check()
       if (method !== domain.method) {
         await changeDomainMethod(
