@@ -162,6 +162,13 @@ describe('bodies', () => {
     assert.equal(statusOf(answer), 413)
   })
 
+  test('X2 a client that sends a body over the limit whole finds its answer, and the connection goes on', async () => {
+    const body = 'a'.repeat(4 * 1024 * 1024)
+    const next = `GET /next HTTP/1.1\r\n${closing}\r\n`
+    const answers = await exchange(`${head}Host: h\r\nContent-Length: ${body.length}\r\n\r\n${body}${next}`)
+    assert.deepEqual(answers.match(/HTTP\/1\.1 [0-9]{3}/g), ['HTTP/1.1 413', 'HTTP/1.1 200'])
+  })
+
   test('X2 a chunked body over the limit is 413 early and is not collected', async () => {
     const before = process.memoryUsage().rss
     const status = await new Promise<number>((resolve, reject) => {

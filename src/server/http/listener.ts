@@ -23,6 +23,7 @@ import {
 import { ConnectionLimit } from './connection-limit.ts'
 import { answerError, answerNotFound, refuseOutside } from './error-answers.ts'
 import { parseJsonBody } from './json-body.ts'
+import { takeLargeBody } from './large-body.ts'
 import { RequestLogController } from './log-controller.ts'
 import { answerParserErrors, type RefusalForm } from './parser-errors.ts'
 import { headRefusal } from './request-limits.ts'
@@ -231,7 +232,8 @@ function guardRequests(app: FastifyInstance, { settings, onAnswer }: ListenerOpt
     if (refusal !== undefined) reply.header('connection', 'close')
     done(refusal)
   })
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    takeLargeBody(request, reply)
     writeRetryAfter(reply, settings.retryAfterForm, Date.now())
     done(null, payload)
   })
@@ -250,13 +252,14 @@ function bound(scope: FastifyInstance, { workOf = usualWork }: Face, limit: Work
       done()
       return
     }
+    const connection = request.raw.socket
     try {
-      limit.enter(workOf(request.method, request.url))
+      limit.enter(workOf(request.method, request.url), connection)
     } catch (error) {
       done(error instanceof Error ? error : new TypeError('a limit threw what is no error'))
       return
     }
-    reply.raw.once('close', () => limit.leave())
+    reply.raw.once('close', () => limit.leave(connection))
     done()
   })
 }
