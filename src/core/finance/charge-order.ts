@@ -24,11 +24,6 @@ export interface OrderCharge extends Payment {
   readonly orderId: number
   readonly userId: number
   readonly at: Instant
-  /**
-   * `refused`: when orders in flight have used the funds up meanwhile, funds_insufficient is raised. `allowed`: for
-   * certificates that exist already, whose payment was checked before they were signed.
-   */
-  readonly overdraft: 'refused' | 'allowed'
 }
 
 /** What an order costs, in cents. A part of a year counts whole. */
@@ -60,10 +55,11 @@ export function* checkPayment(
  * nothing as far as the credit does. Any other method than `balance` makes an invoice that uses the credit up the
  * same way. Once for each order: a second time does nothing.
  *
- * @throws Fault payment_method_refused, funds_insufficient
+ * @throws Fault payment_method_refused; funds_insufficient when orders placed meanwhile have used the funds up, never
+ *   where the credit has no limit
  */
 export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Program<void> {
-  const { policy, price, orderId, userId, at, overdraft } = charge
+  const { policy, price, orderId, userId, at } = charge
   if (price === 0) return
   const method = enabledMethod(policy, charge.method)
   const funds = yield* holdFunds(transaction, policy.accountId)
@@ -72,12 +68,12 @@ export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Pro
     .collection(ledger)
     .withValue(policy.accountId, 'reference', reference, 1)
   if (before !== undefined) return
-  const payer = overdraft === 'refused' ? requirePayer(funds, charge, method) : payerOf(funds, charge, method)
+  const payer = requirePayer(funds, charge, method)
   yield* post(
     transaction,
     funds,
     {
-      containerId: payer ?? policy.rootContainerId,
+      containerId: payer,
       kind: 'order',
       amount: method === 'balance' ? -price : 0,
       unpaid: method === 'balance' ? 0 : price,

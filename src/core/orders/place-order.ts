@@ -34,13 +34,7 @@ import {
   rememberedDraft,
   requirePresent,
 } from './remembered-draft.ts'
-import {
-  AlternativeIdTaken,
-  type NewOrder,
-  type OrderStoring,
-  type StoredOrder,
-  storeOrder,
-} from './store-order.ts'
+import { AlternativeIdTaken, type NewOrder, type StoredOrder, storeOrder } from './store-order.ts'
 
 export interface PlacingOptions extends PublicHierarchyOptions {
   /** Ties the order to a request that may come again. */
@@ -93,13 +87,20 @@ async function placeBy(
     draft.isOrganizationReady &&
     missing.length === 0
   if (isReady) await askCaa(engine, accountId, draft, names, caller)
-  // Whoever may come with the same id at the same time has to find the order before anything is signed.
-  if (isReady && wish.alternativeOrderId === null) return issueAtOnce(engine, draft, made, options, caller)
+  // Whoever may come at the same time, with the same id or for the last of the funds, has to find the order before
+  // anything is signed.
+  const isStoredFirst = wish.alternativeOrderId !== null || drawsOnLimit(draft)
+  if (isReady && !isStoredFirst) return issueAtOnce(engine, draft, made, options, caller)
   const stored = await storeUnlessTaken(engine, made, { draft, missing: names.missing }, options, caller)
   if (stored === undefined) return placeOrder(engine, principal, wish, options, caller)
   if (isReady) return recallOrder(engine, principal, stored.order.id, caller)
   if (made.request.status === 'approved') await afterOrderPlaced(engine, stored.order)
   return { ...stored, chain: undefined, missing }
+}
+
+/** Whether there may be too little money for it once others that are placed meanwhile are paid. */
+function drawsOnLimit({ price, policy }: OrderDraft): boolean {
+  return price > 0 && policy.creditLimit !== null
 }
 
 /** @throws Fault parameter_invalid for the id of an order out of sight */
@@ -212,7 +213,8 @@ async function issueAtOnce(
   }
 }
 
-interface IssuedAtOnce extends Pick<OrderStoring, 'binding'> {
+interface IssuedAtOnce {
+  readonly binding: OnceBinding
   readonly draft: RememberedDraft
   readonly made: NewOrder
   readonly rows: OrderAndCertificate
@@ -227,12 +229,7 @@ function* storeIssued(
   caller: Caller,
 ): Program<StoredOrder> {
   const after = withIssued(rows, facts.issued, facts.period, facts.at)
-  const stored = yield* storeOrder(
-    transaction,
-    { ...made, ...after },
-    { overdraft: 'allowed', binding },
-    caller,
-  )
+  const stored = yield* storeOrder(transaction, { ...made, ...after }, binding, caller)
   if (draft.hasWebhook || !isPresent(engine, draft)) {
     yield* tellIssuance(transaction, engine, stored, facts.at, true)
   }
@@ -250,7 +247,7 @@ async function storeUnlessTaken(
   try {
     return await engine.store.write(function* (transaction) {
       yield* requirePresent(transaction, engine, draft)
-      const stored = yield* storeOrder(transaction, made, { overdraft: 'refused', binding }, caller)
+      const stored = yield* storeOrder(transaction, made, binding, caller)
       const { order } = stored
       const wanted = { names: missing, type: draft.product.organization }
       yield* submitOrderDomains(transaction, order, wanted, order.createdAt, caller)

@@ -24,13 +24,6 @@ export interface StoredOrder {
   readonly request: OrderRequest
 }
 
-/** What else has to become durable with an order. */
-export interface OrderStoring {
-  /** See `chargeOrder`. */
-  readonly overdraft: 'refused' | 'allowed'
-  readonly binding: OnceBinding
-}
-
 /** The caller's own id of an order stands for another order of the account already. */
 export class AlternativeIdTaken extends Error {
   constructor() {
@@ -48,7 +41,7 @@ export class AlternativeIdTaken extends Error {
 export function* storeOrder(
   transaction: Transaction,
   made: NewOrder,
-  { overdraft, binding }: OrderStoring,
+  binding: OnceBinding,
   caller: Caller,
 ): Program<StoredOrder> {
   const [id, certificateId, requestId] = yield* transaction.nextIds([
@@ -77,7 +70,6 @@ export function* storeOrder(
     orderId: id,
     userId: order.userId,
     at: order.createdAt,
-    overdraft,
   })
   yield* binding.bind(transaction, { orderId: id })
   transaction.record({

@@ -42,7 +42,6 @@ for (const kind of storeKinds)
           orderId,
           userId: tenant.administrator.id,
           at: service.engine.clock.now(),
-          overdraft: 'refused',
           ...changes,
         })
       })

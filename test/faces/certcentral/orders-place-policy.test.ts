@@ -68,6 +68,24 @@ describe('orders that the account’s own rules refuse', () => {
     })
   }
 
+  test('orders placed at the same time do not spend the same money', async () => {
+    const other = await service.tenant('spender@example.test')
+    await other.setPolicy({ creditLimit: 300, prices: [{ product: one, centsPerYear: 100 }] })
+    const organization = await testOrganization(other)
+    const body = await orderBody(organization)
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => other.post(`/order/certificate/${one}`, body)),
+    )
+    const issued = answers.filter(({ status }) => status === 201)
+    assert.equal(issued.length, 3)
+    for (const answer of issued) assert.equal(answer.json().certificate_chain.length, 3)
+    for (const answer of answers.filter((each) => !issued.includes(each))) {
+      assert.deepEqual(answer.codes(), ['insufficient_funds'])
+    }
+    assert.equal((await other.get('/order/certificate')).json().page.total, 3)
+    assert.equal((await other.get('/finance/balance')).json().total_available_funds, '0.00')
+  })
+
   test('a required custom field without a value gives missing_required_custom_field, after the CSR', async () => {
     const other = await service.tenant('fields@example.test')
     const organization = await testOrganization(other)
