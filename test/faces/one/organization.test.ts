@@ -167,7 +167,10 @@ describe('business units, seats and profiles', () => {
       [400, 'invalid_input_field', 'seat_type_id'],
     )
     const several = await tenant.get(`${tlm}/seat/x?seat_type_id=USER_SEAT`)
-    assert.deepEqual([several.status, several.field], [400, 'business_unit_id'])
+    assert.deepEqual(
+      [several.status, several.code, several.field],
+      [400, 'invalid_input_field', 'business_unit_id'],
+    )
     assert.equal((await tenant.get(`${tlm}/seat/x?seat_type_id=KING`)).status, 400)
   })
 

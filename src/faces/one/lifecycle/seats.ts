@@ -1,3 +1,4 @@
+import { isFault } from '../../../core/faults.ts'
 import { businessUnits } from '../../../core/lifecycle/business-unit.ts'
 import { type RevocationReasonName, revocationReasons } from '../../../core/lifecycle/change-certificate.ts'
 import {
@@ -112,7 +113,10 @@ export const seatRoutes = [
     path: '/v1/seat/:seat_id',
     tier: 'A',
     async handler(call) {
-      const { seat } = await call.engine.store.read((each) => seatByName(each, call.member, nameOf(call)))
+      const { engine, member } = call
+      const { seat } = await namedByQuery(() =>
+        engine.store.read((each) => seatByName(each, member, nameOf(call))),
+      )
       return ok(seatView(seat), versionOf(seat))
     },
   }),
@@ -154,7 +158,9 @@ export const seatRoutes = [
       const reason =
         query.choice('revocation_reason', reasonNames) ??
         ('cessation_of_operation' satisfies RevocationReasonName)
-      await deleteSeat(engine, member, nameOf(call), reason, call.expectedVersions, caller)
+      await namedByQuery(() =>
+        deleteSeat(engine, member, nameOf(call), reason, call.expectedVersions, caller),
+      )
       return done
     },
   }),
@@ -170,6 +176,16 @@ function nameOf(call: Call<'seat_id'>, typeInBody?: SeatType, unitInBody?: numbe
   if (seatType === undefined) throw refuseParameter('parameter_missing', 'seat_type_id')
   const businessUnitId = call.query.id('business_unit_id', 'business-unit') ?? unitInBody
   return { seatId: call.pathText('seat_id'), seatType, businessUnitId }
+}
+
+/** What is missing where there is no body is missing in the query. @throws Refusal parameter_missing */
+async function namedByQuery<Result>(run: () => Promise<Result> | Result): Promise<Result> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!isFault(error, 'parameter_missing')) throw error
+    throw refuseParameter('parameter_missing', error.detail.parameter)
+  }
 }
 
 function seatView(seat: Seat) {
