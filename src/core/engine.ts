@@ -3,7 +3,6 @@ import type { Environment } from './environment.ts'
 import type { KeyService } from './keys/key-service.ts'
 import type { PassphraseKeys } from './keys/passphrase-keys.ts'
 import type { Sealer } from './keys/sealer.ts'
-import type { FairTurns } from './limits/fair-turns.ts'
 import type { Limits } from './limits/limits.ts'
 import type { RefusalPace } from './limits/refusal-pace.ts'
 import type { KeyList } from './policy/keys/key-list.ts'
@@ -52,7 +51,6 @@ export interface Engine extends Environment {
   readonly highWater: HighWater
   readonly directory: Directory
   readonly signingGate: SigningGate
-  readonly turns: FairTurns
   readonly refusalPace: RefusalPace
   readonly outside: Outside
   /** Known weak keys: the built-in lists and the operator's. */

@@ -6,7 +6,6 @@ import type { Engine, EngineSettings } from '../core/engine.ts'
 import type { Clock, Log, Random } from '../core/environment.ts'
 import type { MasterKeyHolder } from '../core/keys/master-key.ts'
 import type { Sealer } from '../core/keys/sealer.ts'
-import { FairTurns } from '../core/limits/fair-turns.ts'
 import type { Limits } from '../core/limits/limits.ts'
 import { RefusalPace } from '../core/limits/refusal-pace.ts'
 import { type KeyList, parseKeyList } from '../core/policy/keys/key-list.ts'
@@ -145,7 +144,6 @@ async function buildEngine(
     passphraseKeys: new Argon2PassphraseKeys({ random }),
     directory: createDirectory({ store, keyService, publicUrl: configuration.publicUrl, log }),
     signingGate,
-    turns: new FairTurns(setImmediate),
     refusalPace: new RefusalPace(setTimeout),
     outside: openOutside(configuration, folder, { clock, random, log }),
     keyLists: [...builtInKeyLists, ...configuration.keyLists.map(readKeyList)],

@@ -6,7 +6,6 @@ import { NOW } from '../../test/support/store-records.ts'
 import { storeKinds } from '../../test/support/stores.ts'
 import { Fault } from '../core/faults.ts'
 import { admit, windowUse } from '../core/limits/admit.ts'
-import { FairTurns } from '../core/limits/fair-turns.ts'
 import { RefusalPace } from '../core/limits/refusal-pace.ts'
 import type { RateWindow } from '../core/store/admissions.ts'
 import type { Store } from '../core/store/store.ts'
@@ -47,36 +46,10 @@ for (const { name, skip, place } of storeKinds) {
     assert.equal(await ask(store, NOW, [short, long], "o'ne"), undefined)
   })
 
-  test(`${name}: X7 who waited for its turn is counted when it is, beside what others admitted meanwhile`, {
-    skip,
-  }, async (t) => {
-    const store = await (await place(t)).open()
-    let now = NOW
-    const due: (() => void)[] = []
-    const engine = {
-      clock: { now: () => now },
-      store,
-      turns: new FairTurns((run) => due.push(run)),
-      refusalPace: new RefusalPace(setTimeout),
-    }
-    await admit(engine, 'one', [short])
-    const waiting = admit(engine, 'one', [short])
-    now += short.windowMs * 2
-    for (let n = 0; n < short.limit; n++) assert.equal(await ask(store, now, [short]), undefined)
-    due.shift()?.()
-    await assert.rejects(waiting, (error) => error instanceof Fault && error.code === 'rate_exceeded')
-    assert.deepEqual(await ask(store, now, [short]), { place: 0, retryAfterMs: short.windowMs })
-  })
-
   test(`${name}: X7 over its rate a caller is told the limit and when to come again`, { skip }, async (t) => {
     const store = await (await place(t)).open()
-    const engine = {
-      clock: { now: () => NOW },
-      store,
-      turns: new FairTurns(setImmediate),
-      refusalPace: new RefusalPace(setTimeout),
-    }
-    const limited = () => admit(engine, 'certcentral:key', [short])
+    const limited = () =>
+      admit({ store, refusalPace: new RefusalPace(setTimeout) }, 'certcentral:key', [short], NOW)
     for (let n = 0; n < short.limit; n++) await limited()
     await assert.rejects(limited(), (error) => {
       assert.ok(error instanceof Fault && error.code === 'rate_exceeded')

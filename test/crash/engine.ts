@@ -4,7 +4,6 @@ import { type AccountId, type AuthorityId, accountId, authorityId } from '../../
 import type { Engine } from '../../src/core/engine.ts'
 import { defaultEngineSettings } from '../../src/core/engine-settings.ts'
 import type { Clock, StopPoints } from '../../src/core/environment.ts'
-import { FairTurns } from '../../src/core/limits/fair-turns.ts'
 import { RefusalPace } from '../../src/core/limits/refusal-pace.ts'
 import { builtInKeyLists } from '../../src/core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../../src/core/signing-gate.ts'
@@ -96,7 +95,6 @@ export async function openSiteEngine(site: CrashSite, options: SiteEngineOptions
       highWater: openHighWaterFile(join(site.folder, 'high-water.json')),
       directory: createDirectory({ store, keyService, publicUrl, log: silentLog }),
       signingGate: createSigningGate(0),
-      turns: new FairTurns(setImmediate),
       refusalPace: new RefusalPace(setTimeout),
       outside: nothingOutside,
       keyLists: builtInKeyLists,

@@ -5,7 +5,6 @@ import { createAccount } from '../../src/core/accounts/create-account.ts'
 import { createAccountHierarchy } from '../../src/core/authorities/create-hierarchy.ts'
 import { createDirectory } from '../../src/core/authorities/directory.ts'
 import type { Engine, EngineSettings } from '../../src/core/engine.ts'
-import { FairTurns } from '../../src/core/limits/fair-turns.ts'
 import { RefusalPace } from '../../src/core/limits/refusal-pace.ts'
 import { builtInKeyLists } from '../../src/core/policy/keys/published-keys.ts'
 import { createSigningGate } from '../../src/core/signing-gate.ts'
@@ -50,7 +49,6 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
     highWater: memoryHighWater(),
     directory: createDirectory({ store, keyService, publicUrl: settings.publicUrl, log }),
     signingGate: createSigningGate(0),
-    turns: new FairTurns(setImmediate),
     refusalPace: new RefusalPace(setTimeout),
     outside: { ...nothingOutside, ...options.outside },
     keyLists: builtInKeyLists,

@@ -10,21 +10,20 @@ export interface WindowUse extends RateWindow, WindowFill {
 
 /**
  * Counts a request against the windows of its key. Requests that are refused are not counted, so a caller that
- * waits gets through; they are told one at a time. Keys come by turns. Counted exactly over all processes.
+ * waits gets through; they are told one at a time. Counted exactly over all processes.
  *
  * @param key names who is limited, such as `certcentral:` and the public id of an API key
  * @param windows evaluated in their order: the first full one is told; none: no limit
  * @throws Fault rate_exceeded; store_busy, store_full, store_failed
  */
 export async function admit(
-  engine: Pick<Engine, 'clock' | 'store' | 'turns' | 'refusalPace'>,
+  engine: Pick<Engine, 'store' | 'refusalPace'>,
   key: string,
   windows: readonly RateWindow[],
+  now: Instant,
 ): Promise<void> {
-  await engine.turns.next(key)
   if (windows.length === 0) return
-  // Not before its turn: beside what other processes admitted meanwhile, its time would be one of a clock put back.
-  const refusal = await engine.store.admissions.admit(key, windows, engine.clock.now())
+  const refusal = await engine.store.admissions.admit(key, windows, now)
   if (refusal === undefined) return
   const full = windows[refusal.place]
   if (full === undefined) throw new TypeError('the store names a window that was not asked for')

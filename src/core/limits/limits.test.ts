@@ -62,7 +62,7 @@ for (const kind of storeKinds) {
       const { publicId, current } = await tenant('state@example.test')
       const windows = engine().settings.limits.certcentral
       for (let time = 0; time < 2; time++) {
-        await admit(engine(), requestKey('certcentral', publicId), windows)
+        await admit(engine(), requestKey('certcentral', publicId), windows, engine().clock.now())
         engine().clock.time += 1_000
       }
       for (let time = 0; time < 2; time++) {

@@ -30,7 +30,7 @@ export async function admitRequest(
   known(principal)
   const { account, key: shown } = principal
   const windows = windowsFor('certcentral', rates, account, shown.publicId)
-  await admit(engine, requestKey('certcentral', shown.publicId), windows)
+  await admit(engine, requestKey('certcentral', shown.publicId), windows, engine.clock.now())
   if (!permits(principal.rights, resource, right)) {
     throw new Fault('permission_missing', { permission: `${resource}:${right}` })
   }

@@ -33,7 +33,7 @@ export async function admitRequest(
   if (access === 'anyone') return
   const member = await memberOfRequest(engine, request)
   known(member)
-  await admit(engine, rateKeyOf(member), windowsOf(options, member))
+  await admit(engine, rateKeyOf(member), windowsOf(options, member), engine.clock.now())
   for (const name of ['x-dc-accountid', 'x-dc-account-id']) {
     const account = request.headers[name]
     if (typeof account === 'string' && account !== '') requireAccount(member, account)

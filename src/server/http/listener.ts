@@ -252,14 +252,13 @@ function bound(scope: FastifyInstance, { workOf = usualWork }: Face, limit: Work
       done()
       return
     }
-    const connection = request.raw.socket
     try {
-      limit.enter(workOf(request.method, request.url), connection)
+      limit.enter(workOf(request.method, request.url))
     } catch (error) {
       done(error instanceof Error ? error : new TypeError('a limit threw what is no error'))
       return
     }
-    reply.raw.once('close', () => limit.leave(connection))
+    reply.raw.once('close', () => limit.leave())
     done()
   })
 }

@@ -6,11 +6,6 @@ export type Work = 'revocation' | 'issuance' | 'listing'
 /** Share of the room up to which each class is admitted: what is left above it is kept for the classes before it. */
 const shares: { readonly [Class in Work]: number } = { revocation: 1, issuance: 0.8, listing: 0.6 }
 const retryAfterMs = 2_000
-/**
- * Requests of one connection at once at most: answers of a connection go out in order, so that a caller who sends many
- * without waiting would hold room with those that are answered as well.
- */
-const MOST_OF_CONNECTION = 8
 
 /**
  * Bounds how many requests of the APIs a request loop works on at once, over all its listeners, so that beyond capacity
@@ -18,7 +13,6 @@ const MOST_OF_CONNECTION = 8
  */
 export class WorkLimit {
   readonly #maximum: number
-  readonly #ofConnection = new WeakMap<object, number>()
   #inFlight = 0
 
   /** @param maximum requests at once */
@@ -28,20 +22,14 @@ export class WorkLimit {
 
   /**
    * Takes a request in; whoever does calls `leave` when it is answered or given up.
-   * @param connection what it came by
    * @throws Fault overloaded
    */
-  enter(work: Work, connection: object): void {
-    const others = this.#ofConnection.get(connection) ?? 0
-    if (others >= MOST_OF_CONNECTION || this.#inFlight >= this.#maximum * shares[work]) {
-      throw new Fault('overloaded', { retryAfterMs })
-    }
-    this.#ofConnection.set(connection, others + 1)
+  enter(work: Work): void {
+    if (this.#inFlight >= this.#maximum * shares[work]) throw new Fault('overloaded', { retryAfterMs })
     this.#inFlight += 1
   }
 
-  leave(connection: object): void {
-    this.#ofConnection.set(connection, (this.#ofConnection.get(connection) ?? 1) - 1)
+  leave(): void {
     this.#inFlight -= 1
   }
 }
