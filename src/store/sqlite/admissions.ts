@@ -1,16 +1,18 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import type { Instant } from '../../core/brand.ts'
 import { isFault } from '../../core/faults.ts'
 import type { Admissions, RateWindow, Refusal, WindowFill } from '../../core/store/admissions.ts'
 import { storeBusy, storeFailed, storeFull } from '../pending.ts'
 import { sqliteTrouble } from './errors.ts'
 
-/** How long another process's admission is waited for with the event loop held; one takes some ten microseconds. */
-const BUSY_TIMEOUT_MS = 5
-/** How long it is waited for in all, and how often the loop comes back to it. */
+/** How long another process that opens the file is waited for. */
+const OPENING_TIMEOUT_MS = 5
+/** How long another process's admission is waited for, with the event loop free for others. */
 const PATIENCE_MS = 500
-const PAUSE_MS = 10
+/** So many turns of the event loop come back to it, as an admission takes some ten microseconds; then there are pauses. */
+const QUICK_ATTEMPTS = 50
+const PAUSE_MS = 5
 /** Changed pages that are written back at once. */
 const CHECKPOINT_PAGES = 4_000
 
@@ -107,8 +109,8 @@ export class SqliteAdmissions implements Admissions {
 
   async #waiting<Result>(work: (file: OpenFile) => Result): Promise<Result> {
     const deadline = performance.now() + PATIENCE_MS
-    for (;;) {
-      await delay(PAUSE_MS)
+    for (let attempt = 1; ; attempt++) {
+      await (attempt <= QUICK_ATTEMPTS ? nextTurn() : delay(PAUSE_MS))
       try {
         return this.#attempt(work)
       } catch (error) {
@@ -224,7 +226,7 @@ class OpenFile {
   readonly forgetKey: StatementSync
 
   constructor(path: string) {
-    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS })
     this.database = database
     try {
       // In this mode a commit is not synced, and a power failure loses the last ones but no more.
@@ -247,6 +249,8 @@ class OpenFile {
       )
       this.forgetKey = database.prepare('DELETE FROM rate_key WHERE id = ?')
       this.advance = database.prepare('UPDATE rate_key SET sequence = ?, last = ? WHERE id = ?')
+      // From here on whoever finds it locked comes back: the engine would sleep for milliseconds.
+      database.exec('PRAGMA busy_timeout = 0')
     } catch (error) {
       database.close()
       throw error
