@@ -182,13 +182,15 @@ function fullWindow(
   return undefined
 }
 
-/** Times of a key never fall with their numbers, so the oldest in a window is found by halving. */
+/**
+ * Times of a key never fall with their numbers, so the oldest in a window is found by halving, after a look at all that
+ * there are: who calls often has the window full, or all of his calls in it.
+ */
 function fillOf(file: OpenFile, key: KeyRow, { limit, windowMs }: RateWindow, now: Instant): WindowFill {
   let oldest: Instant | undefined
   let used = 0
   let most = Math.min(limit, key.sequence)
-  while (used < most) {
-    const tried = Math.ceil((used + most) / 2)
+  for (let tried = most; used < most; tried = Math.ceil((used + most) / 2)) {
     const at = oldestOf(file, key, tried)
     if (at !== undefined && at > now - windowMs) {
       used = tried
