@@ -2,10 +2,9 @@ import type { CollectionDefinition, CollectionItem } from '../../core/store/coll
 import type { Program } from '../../core/store/program.ts'
 import type { Transaction } from '../../core/store/store.ts'
 import type { Dialect } from '../dialect.ts'
-import { laterInsertion } from './insertion.ts'
+import { laterInsertion, rowParts } from './insertion.ts'
 import { valuesOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
-import { rowParts } from './item-writes.ts'
 import { hasUniqueValue } from './unique.ts'
 
 /** Stores items of several collections: those that nothing can stand against are put off, see `RowsLater`. */

@@ -4,16 +4,27 @@ import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
 import { RowsLater, statementsOf } from '../statement.ts'
-import type { Counts } from './counts.ts'
+import { type Counts, countsOf } from './counts.ts'
 import { columnsOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable, listOf } from './raw.ts'
-import { type TermIndex, termColumns, termTable } from './terms.ts'
+import { type TermIndex, termColumns, termIndex, termTable } from './terms.ts'
 
 /** What the rows of a collection have beside them. */
 export interface RowParts {
   readonly counts: Counts | undefined
   readonly terms: TermIndex | undefined
+}
+
+/** What keeps that up, as the definition has it. */
+export function rowParts<Item extends CollectionItem, Column extends string>(
+  dialect: Dialect,
+  { name, counted, terms, scattered }: CollectionDefinition<Item, Column>,
+): RowParts {
+  return {
+    counts: counted && countsOf(dialect, name, counted),
+    terms: terms && termIndex(dialect, name, scattered),
+  }
 }
 
 /**

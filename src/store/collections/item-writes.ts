@@ -3,24 +3,12 @@ import type { CollectionDefinition, CollectionItem, CollectionWrites } from '../
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
 import { statementsOf } from '../statement.ts'
-import { countsOf } from './counts.ts'
-import { insertion, type RowParts } from './insertion.ts'
+import { insertion, rowParts } from './insertion.ts'
 import { columnsOf, itemReader, valuesOf } from './item-row.ts'
 import type { ItemRow, ItemValues } from './item-values.ts'
 import { numberDrawing } from './numbers.ts'
 import { compilable } from './raw.ts'
-import { termIndex } from './terms.ts'
 import { uniqueGuard } from './unique.ts'
-
-export function rowParts<Item extends CollectionItem, Column extends string>(
-  dialect: Dialect,
-  { name, counted, terms, scattered }: CollectionDefinition<Item, Column>,
-): RowParts {
-  return {
-    counts: counted && countsOf(dialect, name, counted),
-    terms: terms && termIndex(dialect, name, scattered),
-  }
-}
 
 export function itemWrites<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,

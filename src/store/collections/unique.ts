@@ -26,7 +26,7 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
 ): UniqueGuard {
-  const sets = setsOf(definition)
+  const sets: readonly (readonly string[])[] = definition.unique ?? []
   const { db, rows } = statementsOf(dialect.db)
   const table = sql.table(definition.name)
   const lock = rows(({ keys }: Given<{ keys: unknown }>) =>
@@ -35,7 +35,7 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
   return {
     *hold(values) {
       if (!dialect.capabilities.rowLocks || sets.length === 0) return
-      const keys = uniqueValues(sets, values).map((each, place) =>
+      const keys = uniqueValues(definition, values).map((each, place) =>
         lockKey(JSON.stringify([definition.name, place, ...each])),
       )
       // In one order everywhere, so that two of them never wait for each other.
@@ -57,15 +57,11 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
 
 /** Does an item have a value that no other item may have? */
 export function hasUniqueValue(definition: Unique, values: Values): boolean {
-  return uniqueValues(setsOf(definition), values).length > 0
+  return uniqueValues(definition, values).length > 0
 }
 
-function uniqueValues(sets: readonly (readonly string[])[], values: Values): readonly (readonly unknown[])[] {
-  return sets.map((set) => set.map((column) => values[column])).filter((each) => !each.includes(null))
-}
-
-function setsOf({ unique = [] }: Unique): readonly (readonly string[])[] {
-  return unique
+function uniqueValues({ unique = [] }: Unique, values: Values): readonly (readonly unknown[])[] {
+  return unique.map((set) => set.map((column) => values[column])).filter((each) => !each.includes(null))
 }
 
 /** A number for a value, as the engine's locks are named; two values of one number wait needlessly. */
