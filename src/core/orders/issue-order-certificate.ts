@@ -214,6 +214,7 @@ export async function signOrderCertificate<Rows extends OrderAndCertificate>(
   return { ...stored, issued }
 }
 
+/** A program that is declared here once: one inside a function is made anew by each call, which every order would pay. */
 function* taking<Result>(program: Program<Result>, take: (result: Result) => void): Program<void> {
   take(yield* program)
 }
