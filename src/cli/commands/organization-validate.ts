@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseDay } from '../../core/accounts/api-key.ts'
+import { parseDay } from '../../core/days.ts'
 import { type ValidationType, validationTypes } from '../../core/organizations/organization.ts'
 import { validateOrganization } from '../../core/organizations/validate-organization.ts'
 import { type Options, objectNumber, withInstallation, withStore } from '../command.ts'

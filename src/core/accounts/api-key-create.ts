@@ -1,11 +1,12 @@
 import type { Caller } from '../audit/caller.ts'
 import type { AccountId } from '../brand.ts'
+import { parseDay } from '../days.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import type { Program } from '../store/program.ts'
 import type { Transaction } from '../store/store.ts'
 import type { ApiKeyRecord } from './account.ts'
-import { newApiKeyText, parseDay } from './api-key.ts'
+import { newApiKeyText } from './api-key.ts'
 import { loadAccount } from './load-account.ts'
 
 export interface ApiKeyRequest {

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import test from 'node:test'
 import { testRandom } from '../../../test/support/sealer.ts'
 import { accountId } from '../brand.ts'
+import { parseDay } from '../days.ts'
 import type { ApiKeyRecord } from './account.ts'
-import { isApiKeyLive, matchesApiKey, newApiKeyText, parseDay, readApiKeyText } from './api-key.ts'
+import { isApiKeyLive, matchesApiKey, newApiKeyText, readApiKeyText } from './api-key.ts'
 
 test('a key is 26 hex digits, an underscore and 64 hex digits, and begins with the mark of its installation', () => {
   const production = newApiKeyText('production', testRandom)

@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '../brand.ts'
+import { isDayOver } from '../days.ts'
 import type { Random } from '../environment.ts'
 import type { ApiKeyRecord } from './account.ts'
 
@@ -46,24 +47,10 @@ export function matchesApiKey(key: ApiKeyText, record: Pick<ApiKeyRecord, 'diges
 
 const noDigest = new Uint8Array(32)
 
-const dayMs = 86_400_000
-
 /** Not revoked, and its last day (UTC, whole) not over. */
 export function isApiKeyLive(record: ApiKeyRecord, now: Instant): boolean {
   if (record.revokedAt !== null) return false
   return !isDayOver(record.endDate, now)
-}
-
-/** Whether a last day, whole and in UTC, lies behind; null never does, what is no day always. */
-export function isDayOver(endDate: string | null, now: Instant): boolean {
-  if (endDate === null) return false
-  const lastDay = parseDay(endDate)
-  return lastDay === undefined || now >= lastDay + dayMs
-}
-
-/** The UTC day of an instant, `YYYY-MM-DD`. */
-export function dayOf(at: Instant): string {
-  return new Date(at).toISOString().slice(0, 10)
 }
 
 /** Which kind of installation a key was made by, as its first two digits say; undefined for what is no key. */
@@ -71,14 +58,6 @@ export function kindOfApiKey(text: string): InstallationKind | undefined {
   if (readApiKeyText(text) === undefined) return undefined
   const kinds = Object.keys(marks) as InstallationKind[]
   return kinds.find((kind) => text.startsWith(marks[kind]))
-}
-
-/** Start of a day written `YYYY-MM-DD`, in UTC; undefined when there is no such day. */
-export function parseDay(text: string): Instant | undefined {
-  const start = text.length === 10 ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(start)) return undefined
-  // The 30th of February parses, as another day.
-  return new Date(start).toISOString().startsWith(text) ? start : undefined
 }
 
 function apiKeyText(text: string): ApiKeyText {

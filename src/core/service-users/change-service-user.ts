@@ -1,7 +1,7 @@
 import type { Member } from '../access/member.ts'
 import type { RoleCode } from '../access/roles.ts'
-import { isDayOver } from '../accounts/api-key.ts'
 import type { Caller } from '../audit/caller.ts'
+import { isDayOver } from '../days.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
 import { type User, users } from '../identity/user.ts'

@@ -1,5 +1,5 @@
-import { isDayOver, parseDay } from '../accounts/api-key.ts'
 import type { Instant } from '../brand.ts'
+import { isDayOver, parseDay } from '../days.ts'
 import { Fault } from '../faults.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { dayOf, parseDay } from '../accounts/api-key.ts'
 import { systemCaller } from '../audit/caller.ts'
 import type { AccountId, Instant } from '../brand.ts'
 import { clientCertificates } from '../client-certificates/client-certificate.ts'
+import { dayOf, parseDay } from '../days.ts'
 import type { Engine } from '../engine.ts'
 import { users } from '../identity/user.ts'
 import type { Program } from '../store/program.ts'

@@ -1,5 +1,5 @@
-import { parseDay } from '../../core/accounts/api-key.ts'
 import type { AccountId } from '../../core/brand.ts'
+import { parseDateTime, parseDay } from '../../core/days.ts'
 import type { CollectionQuery, Condition } from '../../core/store/collection.ts'
 import { readFlag, readInteger } from '../json-values.ts'
 import type { Complaint } from './codes.ts'
@@ -202,7 +202,6 @@ function instantOf(text: string): { readonly from: number; readonly to: number }
   )
   if (parts === null) return undefined
   const [, date = '', time = '', zone = 'Z'] = parts
-  if (parseDay(date) === undefined) return undefined
-  const start = Date.parse(`${date}T${time}${zone.replace(' ', '+')}`)
-  return Number.isNaN(start) ? undefined : { from: start, to: start + 999 }
+  const start = parseDateTime(`${date}T${time}${zone.replace(' ', '+')}`)
+  return start === undefined ? undefined : { from: start, to: start + 999 }
 }

@@ -1,5 +1,5 @@
-import { parseDay } from '../../core/accounts/api-key.ts'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
+import { parseDay } from '../../core/days.ts'
 import { isMembers, readFlag, readInteger, scalarText } from '../json-values.ts'
 import type { Code, Complaint } from './codes.ts'
 import { refuseAll } from './refusal.ts'

@@ -1,7 +1,7 @@
-import { parseDay } from '../../core/accounts/api-key.ts'
 import { accountEvent, accountEvents, type LoggedEvent } from '../../core/audit/account-log.ts'
 import type { Action, Event } from '../../core/audit/event.ts'
 import { clientCertificates } from '../../core/client-certificates/client-certificate.ts'
+import { parseDateTime, parseDay } from '../../core/days.ts'
 import { Fault } from '../../core/faults.ts'
 import { users } from '../../core/identity/user.ts'
 import { scalarText } from '../json-values.ts'
@@ -230,8 +230,8 @@ function timeOf(text: string | undefined, name: string, isEnd: boolean): number 
   const day = parseDay(text)
   if (day !== undefined) return isEnd ? day + dayMs - 1 : day
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)
-  const time = isTime && parseDay(text.slice(0, 10)) !== undefined ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw refuseParameter('parameter_invalid', name)
+  const time = isTime ? parseDateTime(text) : undefined
+  if (time === undefined) throw refuseParameter('parameter_invalid', name)
   return time
 }
 

@@ -1,5 +1,5 @@
-import { parseDay } from '../../core/accounts/api-key.ts'
 import { isEmailAddress } from '../../core/accounts/email-address.ts'
+import { parseDateTime, parseDay } from '../../core/days.ts'
 import { isMembers, readFlag, readInteger, scalarText } from '../json-values.ts'
 import { type IdKind, readId } from './ids.ts'
 import { type Complaint, type MemberReason, refuseAll } from './refusal.ts'
@@ -151,9 +151,7 @@ export class Reader {
     const value = this.text(name)
     if (value === undefined) return undefined
     const isWritten = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i.test(value)
-    // The 30th of February parses, as another day.
-    const read = isWritten && parseDay(value.slice(0, 10)) !== undefined ? Date.parse(value) : Number.NaN
-    return Number.isNaN(read) ? this.#wrong(name) : read
+    return (isWritten ? parseDateTime(value) : undefined) ?? this.#wrong(name)
   }
 
   /** The same, where only what lies ahead counts. @param now in milliseconds */

@@ -1,7 +1,7 @@
 import type { Member } from '../../../core/access/member.ts'
 import type { Permission } from '../../../core/access/permissions.ts'
 import { type RoleCode, roles, rolesOfUser } from '../../../core/access/roles.ts'
-import { isDayOver } from '../../../core/accounts/api-key.ts'
+import { isDayOver } from '../../../core/days.ts'
 import type { AccountMember } from '../../../core/service-users/change-service-user.ts'
 import { uuidOf } from '../ids.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseDay } from '../../../core/accounts/api-key.ts'
+import { parseDay } from '../../../core/days.ts'
 import { Fault } from '../../../core/faults.ts'
 import { certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
 import { type Enrollment, enrollmentStatuses, enrollments } from '../../../core/lifecycle/enrollment.ts'

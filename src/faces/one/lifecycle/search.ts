@@ -1,4 +1,4 @@
-import { parseDay } from '../../../core/accounts/api-key.ts'
+import { parseDateTime } from '../../../core/days.ts'
 import { businessUnits } from '../../../core/lifecycle/business-unit.ts'
 import { attributeTerm, inventory, ownerTerm, tagTerm } from '../../../core/lifecycle/inventory.ts'
 import { seats } from '../../../core/lifecycle/seat.ts'
@@ -190,10 +190,8 @@ function spanOf(text: string, parameter: string): { readonly from: number; reado
     : /(Z|[+-]\d{2}:\d{2})$/i.test(written)
       ? written
       : `${written}Z`
-  // The 30th of February parses, as another day.
-  const isThere = (isDay || isTime) && parseDay(written.slice(0, 10)) !== undefined
-  const from = isThere ? Date.parse(zoned) : Number.NaN
-  if (Number.isNaN(from)) throw refuseParameter('parameter_invalid', parameter)
+  const from = isDay || isTime ? parseDateTime(zoned) : undefined
+  if (from === undefined) throw refuseParameter('parameter_invalid', parameter)
   return { from, to: from + (isDay ? dayMs - 1 : 999) }
 }
 
