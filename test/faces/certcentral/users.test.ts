@@ -256,7 +256,10 @@ for (const kind of storeKinds) {
       for (const value of ['%', '_', "'", '"', '.*', "' or 1=1 --", '%_%', '\\', '\0', '%00', '[', '>x']) {
         const answer = await tenant.get(`/user?filters[username]=${encodeURIComponent(value)}&sort=;drop`)
         assert.equal(answer.status, 200, value)
-        if (value !== '%') assert.deepEqual(answer.json().users, [], value)
+        // "%00" asks for what contains "00", which the random name of a service user may.
+        const part = value.startsWith('%') ? value.slice(1) : value
+        for (const { username } of answer.json().users)
+          assert.ok(username.includes(part), `${value}: ${username}`)
       }
     })
   })
