@@ -12,22 +12,15 @@ export type Writing = (statement: Statement, rows: readonly (readonly unknown[])
  * over a connection stores many of them with one statement.
  */
 export class DeferredWrites {
-  readonly #sums = new Map<Statement, Map<string, { readonly values: readonly unknown[]; amount: number }>>()
+  /** How often each was made: the same ones are made for many items. */
+  readonly #additions = new Map<BoundStatement, number>()
   /** By the text that reads the number: several statements may draw from one counter. */
   readonly #numbers = new Map<string, { readonly keeps: Statement; last: number }>()
   readonly #rows = new Map<Statement, (readonly unknown[])[]>()
 
-  /** Adds what is bound last to what was added to the same row before. */
-  add({ statement, values }: BoundStatement): void {
-    const row = values.slice(0, -1)
-    const amount = Number(values.at(-1))
-    const rows = this.#sums.get(statement) ?? new Map()
-    if (rows.size === 0) this.#sums.set(statement, rows)
-    // What is bound are numbers and texts, and no text that a column takes has this character.
-    const key = row.join('\0')
-    const sum = rows.get(key)
-    if (sum === undefined) rows.set(key, { values: row, amount })
-    else sum.amount += amount
+  /** Adds what is bound last to the row that all else says. */
+  add(addition: BoundStatement): void {
+    this.#additions.set(addition, (this.#additions.get(addition) ?? 0) + 1)
   }
 
   /** The number after the last one. @param read gives the last one that was written */
@@ -66,20 +59,43 @@ export class DeferredWrites {
   /** Writes everything. */
   settle(write: Writing): void {
     this.settleRows(write)
-    for (const [statement, sums] of this.#sums) {
-      const rows: unknown[][] = []
-      for (const { values, amount } of sums.values()) if (amount !== 0) rows.push([...values, amount])
-      if (rows.length > 0) write(statement, rows)
-      sums.clear()
-    }
+    for (const [statement, rows] of summed(this.#additions)) if (rows.length > 0) write(statement, rows)
+    this.#additions.clear()
     for (const { keeps, last } of this.#numbers.values()) write(keeps, [[last]])
     this.#numbers.clear()
   }
 
   /** Drops all of them: the transaction is rolled back, or the part of it that made them. */
   forget(): void {
-    for (const rows of this.#sums.values()) rows.clear()
+    this.#additions.clear()
     this.#numbers.clear()
     this.#rows.clear()
   }
+}
+
+/** One change of each row, by statement: values with the sum as the last of them. Rows that stay as they are have none. */
+function summed(
+  additions: ReadonlyMap<BoundStatement, number>,
+): ReadonlyMap<Statement, readonly (readonly unknown[])[]> {
+  const sums = new Map<Statement, Map<string, { readonly row: readonly unknown[]; amount: number }>>()
+  for (const [{ statement, values }, times] of additions) {
+    const rows = sums.get(statement) ?? new Map()
+    sums.set(statement, rows)
+    const row = values.slice(0, -1)
+    const amount = Number(values.at(-1)) * times
+    // What is bound are numbers and texts, and no text that a column takes has this character.
+    const key = row.join('\0')
+    const sum = rows.get(key)
+    if (sum === undefined) rows.set(key, { row, amount })
+    else sum.amount += amount
+  }
+  const changes = new Map<Statement, unknown[][]>()
+  for (const [statement, rows] of sums) {
+    const changed = [...rows.values()].filter(({ amount }) => amount !== 0)
+    changes.set(
+      statement,
+      changed.map(({ row, amount }) => [...row, amount]),
+    )
+  }
+  return changes
 }

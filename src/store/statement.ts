@@ -160,8 +160,9 @@ export class Addition<Values> {
     this.#template = new Template(build, 'addition', { writes: true })
   }
 
-  run(values: Values): Program<void> {
-    return run(this.#template.bind(values))
+  /** One that may be handed to the engine any number of times: each time adds. */
+  of(values: Values): BoundStatement {
+    return this.#template.bind(values)
   }
 }
 
@@ -180,9 +181,9 @@ export class RowsLater {
   }
 
   /** @param row its values, in the order of the query */
-  store(row: readonly unknown[]): Program<void> {
+  of(row: readonly unknown[]): BoundStatement {
     this.#statement ??= { ...this.#forRows(1), kind: 'later', forRows: (count) => this.#forRows(count) }
-    return run(new BoundStatement(this.#statement, row))
+    return new BoundStatement(this.#statement, row)
   }
 
   #forRows(count: number): Statement {
@@ -205,9 +206,14 @@ export class Numbering {
     this.#build = [read, keep]
   }
 
-  next(): Program<number> {
+  /** The same one for every number. */
+  get step(): BoundStatement {
     this.#bound ??= this.#compile()
-    return run(this.#bound)
+    return this.#bound
+  }
+
+  next(): Program<number> {
+    return run(this.step)
   }
 
   #compile(): BoundStatement {

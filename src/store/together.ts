@@ -2,14 +2,27 @@ import type { Program, Step } from '../core/store/program.ts'
 import type { Transaction } from '../core/store/store.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Steps that go to the engine at once; it answers with what each of them gives, in their order. */
+/**
+ * Steps that go to the engine at once; it answers with what each of them gives, in their order. They spare round trips,
+ * and the way of each step through the programs that call each other.
+ */
 export class StepsTogether implements Step {
   readonly isStep = true
-  readonly steps: readonly [Step, Step]
+  readonly steps: readonly Step[]
 
-  constructor(steps: readonly [Step, Step]) {
+  constructor(steps: readonly Step[]) {
     this.steps = steps
   }
+}
+
+/** Hands steps to the engine at once. */
+export function* allTogether(steps: readonly Step[]): Program<readonly unknown[]> {
+  return answersOf(yield new StepsTogether(steps))
+}
+
+function answersOf(answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) throw new TypeError('an engine that takes no steps together')
+  return answer
 }
 
 /** Where each statement is a round trip, two programs take no more of them than the longer one. */
@@ -31,8 +44,7 @@ function* sideBySide<First, Second>(
   let one = first.next()
   let other = second.next()
   while (!one.done && !other.done) {
-    const answers = yield new StepsTogether([one.value, other.value])
-    if (!Array.isArray(answers)) throw new TypeError('an engine that takes no steps together')
+    const answers = yield* allTogether([one.value, other.value])
     one = first.next(answers[0])
     other = second.next(answers[1])
   }

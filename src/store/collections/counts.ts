@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
-import { adHocRow, adHocRows, statementsOf } from '../statement.ts'
+import { adHocRow, adHocRows, type BoundStatement, statementsOf } from '../statement.ts'
+import { allTogether } from '../together.ts'
 import type { ItemValues } from './item-values.ts'
 import { compilable, listOf } from './raw.ts'
 
@@ -15,6 +16,9 @@ import { compilable, listOf } from './raw.ts'
 
 /** Ids of one run share all but these low bits. */
 const RUN_BITS = 11
+
+/** New items of so many kinds are counted with statements that are there already: most are like one before. */
+const MOST_KNOWN = 64
 
 /** A part of an account's items that is counted: all, or those with one of these values of one column. */
 export interface Facet {
@@ -34,6 +38,8 @@ export interface Run {
 }
 
 export interface Counts {
+  /** What counts a new item. */
+  additions(values: ItemValues): readonly BoundStatement[]
   add(values: ItemValues): Program<unknown>
   remove(values: ItemValues): Program<unknown>
   /** Moves an item from its old values to its new ones. */
@@ -70,7 +76,7 @@ interface Change {
 }
 
 /** Counts changes of an item's account in the run of its id. */
-type Counting = (item: ItemValues, changes: readonly Change[]) => Program<void>
+type Counting = (item: ItemValues, changes: readonly Change[]) => readonly BoundStatement[]
 
 export function countsOf(dialect: Dialect, name: string, counted: readonly string[]): Counts {
   const count = counting(dialect, name)
@@ -78,9 +84,21 @@ export function countsOf(dialect: Dialect, name: string, counted: readonly strin
     { facet: EVERYTHING.column, value: '', amount },
     ...counted.map((column) => ({ facet: column, value: facetValue(item[column]), amount })),
   ]
+  const known = new Map<string, readonly BoundStatement[]>()
+  const additions = (item: ItemValues) => {
+    let key = `${item.account_id} ${runOf(item.id)}`
+    for (const column of counted) key += `\0${facetValue(item[column])}`
+    const same = known.get(key)
+    if (same !== undefined) return same
+    const made = count(item, whole(item, 1))
+    if (known.size === MOST_KNOWN) known.clear()
+    known.set(key, made)
+    return made
+  }
   return {
-    add: (values) => count(values, whole(values, 1)),
-    remove: (values) => count(values, whole(values, -1)),
+    additions,
+    add: (values) => allTogether(additions(values)),
+    remove: (values) => allTogether(count(values, whole(values, -1))),
     *move(before, after) {
       const changes = counted.flatMap((column): readonly Change[] => {
         const [from, to] = [facetValue(before[column]), facetValue(after[column])]
@@ -90,7 +108,7 @@ export function countsOf(dialect: Dialect, name: string, counted: readonly strin
           { facet: column, value: to, amount: 1 },
         ]
       })
-      if (changes.length > 0) yield* count(after, changes)
+      if (changes.length > 0) yield* allTogether(count(after, changes))
     },
   }
 }
@@ -111,9 +129,9 @@ function counting(dialect: Dialect, name: string): Counting {
       sql`insert into ${sql.table(countTable(name))} (${listOf(COUNT_COLUMNS)}) ${rows} ${onCounted(name)}`,
     )
   })
-  return function* count({ account_id: account, id }, changes) {
+  return ({ account_id: account, id }, changes) => {
     const run = runOf(id)
-    for (const { facet, value, amount } of changes) yield* add.run({ account, facet, value, run, amount })
+    return changes.map(({ facet, value, amount }) => add.of({ account, facet, value, run, amount }))
   }
 }
 

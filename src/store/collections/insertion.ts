@@ -3,7 +3,7 @@ import type { CollectionDefinition, CollectionItem } from '../../core/store/coll
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
-import { RowsLater, statementsOf } from '../statement.ts'
+import { type BoundStatement, RowsLater, statementsOf } from '../statement.ts'
 import { type Counts, countsOf } from './counts.ts'
 import { columnsOf } from './item-row.ts'
 import type { ItemValues } from './item-values.ts'
@@ -67,12 +67,15 @@ export function insertion<Item extends CollectionItem, Column extends string>(
   }
 }
 
-/** The same for a row that nothing can stand against: its id was drawn, and it has no unique value. */
+/**
+ * The steps of the same for a row that nothing can stand against: its id was drawn, and it has no unique value.
+ * @returns steps that give nothing, see `RowsLater`
+ */
 export function laterInsertion<Item extends CollectionItem, Column extends string>(
   dialect: Dialect,
   definition: CollectionDefinition<Item, Column>,
   { counts, terms }: RowParts,
-): (values: ItemValues) => Program<void> {
+): (values: ItemValues) => readonly BoundStatement[] {
   const columns = columnsOf(definition)
   const rows = rowsLater(
     dialect,
@@ -81,10 +84,11 @@ export function laterInsertion<Item extends CollectionItem, Column extends strin
   )
   const { id, entry } = termColumns(dialect)
   const entries = terms && rowsLater(dialect, termTable(definition.name), [id, entry])
-  return function* insert(values) {
-    yield* rows.store(columns.map((column) => values[column]))
-    if (entries !== undefined) yield* entries.store([values.id, terms?.entryOf(values)])
-    if (counts !== undefined) yield* counts.add(values)
+  return (values) => {
+    const steps = [rows.of(columns.map((column) => values[column]))]
+    if (entries !== undefined) steps.push(entries.of([values.id, terms?.entryOf(values)]))
+    if (counts !== undefined) steps.push(...counts.additions(values))
+    return steps
   }
 }
 

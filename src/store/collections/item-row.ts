@@ -18,14 +18,13 @@ export function valuesOf<Item extends CollectionItem, Column extends string>(
   definition: CollectionDefinition<Item, Column>,
   item: Item,
 ): ItemValues {
-  const values = {
+  return {
     ...definition.values(item),
     id: item.id,
     account_id: item.accountId,
     document: JSON.stringify(item),
+    ...(definition.terms !== undefined && { terms: termsText(definition.terms(item)) }),
   }
-  if (definition.terms === undefined) return values
-  return { ...values, terms: termsText(definition.terms(item)) }
 }
 
 /**

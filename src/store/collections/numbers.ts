@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Program } from '../../core/store/program.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Given } from '../slots.ts'
-import { statementsOf } from '../statement.ts'
+import { type Numbering, statementsOf } from '../statement.ts'
+import { allTogether } from '../together.ts'
 import { compilable } from './raw.ts'
 
 /** What the ids of a collection are drawn from: a sequence, or a row of the counters. */
@@ -20,11 +21,9 @@ export function makeNumbers({ capabilities }: Dialect, collection: string): RawB
 
 /** Draws the next number of a collection. */
 export function numberDrawing(dialect: Dialect, collection: string): () => Program<number> {
-  const statements = statementsOf(dialect.db)
-  const { db } = statements
-  const source = sql.lit(sourceOf(collection))
+  const { db, changedRow } = statementsOf(dialect.db)
   if (dialect.capabilities.sequences) {
-    const draw = statements.changedRow((_none: Given<object>) =>
+    const draw = changedRow((_none: Given<object>) =>
       compilable<{ value: number }>(db, sql`select ${next(collection)} as value`),
     )
     return function* nextNumber() {
@@ -33,11 +32,17 @@ export function numberDrawing(dialect: Dialect, collection: string): () => Progr
       return drawn.value
     }
   }
-  const numbering = statements.numbering(
+  const numbering = counterDrawing(dialect, collection)
+  return () => numbering.next()
+}
+
+function counterDrawing(dialect: Dialect, collection: string): Numbering {
+  const { db, numbering } = statementsOf(dialect.db)
+  const source = sql.lit(sourceOf(collection))
+  return numbering(
     () => compilable(db, sql`select value from counter where name = ${source}`),
     ({ value }) => compilable(db, sql`update counter set value = ${value} where name = ${source}`),
   )
-  return () => numbering.next()
 }
 
 /**
@@ -48,11 +53,9 @@ export type NumbersDrawing = (times: number) => Program<readonly (readonly numbe
 
 export function numbersDrawing(dialect: Dialect, collections: readonly string[]): NumbersDrawing {
   if (!dialect.capabilities.sequences) {
-    const drawings = collections.map((each) => numberDrawing(dialect, each))
+    const steps = collections.map((each) => counterDrawing(dialect, each).step)
     return function* nextNumbers() {
-      const set: number[] = []
-      for (const nextNumber of drawings) set.push(yield* nextNumber())
-      return [set]
+      return [(yield* allTogether(steps)).map(Number)]
     }
   }
   const { db, changedRows } = statementsOf(dialect.db)

@@ -56,8 +56,8 @@ export function uniqueGuard<Item extends CollectionItem, Column extends string>(
 }
 
 /** Does an item have a value that no other item may have? */
-export function hasUniqueValue(definition: Unique, values: Values): boolean {
-  return uniqueValues(definition, values).length > 0
+export function hasUniqueValue({ unique = [] }: Unique, values: Values): boolean {
+  return unique.some((set) => set.every((column) => values[column] !== null))
 }
 
 function uniqueValues({ unique = [] }: Unique, values: Values): readonly (readonly unknown[])[] {

@@ -92,13 +92,19 @@ export async function drive<Result>(
   run: (step: BoundStatement) => unknown,
 ): Promise<Result> {
   let turn = program.next()
-  while (!turn.done) turn = program.next(await answerTo(turn.value, run))
+  while (!turn.done) {
+    const answer = answerTo(turn.value, run)
+    turn = program.next(answer instanceof Promise ? await answer : answer)
+  }
   return turn.value
 }
 
 function answerTo(step: Step, run: (step: BoundStatement) => unknown): unknown {
   if (step instanceof BoundStatement) return run(step)
-  if (step instanceof StepsTogether) return allOf(step.steps.map((each) => answerTo(each, run)))
+  if (step instanceof StepsTogether) {
+    const answers = step.steps.map((each) => answerTo(each, run))
+    return answers.some((each) => each instanceof Promise) ? allOf(answers) : answers
+  }
   throw new TypeError('a step of another store')
 }
 

@@ -1,9 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { Program } from '../../core/store/program.ts'
+import type { Program, Step } from '../../core/store/program.ts'
 import { StoreUnusable } from '../../core/store/unusable.ts'
 import { DeferredWrites } from '../deferred-writes.ts'
 import { PACE } from '../dialect.ts'
 import { BoundStatement, type Statement } from '../statement.ts'
+import { StepsTogether } from '../together.ts'
 
 /** What a connection is for. A reader never writes; the writer never waits for a lock inside SQLite. */
 export type ConnectionRole = 'reader' | 'writer' | 'checkpointer'
@@ -61,11 +62,14 @@ export class SqliteConnection {
    */
   drive<Result>(program: Program<Result>): Result {
     let turn = program.next()
-    while (!turn.done) {
-      if (!(turn.value instanceof BoundStatement)) throw new TypeError('a step of another store')
-      turn = program.next(this.run(turn.value))
-    }
+    while (!turn.done) turn = program.next(this.#answerTo(turn.value))
     return turn.value
+  }
+
+  #answerTo(step: Step): unknown {
+    if (step instanceof BoundStatement) return this.run(step)
+    if (step instanceof StepsTogether) return step.steps.map((each) => this.#answerTo(each))
+    throw new TypeError('a step of another store')
   }
 
   /** @throws StatementFailed */
