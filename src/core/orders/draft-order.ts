@@ -42,6 +42,13 @@ export interface OrderDraft extends DraftFacts {
   readonly approvers: readonly ChosenApprover[]
   /** Of an order that is issued at once: names that nobody has looked up among the account's domains yet. */
   readonly namesToJudge: OrderDomainsWish | null
+  /** Epoch of the configuration that facts were remembered of; undefined: all of them were read for this order. */
+  readonly epoch: number | undefined
+}
+
+/** What an order is judged by. */
+export interface KnownFacts extends Pick<OrderDraft, 'epoch'> {
+  readonly facts: DraftFacts
 }
 
 /**
@@ -57,7 +64,7 @@ export async function judgeOrder(
   wish: OrderWish,
   now: Instant,
   options: PublicHierarchyOptions,
-  facts: DraftFacts,
+  { facts, epoch }: KnownFacts,
   when: 'now' | 'later',
 ): Promise<OrderDraft> {
   const { profile, authority, issuer } = await judgeProduct(engine, wish, facts, now, options)
@@ -74,8 +81,28 @@ export async function judgeOrder(
   if (!isKeyJudgedLater) await judgeKey()
   try {
     checkCustomFieldValues(facts.fields, wish.customFields)
-    const paid = await judgePayment(engine, wish, facts)
-    return { ...facts, ...paid, profile, authority, content, csrDer, approvers, namesToJudge }
+    const { paymentMethod, price } = await judgePayment(engine, wish, facts)
+    return {
+      policy: facts.policy,
+      container: facts.container,
+      organization: facts.organization,
+      isOrganizationReady: facts.isOrganizationReady,
+      product: facts.product,
+      renewed: facts.renewed,
+      fields: facts.fields,
+      contacts: facts.contacts,
+      hasWebhook: facts.hasWebhook,
+      hasDomains: facts.hasDomains,
+      profile,
+      authority,
+      content,
+      csrDer,
+      paymentMethod,
+      price,
+      approvers,
+      namesToJudge,
+      epoch,
+    }
   } catch (error) {
     // The key comes before what failed here, and is told first.
     if (isKeyJudgedLater) await judgeKey()
@@ -208,7 +235,10 @@ async function judgeNames(
     const wish = { accountId, organizationId, emails: names.emails, now }
     await step.checkLater(() => engine.store.read((view) => checkEmailDomains(view, wish)))
   }
-  const chosen = await step.checkLater(() => chooseApprovers(engine, names.dnsNames, approvers))
+  const chosen =
+    approvers.length === 0
+      ? []
+      : await step.checkLater(() => chooseApprovers(engine, names.dnsNames, approvers))
   step.end()
   return { names, approvers: chosen ?? [], namesToJudge }
 }

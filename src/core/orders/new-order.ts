@@ -11,6 +11,9 @@ import type { OrderWish } from './order-wish.ts'
 import type { NewOrder } from './store-order.ts'
 import { orderPeriod } from './validity.ts'
 
+/** Rows get their ids when they are stored. */
+const NO_ID = 0
+
 /** The rows of an order that may be placed, as they are before its certificate is issued. */
 export function newOrder(
   principal: Principal,
@@ -32,13 +35,17 @@ export function newOrder(
     at,
   })
   const accountId = principal.account.id
+  const { remarks } = wish
+  const { contacts } = draft
   const isApproved = request.status === 'approved'
   const provisioning = wish.provisioning ?? (product.csr === 'not-taken' ? 'ship_token' : 'none')
   return {
     request,
     policy,
     certificate: {
+      id: NO_ID,
       accountId,
+      orderId: NO_ID,
       kind: 'original',
       status: 'pending',
       sequence: 1,
@@ -49,9 +56,9 @@ export function newOrder(
       createdAt: at,
       updatedAt: at,
     },
+    // Every member is named here once, so that what is made from an order later takes one copy and no growing.
     order: {
-      ...wish.remarks,
-      ...draft.contacts,
+      id: NO_ID,
       accountId,
       containerId: draft.container.id,
       userId: principal.user.id,
@@ -59,6 +66,7 @@ export function newOrder(
       product: product.nameId,
       status: isApproved ? openStatus({ provisioning }, product, content) : 'needs_approval',
       organizationId: organization?.id ?? null,
+      certificateId: NO_ID,
       lead: leadOf({ content, issued: null }),
       duplicatesCount: 0,
       reissuesCount: 0,
@@ -66,17 +74,32 @@ export function newOrder(
       validFrom: null,
       validUntil: null,
       methods,
+      controlScope: remarks.controlScope,
+      organizationContact: contacts.organizationContact,
+      technicalContact: contacts.technicalContact,
+      verifiedContacts: contacts.verifiedContacts,
       confirmedEmails: [],
-      issuanceMails: null,
-      provisioning,
+      comments: remarks.comments,
+      autoRenew: remarks.autoRenew,
+      autoReissue: remarks.autoReissue,
       renewalOfOrderId: draft.renewed?.id ?? null,
       renewedByOrderId: null,
       renewalBonusMs: renewalBonus(wish, draft, at),
+      disableRenewalNotifications: remarks.disableRenewalNotifications,
+      renewedThumbprint: remarks.renewedThumbprint,
+      customRenewalMessage: remarks.customRenewalMessage,
+      disableIssuanceEmail: remarks.disableIssuanceEmail,
+      issuanceMails: null,
+      provisioning,
+      shipTo: remarks.shipTo,
+      additionalEmails: remarks.additionalEmails,
+      locale: remarks.locale,
       paymentMethod: draft.paymentMethod,
       price: draft.price,
       disableCt: wish.disableCt ?? !(product.certificateTransparency && policy.certificateTransparency),
       customFields: wish.customFields,
       notes: [],
+      userAssignments: remarks.userAssignments,
       alternativeOrderId: wish.alternativeOrderId,
       dueAt: isApproved ? nextOrderLook({ methods, updatedAt: at }, at) : null,
       createdAt: at,

@@ -25,12 +25,11 @@ import type { Order } from './order.ts'
 import type { OrderWish } from './order-wish.ts'
 import { orders } from './orders.ts'
 import { type PlacedOrder, recallOrder } from './recall-order.ts'
-import { type OrderAndCertificate, withIssued } from './record-issuance.ts'
+import { withIssued } from './record-issuance.ts'
 import {
   ConfigurationChanged,
   isPresent,
   presentDraft,
-  type RememberedDraft,
   rememberedDraft,
   requirePresent,
 } from './remembered-draft.ts'
@@ -176,30 +175,30 @@ async function askCaa(
   })
 }
 
-/** Rows get their ids when they are stored. */
-const NO_ID = 0
-
 /** Signs first and stores the order with its certificate, so that an order that is refused leaves nothing. */
 async function issueAtOnce(
   engine: Engine,
-  draft: RememberedDraft,
+  draft: OrderDraft,
   made: NewOrder,
   { binding }: PlacingOptions,
   caller: Caller,
 ): Promise<PlacedOrder> {
   const { product, authority, organization, content, csrDer } = draft
-  const rows = {
-    order: { ...made.order, id: NO_ID, certificateId: NO_ID },
-    certificate: { ...made.certificate, id: NO_ID, orderId: NO_ID },
-  }
   const { order, certificate, request, issued } = await signOrderCertificate(
     engine,
-    { ...rows, product, authority, organization, ...(csrDer !== null && { csrDer }) },
+    {
+      order: made.order,
+      certificate: made.certificate,
+      product,
+      authority,
+      organization,
+      ...(csrDer !== null && { csrDer }),
+    },
     caller,
     {
       whileReserving: (transaction) => requirePresent(transaction, engine, draft),
       store: (transaction, facts) =>
-        storeIssued(transaction, engine, { draft, made, rows, facts, binding }, caller),
+        storeIssued(transaction, engine, { draft, made, facts, binding }, caller),
     },
   )
   const leaf = { subjectCommonName: content.commonName, der: issued.certificateDer }
@@ -215,9 +214,8 @@ async function issueAtOnce(
 
 interface IssuedAtOnce {
   readonly binding: OnceBinding
-  readonly draft: RememberedDraft
+  readonly draft: OrderDraft
   readonly made: NewOrder
-  readonly rows: OrderAndCertificate
   readonly facts: IssuanceFacts
 }
 
@@ -225,11 +223,12 @@ interface IssuedAtOnce {
 function* storeIssued(
   transaction: Transaction,
   engine: Engine,
-  { draft, made, rows, facts, binding }: IssuedAtOnce,
+  { draft, made, facts, binding }: IssuedAtOnce,
   caller: Caller,
 ): Program<StoredOrder> {
-  const after = withIssued(rows, facts.issued, facts.period, facts.at)
-  const stored = yield* storeOrder(transaction, { ...made, ...after }, binding, caller)
+  const { order, certificate } = withIssued(made, facts.issued, facts.period, facts.at)
+  const { request, policy } = made
+  const stored = yield* storeOrder(transaction, { order, certificate, request, policy }, binding, caller)
   if (draft.hasWebhook || !isPresent(engine, draft)) {
     yield* tellIssuance(transaction, engine, stored, facts.at, true)
   }
@@ -240,7 +239,7 @@ function* storeIssued(
 async function storeUnlessTaken(
   engine: Engine,
   made: NewOrder,
-  { draft, missing }: { readonly draft: RememberedDraft; readonly missing: readonly string[] },
+  { draft, missing }: { readonly draft: OrderDraft; readonly missing: readonly string[] },
   { binding }: PlacingOptions,
   caller: Caller,
 ): Promise<Omit<PlacedOrder, 'chain' | 'missing'> | undefined> {

@@ -38,18 +38,37 @@ export function withIssued(
     claim: null,
     updatedAt: at,
   }
-  const changed: Order = { ...order, status: 'issued', updatedAt: at }
+  return { certificate, order: withCertificate(order, certificate, period, at) }
+}
+
+function withCertificate(
+  order: Order,
+  certificate: OrderCertificate,
+  { validFrom, validUntil }: OrderPeriod,
+  at: Instant,
+): Order {
   switch (certificate.kind) {
     case 'original':
-      return { certificate, order: { ...changed, ...period, dueAt: null, lead: leadOf(certificate) } }
-    case 'reissue': {
-      const { reissuesCount } = order
-      const lead = leadOf(certificate)
-      const primary = { certificateId: certificate.id, lead, reissuesCount: reissuesCount + 1 }
-      return { certificate, order: { ...changed, ...primary } }
-    }
+      return {
+        ...order,
+        status: 'issued',
+        lead: leadOf(certificate),
+        validFrom,
+        validUntil,
+        dueAt: null,
+        updatedAt: at,
+      }
+    case 'reissue':
+      return {
+        ...order,
+        status: 'issued',
+        certificateId: certificate.id,
+        lead: leadOf(certificate),
+        reissuesCount: order.reissuesCount + 1,
+        updatedAt: at,
+      }
     case 'duplicate':
       // The order's own status stays.
-      return { certificate, order: { ...order, duplicatesCount: order.duplicatesCount + 1 } }
+      return { ...order, duplicatesCount: order.duplicatesCount + 1 }
   }
 }

@@ -12,12 +12,6 @@ import { judgeOrder, type OrderDraft } from './draft-order.ts'
 import type { OrderWish } from './order-wish.ts'
 import { rememberedFacts } from './remembered-facts.ts'
 
-/** A draft and what of it was remembered. */
-export interface RememberedDraft extends OrderDraft {
-  /** Epoch of the configuration that was remembered; undefined: all of it was read for this order. */
-  readonly epoch: number | undefined
-}
-
 /** The configuration was changed since an order was judged by it. */
 export class ConfigurationChanged extends Error {
   constructor() {
@@ -38,10 +32,10 @@ export async function rememberedDraft(
   wish: OrderWish,
   now: Instant,
   options: PublicHierarchyOptions,
-): Promise<RememberedDraft> {
+): Promise<OrderDraft> {
   try {
-    const { facts, epoch } = await rememberedFacts(engine, principal, wish, now)
-    const draft = { ...(await judgeOrder(engine, principal, wish, now, options, facts, 'later')), epoch }
+    const known = await rememberedFacts(engine, principal, wish, now)
+    const draft = await judgeOrder(engine, principal, wish, now, options, known, 'later')
     // Judging makes the public hierarchy where there is none, which changes the configuration itself.
     if (isPresent(engine, draft)) return draft
   } catch (error) {
@@ -60,19 +54,16 @@ export async function presentDraft(
   wish: OrderWish,
   now: Instant,
   options: PublicHierarchyOptions,
-): Promise<RememberedDraft> {
+): Promise<OrderDraft> {
   const facts = await engine.store.read((view) => loadDraftFacts(view, principal, wish, now))
-  return { ...(await judgeOrder(engine, principal, wish, now, options, facts, 'now')), epoch: undefined }
+  return judgeOrder(engine, principal, wish, now, options, { facts, epoch: undefined }, 'now')
 }
 
 /**
  * Whether what was remembered for a draft is still so; false for what was read for it. Transactions know the present
  * epoch, so that it is asked in one.
  */
-export function isPresent(
-  { store }: Pick<Engine, 'store'>,
-  { epoch }: Pick<RememberedDraft, 'epoch'>,
-): boolean {
+export function isPresent({ store }: Pick<Engine, 'store'>, { epoch }: Pick<OrderDraft, 'epoch'>): boolean {
   return epoch === store.configurationEpoch()
 }
 
@@ -85,7 +76,7 @@ export function isPresent(
 export function* requirePresent(
   transaction: Transaction,
   engine: Pick<Engine, 'store'>,
-  draft: Pick<RememberedDraft, 'epoch' | 'namesToJudge'>,
+  draft: Pick<OrderDraft, 'epoch' | 'namesToJudge'>,
 ): Program<void> {
   if (draft.epoch !== undefined && !isPresent(engine, draft)) throw new ConfigurationChanged()
   if (draft.namesToJudge === null) return

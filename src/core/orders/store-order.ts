@@ -9,10 +9,10 @@ import { type NewRequest, requestOf } from './open-request.ts'
 import type { Order, OrderCertificate, OrderRequest } from './order.ts'
 import { orderCertificates, orderRequests, orders } from './orders.ts'
 
-/** An order as it will be stored, but for the ids. */
+/** An order as it will be stored, but for the ids of its rows, which they get then. */
 export interface NewOrder {
-  readonly order: Omit<Order, 'id' | 'certificateId'>
-  readonly certificate: Omit<OrderCertificate, 'id' | 'orderId'>
+  readonly order: Order
+  readonly certificate: OrderCertificate
   readonly request: NewRequest
   readonly policy: PaymentPolicy
 }
