@@ -27,6 +27,12 @@ interface Account {
   readonly key: string
 }
 
+/** Whom a burst goes to, and as whom. */
+interface Target {
+  readonly url: string
+  readonly key: string
+}
+
 /** The DigiCert ONE face at one request loop: issuing, and what a burst of one key does to another. */
 export async function measureOne(options: BenchOptions, report: Report): Promise<void> {
   report.heading('The DigiCert ONE APIs')
@@ -34,11 +40,13 @@ export async function measureOne(options: BenchOptions, report: Report): Promise
   try {
     const server = await startServer(scope, { args: ['--clientauth-listen', '127.0.0.1:0'] })
     const quiet = await newAccount(server, 'quiet@bench.example')
-    const busy = await newAccount(server, 'busy@bench.example')
     await run(server, ['limits', 'set', 'one=off', '--account', String(quiet.id)])
     if (wrkVersion() === undefined) report.absent(issuing, 'wrk is not installed')
     else await measureIssuing(scope, server, quiet, options, report)
-    await measureBurst(server, quiet, busy, options, report)
+    // What sends a burst and what takes it in keep the machine busy, wherever it goes to.
+    const other = await startServer(scope, { args: ['--clientauth-listen', '127.0.0.1:0'] })
+    const [same, beside] = [await newTarget(server), await newTarget(other)]
+    await measureBurst({ url: same.url, key: quiet.key }, { same, beside }, options, report)
   } finally {
     await scope.run()
   }
@@ -83,32 +91,39 @@ async function measureIssuing(
   report.contest('certificates a second on SQLite', await contest([contestant], fewerRounds(options)))
 }
 
-/** Rounds without and with a burst in turn, so that a machine that others use too slows both. */
+/**
+ * Rounds without and with a burst in turn, so that a machine that others use too slows both; the same bursts at another
+ * server tell what of it is the machine's.
+ */
 async function measureBurst(
-  server: RunningServer,
-  quiet: Account,
-  busy: Account,
+  quiet: Target,
+  { same, beside }: { readonly same: Target; readonly beside: Target },
   options: BenchOptions,
   report: Report,
 ): Promise<void> {
-  const url = `${server.http}/account/api/v1/user/me`
   const share = options.quick ? 0.02 : 1
   const forMs = burstMs * share
   const count = burstCalls * share
   const caller = new KeepAliveCaller({ 'x-api-key': quiet.key })
-  const beside = async (overMs: number) => {
-    const send = await readyBurst({ url, headers: { 'x-api-key': busy.key }, count, overMs, connections: 20 })
+  const undisturbed = () => slowest(caller, quiet.url, forMs)
+  const during = async ({ url, key }: Target, overMs: number) => {
+    const send = await readyBurst({ url, headers: { 'x-api-key': key }, count, overMs, connections: 20 })
     const bursting = send()
-    const during = await slowest(caller, url, forMs)
+    const measured = await undisturbed()
     const { passed, refused } = await bursting
     if (passed + refused !== count) throw new Error(`of ${count} calls ${passed} passed, ${refused} refused`)
-    return during
+    return measured
   }
-  const [alone, spread, atOnce] = [[] as number[], [] as number[], [] as number[]]
+  const alone = condition(undisturbed)
+  const spread = condition(() => during(same, forMs))
+  const spreadBeside = condition(() => during(beside, forMs))
+  const atOnce = condition(() => during(same, 0))
+  const atOnceBeside = condition(() => during(beside, 0))
   for (let round = 0; round < options.warmUpRounds + options.rounds; round++) {
-    const times = [await slowest(caller, url, forMs), await beside(forMs), await beside(0)] as const
-    if (round < options.warmUpRounds) continue
-    for (const [place, list] of [alone, spread, atOnce].entries()) list.push(times[place] ?? 0)
+    for (const { measure, times } of [alone, spread, spreadBeside, atOnce, atOnceBeside]) {
+      const time = await measure()
+      if (round >= options.warmUpRounds) times.push(time)
+    }
   }
   caller.close()
   const row = (name: string, values: readonly number[], wanted: string, unit = '') => {
@@ -118,13 +133,23 @@ async function measureBurst(
   report.table(
     ['p99 of one key, ms', 'median', 'min', 'max', 'wanted'],
     [
-      row('another key is quiet', alone, ''),
-      row(`another key calls ${burstCalls} times in ${burstMs / 1_000} s`, spread, ''),
-      row('that burst : quiet', ratios(spread, alone), '≤ 1.5 ×', ' ×'),
-      row(`another key calls ${burstCalls} times at once, over 20 connections`, atOnce, ''),
-      row('that burst : quiet', ratios(atOnce, alone), '≤ 1.5 ×', ' ×'),
+      row('another key is quiet', alone.times, ''),
+      row(`another key calls ${burstCalls} times in ${burstMs / 1_000} s`, spread.times, ''),
+      row('that burst : quiet', ratios(spread.times, alone.times), '≤ 1.5 ×', ' ×'),
+      row('the same burst at another server : quiet', ratios(spreadBeside.times, alone.times), '', ' ×'),
+      row(`another key calls ${burstCalls} times at once, over 20 connections`, atOnce.times, ''),
+      row('that burst : quiet', ratios(atOnce.times, alone.times), '≤ 1.5 ×', ' ×'),
+      row('the same burst at another server : quiet', ratios(atOnceBeside.times, alone.times), '', ' ×'),
     ],
   )
+}
+
+/** What the key is measured under, and its times so far, in milliseconds. */
+function condition(measure: () => Promise<number>): {
+  readonly measure: () => Promise<number>
+  readonly times: number[]
+} {
+  return { measure, times: [] }
 }
 
 /** The time that 99 of 100 calls stay within, in milliseconds. */
@@ -139,6 +164,11 @@ async function slowest(caller: KeepAliveCaller, url: string, forMs: number): Pro
   }
   times.sort((left, right) => left - right)
   return times[Math.min(times.length - 1, Math.floor(times.length * 0.99))] ?? 0
+}
+
+async function newTarget(server: RunningServer): Promise<Target> {
+  const { key } = await newAccount(server, 'busy@bench.example')
+  return { url: `${server.http}/account/api/v1/user/me`, key }
 }
 
 async function newAccount(server: RunningServer, email: string): Promise<Account> {
