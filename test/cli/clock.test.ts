@@ -63,6 +63,7 @@ for (const name of ['SQLite', 'PostgreSQL'] as const) {
         [minute(Date.now() + yearMs), 1, /the clock of this machine shows .*; set it right first/],
         ['2026-11-22T10:30', 2, /a time with its zone/],
         ['now', 2, /a time with its zone/],
+        ['2026-02-30T10:30Z', 2, /a time with its zone/],
       ] as const) {
         const { stderr, ...wrong } = await run('clock', '--confirm', time)
         assert.equal(wrong.status, status, stderr)

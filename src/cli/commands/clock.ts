@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { acceptClockStep, type ClockStep, findClockStep } from '../../core/clock-step.ts'
+import { parseDateTime } from '../../core/days.ts'
 import { type Options, withInstallation, withStore } from '../command.ts'
 import { CommandError } from '../command-error.ts'
 import { facts, instant } from '../output.ts'
@@ -71,8 +72,8 @@ function view({ now, lastSigning, isBehind, ...left }: ClockStep, isConfirmed: b
 
 /** @throws InvalidArgumentError for what is no time with a zone: whoever means local time would be hours off */
 function parseTime(text: string): number {
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-  const time = isTime ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(time)) return time
+  const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
+  const time = isWritten ? parseDateTime(text) : undefined
+  if (time !== undefined) return time
   throw new InvalidArgumentError('It must be a time with its zone, such as 2026-11-22T10:30Z.')
 }
