@@ -62,6 +62,44 @@ test('an empty document has no members, and attributes are left out', () => {
   assert.deepEqual(read('<r><b><![CDATA[<d>]]></b></r>'), { b: '<d>' })
 })
 
+test('characters by their number and the five names are read, but not in CDATA', () => {
+  const csr = '-----BEGIN CERTIFICATE REQUEST-----&#xD;\nMIHM&#13;&#10;-----END CERTIFICATE REQUEST-----'
+  assert.deepEqual(
+    read(`<r><a>S&#246;hne &#x1D4B3; &amp;amp; &lt;&quot;&apos;&gt;</a><csr>${csr}</csr></r>`),
+    {
+      a: 'Söhne 𝒳 &amp; <"\'>',
+      csr: '-----BEGIN CERTIFICATE REQUEST-----\r\nMIHM\r\n-----END CERTIFICATE REQUEST-----',
+    },
+  )
+  assert.deepEqual(read('<r><a> b <![CDATA[&#65; & ]]> c<!-- d --> </a></r>'), { a: 'b &#65; &  c' })
+})
+
+test('references to what is no character, or to entities that nobody defined, are refused', () => {
+  for (const reference of [
+    '&#0;',
+    '&#x1f;',
+    '&#xD800;',
+    '&#x110000;',
+    '&#99999999;',
+    '&#;',
+    '&nbsp;',
+    '&constructor;',
+    '& ',
+  ]) {
+    assert.throws(() => readXml(`<r><a>b${reference}c</a></r>`), isRefused, reference)
+  }
+})
+
+test('the outermost element is never a list, whatever it and its only child are called', () => {
+  assert.deepEqual(read('<names><name>x</name></names>'), { name: 'x' })
+})
+
+test('line ends are read as they were written', () => {
+  const text = 'a\r\nb\nc'
+  assert.deepEqual(read(xmlOf('response', { text })), { text })
+  assert.match(xmlOf('response', { text }), /<text>a&#13;\nb\nc<\/text>/)
+})
+
 test('what is no document, or defines a type or entities, is refused', () => {
   for (const text of [
     '',

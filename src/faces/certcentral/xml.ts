@@ -13,8 +13,10 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   parseTagValue: false,
-  trimValues: true,
-  processEntities: true,
+  trimValues: false,
+  // References are read below: the library knows none by number, and CDATA, which has none, has to be told from text.
+  processEntities: false,
+  cdataPropName: '#cdata',
 })
 
 const deepest = 16
@@ -27,7 +29,8 @@ const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
  * @param root name of the outermost element
  */
 export function xmlOf(root: string, value: Value): string {
-  return `${declaration}${builder.build(nodesFor(root, value))}`
+  // XML 1.0 section 2.11: a carriage return that is written as it is would be read as a line feed.
+  return `${declaration}${builder.build(nodesFor(root, value)).replaceAll('\r', '&#13;')}`
 }
 
 function nodesFor(name: string, value: Value | undefined): readonly Node[] {
@@ -72,7 +75,8 @@ export function readXml(text: string): BodyMembers {
   if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) throw refuse('bad_request_format')
   const [root, ...others] = elementsOf(parse(text))
   if (root === undefined || others.length > 0) throw refuse('bad_request_format')
-  const value = readContent(...root, 0)
+  const [, children] = root
+  const value = readContent('', children, 0)
   if (isMembers(value)) return value
   if (value === '') return {}
   throw refuse('bad_request_format')
@@ -94,7 +98,7 @@ function elementsOf(nodes: unknown): readonly Element[] {
   return nodes.flatMap((node: unknown): readonly Element[] => {
     if (typeof node !== 'object' || node === null) return []
     return Object.entries(node).flatMap(([name, children]: [string, unknown]): readonly Element[] =>
-      Array.isArray(children) ? [[name, children]] : [],
+      Array.isArray(children) && name !== '#cdata' ? [[name, children]] : [],
     )
   })
 }
@@ -119,10 +123,33 @@ function readContent(name: string, children: readonly unknown[], depth: number):
   return members
 }
 
+/** @throws Refusal bad_request_format */
 function textOf(nodes: readonly unknown[]): string {
-  return nodes
-    .map((node) =>
-      typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : '',
-    )
-    .join('')
+  return nodes.map(pieceOf).join('').trim()
+}
+
+function pieceOf(node: unknown): string {
+  if (typeof node !== 'object' || node === null) return ''
+  if ('#text' in node) return withCharacters(String(node['#text']))
+  return '#cdata' in node && Array.isArray(node['#cdata']) ? node['#cdata'].map(plainPieceOf).join('') : ''
+}
+
+function plainPieceOf(node: unknown): string {
+  return typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : ''
+}
+
+function withCharacters(text: string): string {
+  return text.includes('&') ? text.replace(/&([^;]*);?/g, (_, name: string) => characterFor(name)) : text
+}
+
+const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** What a reference stands for (XML 1.0 sections 4.1 and 4.6): a character by its number, or one of the five names. */
+function characterFor(name: string): string {
+  if (Object.hasOwn(predefined, name)) return predefined[name] ?? ''
+  const [, hex, decimal] = /^#(?:x([\dA-Fa-f]{1,8})|(\d{1,8}))$/.exec(name) ?? []
+  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+  const character = point <= 0x10ffff ? String.fromCodePoint(point) : ''
+  if (character === '' || plainText(character) !== character) throw refuse('bad_request_format')
+  return character
 }
