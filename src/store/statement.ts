@@ -160,8 +160,8 @@ export class Addition<Values> {
     this.#template = new Template(build, 'addition', { writes: true })
   }
 
-  /** One that may be handed to the engine any number of times: each time adds. */
-  of(values: Values): BoundStatement {
+  /** A step that may be handed to the engine any number of times: each time adds. */
+  bind(values: Values): BoundStatement {
     return this.#template.bind(values)
   }
 }
@@ -181,7 +181,7 @@ export class RowsLater {
   }
 
   /** @param row its values, in the order of the query */
-  of(row: readonly unknown[]): BoundStatement {
+  bind(row: readonly unknown[]): BoundStatement {
     this.#statement ??= { ...this.#forRows(1), kind: 'later', forRows: (count) => this.#forRows(count) }
     return new BoundStatement(this.#statement, row)
   }
@@ -206,7 +206,7 @@ export class Numbering {
     this.#build = [read, keep]
   }
 
-  /** The same one for every number. */
+  /** What draws a number: the same step every time. */
   get step(): BoundStatement {
     this.#bound ??= this.#compile()
     return this.#bound

@@ -3,8 +3,8 @@ import type { Transaction } from '../core/store/store.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
- * Steps that go to the engine at once; it answers with what each of them gives, in their order. They spare round trips,
- * and the way of each step through the programs that call each other.
+ * Steps that go to the engine at once; it answers with what each of them gives, in their order. That spares round trips,
+ * and where programs call programs, all steps pass through them as one.
  */
 export class StepsTogether implements Step {
   readonly isStep = true
@@ -17,12 +17,9 @@ export class StepsTogether implements Step {
 
 /** Hands steps to the engine at once. */
 export function* allTogether(steps: readonly Step[]): Program<readonly unknown[]> {
-  return answersOf(yield new StepsTogether(steps))
-}
-
-function answersOf(answer: unknown): readonly unknown[] {
-  if (!Array.isArray(answer)) throw new TypeError('an engine that takes no steps together')
-  return answer
+  const answers = yield new StepsTogether(steps)
+  if (!Array.isArray(answers)) throw new TypeError('an engine that takes no steps together')
+  return answers
 }
 
 /** Where each statement is a round trip, two programs take no more of them than the longer one. */

@@ -8,7 +8,7 @@
  * thrown into it, because the transaction is lost with it.
  */
 
-/** One statement on its way to the engine; made and understood by the store only. */
+/** One statement on its way to the engine, or several at once; made and understood by the store only. */
 export interface Step {
   readonly isStep: true
 }

@@ -51,8 +51,8 @@ export interface Transaction extends View {
   /**
    * Stores an item, and others of other collections that belong to it, all of ids that were drawn for them. Those
    * without a unique value are stored together with others of the same commit.
-   * @returns false when a unique column stands against one: nothing is stored when it is the first, what stood before it
-   *   when it is another, so that the caller has to end the transaction
+   * @returns false when a unique column stands against one: nothing is stored when it is the first; when it is another,
+   *   some before it may be, so that the caller has to end the transaction
    */
   insertTogether(first: Storable, ...others: readonly Storable[]): Program<boolean>
   /**

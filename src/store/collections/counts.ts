@@ -17,7 +17,7 @@ import { compilable, listOf } from './raw.ts'
 /** Ids of one run share all but these low bits. */
 const RUN_BITS = 11
 
-/** New items of so many kinds are counted with statements that are there already: most are like one before. */
+/** Kinds of new items whose additions are kept: most items are of the account, run and values of one before them. */
 const MOST_KNOWN = 64
 
 /** A part of an account's items that is counted: all, or those with one of these values of one column. */
@@ -38,7 +38,7 @@ export interface Run {
 }
 
 export interface Counts {
-  /** What counts a new item. */
+  /** The steps that count a new item, for whoever hands them on with others. */
   additions(values: ItemValues): readonly BoundStatement[]
   add(values: ItemValues): Program<unknown>
   remove(values: ItemValues): Program<unknown>
@@ -84,6 +84,7 @@ export function countsOf(dialect: Dialect, name: string, counted: readonly strin
     { facet: EVERYTHING.column, value: '', amount },
     ...counted.map((column) => ({ facet: column, value: facetValue(item[column]), amount })),
   ]
+  /** By all that they depend on. */
   const known = new Map<string, readonly BoundStatement[]>()
   const additions = (item: ItemValues) => {
     let key = `${item.account_id} ${runOf(item.id)}`
@@ -131,7 +132,7 @@ function counting(dialect: Dialect, name: string): Counting {
   })
   return ({ account_id: account, id }, changes) => {
     const run = runOf(id)
-    return changes.map(({ facet, value, amount }) => add.of({ account, facet, value, run, amount }))
+    return changes.map(({ facet, value, amount }) => add.bind({ account, facet, value, run, amount }))
   }
 }
 

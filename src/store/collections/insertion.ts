@@ -85,8 +85,8 @@ export function laterInsertion<Item extends CollectionItem, Column extends strin
   const { id, entry } = termColumns(dialect)
   const entries = terms && rowsLater(dialect, termTable(definition.name), [id, entry])
   return (values) => {
-    const steps = [rows.of(columns.map((column) => values[column]))]
-    if (entries !== undefined) steps.push(entries.of([values.id, terms?.entryOf(values)]))
+    const steps = [rows.bind(columns.map((column) => values[column]))]
+    if (entries !== undefined) steps.push(entries.bind([values.id, terms?.entryOf(values)]))
     if (counts !== undefined) steps.push(...counts.additions(values))
     return steps
   }

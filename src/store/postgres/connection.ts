@@ -94,6 +94,7 @@ export async function drive<Result>(
   let turn = program.next()
   while (!turn.done) {
     const answer = answerTo(turn.value, run)
+    // What is put off is answered without the server, and is not waited for.
     turn = program.next(answer instanceof Promise ? await answer : answer)
   }
   return turn.value
