@@ -43,7 +43,7 @@ export async function measureOne(options: BenchOptions, report: Report): Promise
     await run(server, ['limits', 'set', 'one=off', '--account', String(quiet.id)])
     if (wrkVersion() === undefined) report.absent(issuing, 'wrk is not installed')
     else await measureIssuing(scope, server, quiet, options, report)
-    // What sends a burst and what takes it in keep the machine busy, wherever it goes to.
+    // A burst keeps the machine busy wherever it goes to: one at another server tells how much that alone slows.
     const other = await startServer(scope, { args: ['--clientauth-listen', '127.0.0.1:0'] })
     const [same, beside] = [await newTarget(server), await newTarget(other)]
     await measureBurst({ url: same.url, key: quiet.key }, { same, beside }, options, report)

@@ -46,7 +46,7 @@ export interface OrderDraft extends DraftFacts {
   readonly epoch: number | undefined
 }
 
-/** What an order is judged by. */
+/** What an order is judged by, remembered or read for it. */
 export interface KnownFacts extends Pick<OrderDraft, 'epoch'> {
   readonly facts: DraftFacts
 }

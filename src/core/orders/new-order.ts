@@ -11,7 +11,7 @@ import type { OrderWish } from './order-wish.ts'
 import type { NewOrder } from './store-order.ts'
 import { orderPeriod } from './validity.ts'
 
-/** Rows get their ids when they are stored. */
+/** Stands for the ids of rows, which they get when they are stored. */
 const NO_ID = 0
 
 /** The rows of an order that may be placed, as they are before its certificate is issued. */
@@ -56,7 +56,7 @@ export function newOrder(
       createdAt: at,
       updatedAt: at,
     },
-    // Every member is named here once, so that what is made from an order later takes one copy and no growing.
+    // Every member is named, also those that are known later: what is made from this order is one copy of its shape.
     order: {
       id: NO_ID,
       accountId,

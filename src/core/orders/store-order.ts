@@ -9,7 +9,7 @@ import { type NewRequest, requestOf } from './open-request.ts'
 import type { Order, OrderCertificate, OrderRequest } from './order.ts'
 import { orderCertificates, orderRequests, orders } from './orders.ts'
 
-/** An order as it will be stored, but for the ids of its rows, which they get then. */
+/** An order as it will be stored, but for the ids of its rows: they are 0 until then. */
 export interface NewOrder {
   readonly order: Order
   readonly certificate: OrderCertificate

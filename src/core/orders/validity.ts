@@ -47,6 +47,7 @@ export function orderPeriod(wish: ValidityWish, rules: OrderPeriodRules): OrderP
   if (validUntil < validFrom) {
     throw new Fault('parameter_invalid', { parameter, reason: 'ends before it starts' })
   }
+  // No years of the product are longer than its most.
   if ('years' in wish) return { validFrom, validUntil }
   const longest = addYears(validFrom, Math.max(...orderYears)) - secondMs
   if (lastDay(validUntil) > lastDay(longest)) {
