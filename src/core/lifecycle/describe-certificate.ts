@@ -47,7 +47,7 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
   const keyIdentifier =
     identifier === undefined ? undefined : parseAuthorityKeyIdentifier(identifier.value).keyIdentifier
   return {
-    serialNumber: upperHex(parsed.serialNumber),
+    serialNumber: upperHex(magnitude(parsed.serialNumber)),
     thumbprint: hash('sha256', der, 'hex').toUpperCase(),
     commonName: nameText(parsed.subject),
     issuerName: nameText(parsed.issuer),
@@ -58,6 +58,11 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
     notBefore: parsed.notBefore,
     notAfter: parsed.notAfter,
   }
+}
+
+/** A positive integer without the octet that keeps its sign in DER; others as they are. */
+function magnitude(integer: Uint8Array): Uint8Array {
+  return integer.length > 1 && integer[0] === 0 ? integer.subarray(1) : integer
 }
 
 /** `2048`, `P-256`, `ED25519`: always a text. */

@@ -16,9 +16,13 @@ export function readHex(text: string, longest: number): string | undefined {
   return /^[0-9A-F]+$/.test(digits) && digits.length <= longest ? digits : undefined
 }
 
-/** A serial number as this face writes it: an even number of digits. */
+/**
+ * A serial number as this face writes it: an even number of digits, at most 40, without octets of zero in front, such
+ * as the one that keeps the sign of DER positive.
+ */
 export function readSerialNumber(text: string): string | undefined {
-  const digits = readHex(text.trim(), 40)
+  const digits = readHex(text.trim(), 42)
   if (digits === undefined) return undefined
-  return digits.length % 2 === 0 ? digits : `0${digits}`
+  const octets = (digits.length % 2 === 0 ? digits : `0${digits}`).replace(/^(?:00)+(?=..)/, '')
+  return octets.length <= 40 ? octets : undefined
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { unhex } from '../../support/hex.ts'
 import { eventsOf } from '../../support/installation.ts'
+import { issueLeaf } from '../../support/issued-objects.ts'
+import { makeIssuer } from '../../support/issuers.ts'
 import { openssl } from '../../support/openssl.ts'
 import { lastFirst } from '../../support/stores.ts'
 import { csrPem } from './requests.ts'
@@ -166,6 +169,21 @@ describe('owners, tags, imports and kept keys', () => {
       results[0].serial_number,
     )
     assert.equal((await tenant.post(`${tlm}/certificate-import`)).status, 400)
+  })
+
+  test('an imported serial number that DER writes with an octet for its sign is shown and found without it', async () => {
+    const serialNumber = `F1${'0A'.repeat(15)}`
+    const cert = Buffer.from(issueLeaf(makeIssuer('p-256'), unhex(`00${serialNumber.toLowerCase()}`)))
+    assert.equal(new X509Certificate(cert).serialNumber, serialNumber)
+    const entry = { cert_type: 'x509', business_unit_id: unit, cert: cert.toString('base64') }
+    const [imported] = (await tenant.post(`${tlm}/certificate-import`, [entry])).json()
+    assert.equal(imported.serial_number, serialNumber)
+    for (const written of [serialNumber, `00${serialNumber.toLowerCase()}`]) {
+      const found = await tenant.get(`${tlm}/certificate/${written}`)
+      assert.deepEqual([found.status, found.json().id], [200, imported.id], written)
+      const listed = await tenant.get(`${tlm}/certificate-search?serial_number=${written}`)
+      assert.equal(listed.json().total, 1, written)
+    }
   })
 
   test('an imported certificate is not shown as revoked by whoever did not issue it', async () => {
