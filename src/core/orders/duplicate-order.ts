@@ -2,6 +2,7 @@ import type { Caller } from '../audit/caller.ts'
 import type { PublicHierarchyOptions } from '../authorities/public-hierarchy.ts'
 import type { Engine } from '../engine.ts'
 import { Fault } from '../faults.ts'
+import { Step } from '../faults-together.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { OnceBinding } from '../limits/once.ts'
 import { isBelowSuffix } from '../policy/names/internal-names.ts'
@@ -127,7 +128,8 @@ function ofAnyShape(product: Product): Product {
 /**
  * Holds the names of a duplicate against those of its order.
  * @returns all of them: with the free twin, which nobody has to ask for
- * @throws Fault duplicate_common_name, duplicate_name_foreign, duplicate_name_missing
+ * @throws Fault, or Faults when several names are wrong: duplicate_common_name, duplicate_name_foreign,
+ *   duplicate_name_missing
  */
 function duplicateNames({ primary, product }: FollowUpFacts, asked: OrderedNames): OrderedNames {
   const { content } = primary
@@ -136,16 +138,36 @@ function duplicateNames({ primary, product }: FollowUpFacts, asked: OrderedNames
     throw new Fault('duplicate_common_name', { name: asked.commonName })
   }
   const own = new Set(content.dnsNames)
-  if (!own.has(asked.commonName)) throw new Fault('duplicate_common_name', { name: asked.commonName })
   const wildcards = content.dnsNames.filter(isWildcard).map(baseOf)
   const added = asked.dnsNames.filter((name) => !own.has(name))
-  const foreign = added.find((name) => isWildcard(name) || !isBelowSuffix(name, wildcards))
-  if (foreign !== undefined) throw new Fault('duplicate_name_foreign', { name: foreign })
   const listed = new Set(asked.dnsNames)
-  const missing = content.dnsNames.find((name) => !listed.has(name) && !isFree(name, content))
-  if (missing !== undefined) throw new Fault('duplicate_name_missing', { name: missing })
+  const step = new Step()
+  step.check(() => refuseAny('duplicate_common_name', own.has(asked.commonName) ? [] : [asked.commonName]))
+  step.check(() =>
+    refuseAny(
+      'duplicate_name_foreign',
+      added.filter(
+        (name) => name !== asked.commonName && (isWildcard(name) || !isBelowSuffix(name, wildcards)),
+      ),
+    ),
+  )
+  step.check(() =>
+    refuseAny(
+      'duplicate_name_missing',
+      content.dnsNames.filter((name) => !listed.has(name) && !isFree(name, content)),
+    ),
+  )
+  step.end()
   const others = content.dnsNames.filter((name) => name !== asked.commonName)
   return { ...asked, dnsNames: [asked.commonName, ...others, ...added] }
+}
+
+/** @throws Fault about the first of the names */
+function refuseAny(
+  code: 'duplicate_common_name' | 'duplicate_name_foreign' | 'duplicate_name_missing',
+  [name]: readonly string[],
+): void {
+  if (name !== undefined) throw new Fault(code, { name })
 }
 
 /** The `www` pair of the common name: whoever ordered one of the two was given the other. */

@@ -1,4 +1,5 @@
 import { Fault } from '../faults.ts'
+import { Step } from '../faults-together.ts'
 import { isCountryCode } from '../policy/names/country-codes.ts'
 import type { Organization } from './organization.ts'
 
@@ -20,19 +21,34 @@ const addressFields = ['address', 'address2', 'city', 'state'] as const
  * Looks whether certificates can name an organization so. Text in Unicode form C without control characters; the
  * country in lower case.
  *
- * @throws Fault organization_name_too_long, address_field_too_long, organization_invalid with all fields that are
- *   wrong
+ * @throws Fault, or Faults when several things are wrong: organization_name_too_long, address_field_too_long,
+ *   organization_invalid with all fields that are wrong
  */
 export function checkOrganization(fields: OrganizationFields): void {
-  const { name, assumedName } = fields
+  const step = new Step()
+  step.check(() => checkNameLength(fields))
+  for (const parameter of addressFields) step.check(() => checkAddressField(parameter, fields[parameter]))
+  step.check(() => checkValues(fields))
+  step.end()
+}
+
+/** @throws Fault organization_name_too_long */
+function checkNameLength({ name, assumedName }: OrganizationFields): void {
   const maximum = assumedName === '' ? longestName : longestNames
-  if (lengthOf(name) + lengthOf(assumedName) > maximum)
+  if (lengthOf(name) + lengthOf(assumedName) > maximum) {
     throw new Fault('organization_name_too_long', { maximum })
-  for (const parameter of addressFields) {
-    if (lengthOf(fields[parameter]) > longestAddressField) {
-      throw new Fault('address_field_too_long', { parameter, maximum: longestAddressField })
-    }
   }
+}
+
+/** @throws Fault address_field_too_long */
+function checkAddressField(parameter: (typeof addressFields)[number], value: string): void {
+  if (lengthOf(value) > longestAddressField) {
+    throw new Fault('address_field_too_long', { parameter, maximum: longestAddressField })
+  }
+}
+
+/** @throws Fault organization_invalid */
+function checkValues(fields: OrganizationFields): void {
   const wrong = Object.entries(rules).flatMap(([field, isRight]) => (isRight(fields) ? [] : [field]))
   if (wrong.length > 0) throw new Fault('organization_invalid', { fields: wrong })
 }

@@ -18,13 +18,13 @@ describe('the names of a duplicate', () => {
     shop = await Shop.open(scope)
   })
 
-  /** What is asked for, and the names that are certified, common name first, or the code that refuses it. */
+  /** What is asked for, and the names that are certified, common name first, or the codes that refuse it. */
   const cases: readonly {
     readonly name: string
     readonly order: OrderOptions
     readonly certificate: object
     readonly names?: readonly string[]
-    readonly code?: string
+    readonly code?: string | readonly string[]
   }[] = [
     {
       name: 'names that are left out are those of the order',
@@ -80,7 +80,20 @@ describe('the names of a duplicate', () => {
       name: 'a foreign name is told before an absent one',
       order: multi,
       certificate: { dns_names: ['mail.shop.example.com'] },
-      code: 'invalid_dns_name_on_duplicate',
+      code: ['invalid_dns_name_on_duplicate', 'missing_dns_name_on_duplicate'],
+    },
+    {
+      name: 'everything that is wrong with the names is told at once',
+      order: multi,
+      certificate: {
+        common_name: 'mail.shop.example.com',
+        dns_names: ['ftp.shop.example.com', 'api.shop.example.com'],
+      },
+      code: [
+        'invalid_common_name_on_duplicate',
+        'invalid_dns_name_on_duplicate',
+        'missing_dns_name_on_duplicate',
+      ],
     },
     {
       name: 'the free www pair need not be listed, and is certified all the same',
@@ -150,13 +163,13 @@ describe('the names of a duplicate', () => {
     },
   ]
   for (const { name, order, certificate, names, code } of cases) {
-    test(`${name}${code === undefined ? '' : `: ${code}`}`, async () => {
+    test(`${name}${code === undefined ? '' : `: ${[code].flat().join(', ')}`}`, async () => {
       const { id, certificateId } = await shop.order(order)
       const answer = await duplicate(shop, id, certificate)
       const info = await shop.info(id)
       assert.equal(info.certificate.id, certificateId)
       if (code !== undefined) {
-        assert.deepEqual([answer.status, answer.codes()], [400, [code]])
+        assert.deepEqual([answer.status, answer.codes()], [400, [code].flat()])
         assert.equal(info.duplicates_count, 0)
         return
       }

@@ -130,6 +130,17 @@ describe('organizations of the CertCentral face', () => {
     })
   }
 
+  test('everything that is wrong with an organization is told at once, each code one time', async () => {
+    const answer = await tenant.post('/organization', {
+      ...example,
+      ...{ name: 'n'.repeat(65), address: 'a'.repeat(65), city: 'c'.repeat(65), country: 'zz' },
+    })
+    assert.deepEqual(
+      [answer.status, answer.codes()],
+      [400, ['rfc5280_org_name_too_long', 'rfc5280_address_field_too_long', 'rfc5280_org_invalid']],
+    )
+  })
+
   test('a list counts, pages and filters by status and name', async () => {
     const other = await service.tenant('list@example.test')
     const post = async (name: string) =>
