@@ -22,22 +22,21 @@ export function isEmailAddress(address: string): boolean {
   if (text.length > mostOctets) return false
   const at = text.indexOf('@')
   if (at < 1 || at > mostLocalOctets || text.includes('@', at + 1)) return false
-  return areParts(text.slice(0, at), isAtomCharacter) && areParts(text.slice(at + 1), isHostCharacter)
+  return areParts(text.slice(0, at), isAtom) && areParts(text.slice(at + 1), isLabel)
 }
 
-/** Not empty between the dots. */
-function areParts(text: string, isAllowed: (character: string) => boolean): boolean {
-  return text.split('.').every((part) => part !== '' && [...part].every(isAllowed))
+function areParts(text: string, isPart: (part: string) => boolean): boolean {
+  return text.split('.').every(isPart)
 }
 
 /** RFC 5322 section 3.2.3, lower case. */
 const atomCharacters = new Set("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~")
-const hostCharacters = new Set('abcdefghijklmnopqrstuvwxyz0123456789-')
 
-function isAtomCharacter(character: string): boolean {
-  return atomCharacters.has(character)
+function isAtom(part: string): boolean {
+  return part !== '' && [...part].every((character) => atomCharacters.has(character))
 }
 
-function isHostCharacter(character: string): boolean {
-  return hostCharacters.has(character)
+/** RFC 5321 section 4.1.2, RFC 1035 section 2.3.4. */
+function isLabel(part: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(part)
 }
