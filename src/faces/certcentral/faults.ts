@@ -41,7 +41,7 @@ const unavailable = plain('service_unavailable')
 const badKey: Row = (_, language) => say(language, 'access_denied', 'access_denied_invalid_key')
 const noPermission: Row = (_, language) => say(language, 'access_denied', 'missing_permission')
 
-/** Codes of their own, for common names and for each of the organizational units. */
+/** Codes of their own, for common names, for each of the organizational units and for addresses. */
 function subjectCode(parameter: string, defect: NameDefect): Code | undefined {
   const tooLong = defect === 'too-long'
   if (parameter === 'certificate.common_name') {
@@ -50,6 +50,7 @@ function subjectCode(parameter: string, defect: NameDefect): Code | undefined {
   if (parameter.startsWith('certificate.organization_units')) {
     return tooLong ? 'rfc5280_org_unit_too_long' : 'rfc5280_org_unit_invalid'
   }
+  if (parameter.startsWith('certificate.emails')) return 'email_not_valid_email_format'
   return undefined
 }
 

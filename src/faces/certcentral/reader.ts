@@ -12,6 +12,8 @@ export interface TextOptions {
   readonly multiline?: boolean
   /** Every character but NUL is allowed, for what has a syntax of its own: CSRs, comments in any script. */
   readonly anyCharacter?: boolean
+  /** Control characters are left to whoever has a code of their own for them. */
+  readonly controlsLater?: boolean
   /** Blanks around it stay. */
   readonly asWritten?: boolean
 }

@@ -150,6 +150,20 @@ describe('orders that are refused', () => {
       ['rfc5280_org_unit_invalid'],
     ],
     [
+      'an organization unit with a control character',
+      one,
+      { organization_units: ['a\u0007b', 'a\u0085b'] },
+      {},
+      ['rfc5280_org_unit_invalid'],
+    ],
+    [
+      'an organization unit with an angle bracket',
+      one,
+      { organization_units: ['a<b'] },
+      {},
+      ['invalid_chars:certificate.organization_units.0'],
+    ],
+    [
       'an organization unit of 65 characters',
       one,
       { organization_units: ['u'.repeat(65)] },

@@ -11,7 +11,8 @@ type MailIndicator = NonNullable<MailContent['indicator']>
 
 /** Longer than what is taken, so that it is refused by a code of its own. */
 const anyLength = { longest: 1_000 } as const
-/** A little more than is looked at. */
+/** Likewise, of any length and with control characters. */
+export const unitText = { ...anyLength, controlsLater: true } as const
 /** A CSR in any wrapping, kept as it is. */
 export const csrText = { anyCharacter: true, longest: 70_000, asWritten: true } as const
 
@@ -24,7 +25,7 @@ export function readCertificateWish(body: Reader, product: Product): Certificate
     commonName: readCommonName(certificate, product, mail),
     dnsNames: product.names.of === 'hosts' ? certificate.texts('dns_names', anyLength) : [],
     emails: readEmails(certificate, product),
-    organizationUnits: certificate.texts('organization_units', anyLength),
+    organizationUnits: certificate.texts('organization_units', unitText),
     csr: readCsr(certificate, product),
     signatureHash: certificate.choice('signature_hash', product.signatureHashes) ?? null,
     serverPlatformId: readServerPlatform(certificate) ?? OTHER_PLATFORM,

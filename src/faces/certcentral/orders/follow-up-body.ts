@@ -1,7 +1,7 @@
 import type { FollowUpWish } from '../../../core/orders/follow-up-content.ts'
 import { signatureHashes } from '../../../core/products/product.ts'
-import type { Reader } from '../reader.ts'
-import { csrText, readCaCertId, readServerPlatform } from './certificate-body.ts'
+import type { Reader, TextOptions } from '../reader.ts'
+import { csrText, readCaCertId, readServerPlatform, unitText } from './certificate-body.ts'
 import { readCertificateValidity } from './validity-body.ts'
 
 const anyText = { anyCharacter: true, longest: 2000 } as const
@@ -15,7 +15,7 @@ export function readFollowUp(body: Reader): FollowUpWish {
     csr: certificate.requiredText('csr', csrText),
     signatureHash: certificate.choice('signature_hash', signatureHashes) ?? null,
     serverPlatformId: readServerPlatform(certificate) ?? null,
-    organizationUnits: readTexts(certificate, 'organization_units'),
+    organizationUnits: readTexts(certificate, 'organization_units', unitText),
     caCertId: readCaCertId(certificate) ?? null,
     validity: readCertificateValidity(certificate),
     skipApproval: body.flag('skip_approval') ?? false,
@@ -23,6 +23,10 @@ export function readFollowUp(body: Reader): FollowUpWish {
   }
 }
 
-function readTexts(body: Reader, name: string): readonly string[] | null {
-  return body.has(name) ? body.texts(name, { longest: 1000 }) : null
+function readTexts(
+  body: Reader,
+  name: string,
+  options: TextOptions = { longest: 1000 },
+): readonly string[] | null {
+  return body.has(name) ? body.texts(name, options) : null
 }
