@@ -152,6 +152,39 @@ for (const [method, code, publish] of [
   })
 }
 
+test('a domain tells older clients by which mails it was asked about, or that no mail is wanted', async (t) => {
+  const { tenant, organizationId } = await place(t)
+  const { id } = await addDomain(tenant, organizationId, { email_array: ['webmaster@shop.example.com'] })
+  const control = async () => (await tenant.get(`/domain/${id}?include_dcv=true`)).json().dcv
+  const { dcv_invitations: invitations, ...rest } = await control()
+  assert.deepEqual(rest, { method: 'email', name_scope: 'shop.example.com' })
+  assert.equal(invitations.length, 1)
+  const [{ invitation_id: invitation, date_sent: sent, ...mail }] = invitations
+  assert.ok(Number.isSafeInteger(invitation))
+  assert.match(sent, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/)
+  const address = { email: 'webmaster@shop.example.com', source: 'base' }
+  assert.deepEqual(mail, { ...address, name_scope: 'shop.example.com' })
+  assert.equal('dcv' in (await tenant.get(`/domain/${id}`)).json(), false, 'only who asks for it is told')
+  await tenant.put(`/domain/${id}/dcv/method`, { dcv_method: 'dns-txt-token' })
+  assert.deepEqual(await control(), { method: 'dns-txt-token', name_scope: 'shop.example.com' })
+})
+
+test('a domain shows whom its organization is verified with, for the types that want people', async (t) => {
+  const { tenant, organizationId } = await place(t)
+  const person = { first_name: 'Eva', last_name: 'Berg', email: 'eva@example.com' }
+  const asked = { validations: [{ type: 'ev', verified_users: [person] }] }
+  assert.equal((await tenant.post(`/organization/${organizationId}/validation`, asked)).status, 204)
+  const { id } = await addDomain(tenant, organizationId, { validations: [{ type: 'ov' }, { type: 'ev' }] })
+  for (const path of [`/domain/${id}`, `/domain/${id}/validation`]) {
+    const { validations } = (await tenant.get(path)).json()
+    const shown = validations.map((each: Record<string, unknown>) => [each.type, each.verified_users])
+    assert.deepEqual(shown, [
+      ['ov', undefined],
+      ['ev', [person]],
+    ])
+  }
+})
+
 test('a new token makes the old one worthless', async (t) => {
   const { internet, tenant, organizationId } = await place(t)
   const { id, dcv_token: old } = await addDomain(tenant, organizationId, { dcv_method: 'dns-txt-token' })

@@ -7,7 +7,7 @@ import type { Organization, ValidationType } from '../../../core/organizations/o
 import { registrableDomain } from '../../../core/policy/names/internal-names.ts'
 import { usableUntil } from '../../../core/validation/dated-rules.ts'
 import { aliasTarget } from '../alias-target.ts'
-import { displayNameOf, validationTexts } from '../organizations/organization-view.ts'
+import { displayNameOf, validationTexts, verifiedUsersView } from '../organizations/organization-view.ts'
 import { dateTime, dateTimeOrAbsent, day } from '../render.ts'
 import type { Members } from '../reply.ts'
 
@@ -71,10 +71,12 @@ export function domainView(domain: Domain, options: DomainViewOptions): Members 
 
 /** A domain by itself. */
 export function domainInfo(domain: Domain, options: DomainViewOptions): Members {
-  const { now } = options
+  const { now, includesValidation } = options
   const state = controlState(domain, now)
+  const organization = options.organizations.get(domain.organizationId)
   return {
     ...domainView(domain, options),
+    validations: includesValidation ? validationViews(domain, now, organization) : undefined,
     status: state === 'complete' ? 'approved' : 'pending',
     is_pending_validation: state !== 'complete',
     dcv_expiration_datetime: dateTimeOrAbsent(controlEnd(domain, now)),
@@ -83,8 +85,15 @@ export function domainInfo(domain: Domain, options: DomainViewOptions): Members 
   }
 }
 
-/** The types a domain was submitted for; its control decides on all of them. */
-export function validationViews(domain: Domain, now: Instant): readonly Members[] {
+/**
+ * The types a domain was submitted for; its control decides on all of them.
+ * @param organization the one of the domain, to show whom it is verified with; undefined: they are left out
+ */
+export function validationViews(
+  domain: Domain,
+  now: Instant,
+  organization?: Pick<Organization, 'validations'>,
+): readonly Members[] {
   const state = controlState(domain, now)
   return domain.validations.map(({ type, createdAt }) => ({
     type,
@@ -93,6 +102,7 @@ export function validationViews(domain: Domain, now: Instant): readonly Members[
     validated_until: dateTimeOrAbsent(controlEnd(domain, now)),
     status: state === 'complete' ? 'active' : state,
     dcv_status: state,
+    verified_users: verifiedUsersView(organization?.validations.find((each) => each.type === type)),
   }))
 }
 

@@ -12,6 +12,7 @@ import { domainInSight } from './domain-in-sight.ts'
 import { domainInfo, validationViews } from './domain-view.ts'
 import { domainList, expirationCount, readIncludes } from './list.ts'
 import { lockingRoutes } from './locking.ts'
+import { olderControlView } from './older-control.ts'
 import { readDomain, readLanguage, readMethod, readTypes } from './read-domain.ts'
 
 const view = { resource: 'domains', right: 'view', method: 'GET' } as const
@@ -126,7 +127,9 @@ export const domainRoutes: readonly Route[] = [
     tier: 'A',
     async handler(call) {
       const domain = await domainInSight(call)
-      return listed('validations', validationViews(domain, call.engine.clock.now()))
+      const around = await call.engine.store.read((each) => aroundDomains(each, domain.accountId, [domain]))
+      const organization = around.organizations.get(domain.organizationId)
+      return listed('validations', validationViews(domain, call.engine.clock.now(), organization))
     },
   }),
   defineRoute({
@@ -154,6 +157,7 @@ async function info({ engine, query }: Call<'id'>, domain: Domain): Promise<Memb
   const around = await engine.store.read((each) => aroundDomains(each, domain.accountId, [domain]))
   const includes = readIncludes(query)
   const shown = domainInfo(domain, { ...around, ...includes, engine, now: engine.clock.now() })
-  const addresses = includes.includesControl && domain.method === 'email'
-  return addresses ? { ...shown, ...(await expectedProof(engine, domain)) } : shown
+  if (!includes.includesControl) return shown
+  const proof = domain.method === 'email' ? await expectedProof(engine, domain) : {}
+  return { ...shown, ...proof, dcv: await olderControlView(engine, domain) }
 }

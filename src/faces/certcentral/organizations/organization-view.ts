@@ -98,15 +98,23 @@ export function contactsView(organization: Organization): Members {
 }
 
 export function validationView(validation: OrganizationValidation, now: Instant): Members {
-  const { type, createdAt, verifiedUsers } = validation
+  const { type, createdAt } = validation
   return {
     type,
     ...validationTexts[type],
     date_created: dateTime(createdAt),
     validated_until: dateTimeOrAbsent(endOfValidation(validation, now)),
     status: statusOf(validation, now),
-    verified_users: verifiedUsers.length === 0 ? undefined : verifiedUsers.map(personView),
+    verified_users: verifiedUsersView(validation),
   }
+}
+
+/** Undefined where nobody is verified with the organization. */
+export function verifiedUsersView(
+  validation: Pick<OrganizationValidation, 'verifiedUsers'> | undefined,
+): readonly Members[] | undefined {
+  const people = validation?.verifiedUsers ?? []
+  return people.length === 0 ? undefined : people.map(personView)
 }
 
 /** Users who may approve EV orders. */
