@@ -42,6 +42,8 @@ for (const kind of storeKinds) {
       ['filters[dcv_method]=email', ['new']],
       ['filters[search]=new.example.net', ['new']],
       ['filters[search]=%25GONE', ['gone', 'long-gone']],
+      ['filters[search]=%25GONE%25', ['gone', 'long-gone']],
+      ['filters[search]=gone', []],
       ['filters[validation]=completed', ['fresh', 'month', 'three-months', 'two-months', 'week']],
       ['filters[validation]=ov_expired', ['gone']],
       ['filters[validation]=ev_expired', ['long-gone']],

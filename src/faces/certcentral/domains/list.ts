@@ -78,7 +78,7 @@ function rulesAt(now: Instant): ListRules<DomainColumn> {
       search: {
         type: 'own',
         conditions([text = '']) {
-          const part = text.replace(/^%/, '').toLowerCase()
+          const part = (text.startsWith('%') ? text.slice(1).replace(/%$/, '') : text).toLowerCase()
           if (part === '') return []
           return text.startsWith('%') ? [{ is: 'term-contains', text: part }] : [{ is: 'term', text: part }]
         },
