@@ -71,6 +71,9 @@ for (const kind of storeKinds)
         negative_balance_limit: '2000.00',
         total_available_funds: '2454.00',
       })
+      assert.deepEqual(Object.keys(await balance()).slice(3), [
+        ...['negative_balance_limit', 'used_credit_from_other_containers', 'total_available_funds'],
+      ])
       await tenant.setPolicy({ creditLimit: null })
       assert.deepEqual(await balance(), {
         balance: '454.00',

@@ -13,18 +13,15 @@ export function balanceView(
 ): Members {
   const { balance, unpaid } = poolOf(funds, containerId)
   const available = availableCents(funds, policy, containerId)
-  const isUnlimited = policy.creditLimit === null || available === undefined
+  const limit = available === undefined ? null : policy.creditLimit
   return {
     balance: formatCents(balance),
     currency: policy.currency,
     unpaid_invoice_balance: formatCents(unpaid),
+    negative_balance_limit: limit === null ? undefined : formatCents(limit),
     used_credit_from_other_containers: formatCents(usedByOthers(funds, policy.rootContainerId, containerId)),
-    ...(isUnlimited
-      ? { unlimited_negative_balance: true }
-      : {
-          negative_balance_limit: formatCents(policy.creditLimit),
-          total_available_funds: formatCents(available),
-        }),
+    total_available_funds: limit === null || available === undefined ? undefined : formatCents(available),
+    unlimited_negative_balance: limit === null ? true : undefined,
   }
 }
 
