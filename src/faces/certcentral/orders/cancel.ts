@@ -17,7 +17,8 @@ export const cancelRoutes: readonly Route[] = [
       await orderInSight(call)
       const { engine, principal, caller, body } = call
       const reference = call.pathText('order_id')
-      const status = body.requiredChoice('status', ['canceled', 'renewed', 'not_renewed'])
+      // One that cannot be read is taken for the first, which asks for no note.
+      const status = body.requiredChoice('status', ['renewed', 'not_renewed', 'canceled'])
       const note = body.text('note', { multiline: true, longest: 2000 })
       // A client that has nothing to say sends null.
       if (status === 'canceled' && note === undefined && !body.isNull('note')) body.require('note')
