@@ -37,6 +37,14 @@ describe('duplicates of an order', () => {
     assert.equal(new X509Certificate(file.bytes).serialNumber, leafOf(second).serialNumber)
   })
 
+  test('have the units of their order, whatever they say about units', async (scope) => {
+    const shop = await Shop.open(scope)
+    const { id } = await shop.order({ certificate: { organization_units: ['One'] } })
+    for (const organization_units of [['Two'], []]) {
+      assert.match(leafOf(await duplicate(shop, id, { organization_units })).subject, /^OU=One$/m)
+    }
+  })
+
   test('an archived one is left out of the list until it is asked for, and comes back', async (scope) => {
     const shop = await Shop.open(scope)
     const { id, certificateId } = await shop.order()

@@ -40,9 +40,9 @@ export const duplicateRoutes: readonly Route[] = [
   }),
 ]
 
-/** A list without names says nothing: the duplicate has the order's. */
+/** A list without names says nothing: the duplicate has the order's. It always has the order's units. */
 function readDuplicate(body: Reader): FollowUpWish {
   const wish = readFollowUp(body)
   body.check()
-  return wish.dnsNames?.length === 0 ? { ...wish, dnsNames: null } : wish
+  return { ...wish, dnsNames: wish.dnsNames?.length === 0 ? null : wish.dnsNames, organizationUnits: null }
 }
