@@ -31,6 +31,7 @@ async function wish(changes: Partial<ReissueWish> = {}): Promise<ReissueWish> {
     approvers: [],
     customFields: [],
     provisioning: null,
+    shipTo: null,
     isStoredAsDuplicate: false,
     ...changes,
   }

@@ -155,7 +155,7 @@ describe('orders that wait', () => {
       },
       ...{ organizationUnits: null, caCertId: null, validity: null, skipApproval: true, comments: '' },
       ...{ disableCt: null, method: null, controlScope: null, approvers: [], customFields: [] },
-      ...{ provisioning: null, isStoredAsDuplicate: false },
+      ...{ provisioning: null, shipTo: null, isStoredAsDuplicate: false },
     }
     const options = { binding: { *bind() {} }, pause: () => Promise.resolve() }
     const stopped = { ...engine, stopAt: once('issue.linted', change) }

@@ -40,6 +40,7 @@ export interface ReissueWish extends FollowUpWish {
   readonly approvers: readonly ApproverWish[]
   readonly customFields: readonly CustomFieldValue[]
   readonly provisioning: Order['provisioning'] | null
+  readonly shipTo: Order['shipTo']
   /** It stands beside the present certificate instead of taking its place. */
   readonly isStoredAsDuplicate: boolean
 }
@@ -153,7 +154,7 @@ function checkFields({ customFields }: FollowUpFacts, values: readonly CustomFie
 
 /** What is asked for changes; all else stays as it is then, proofs that came meanwhile among it. */
 function changesOf(
-  { controlScope, customFields, disableCt, provisioning }: ReissueWish,
+  { controlScope, customFields, disableCt, provisioning, shipTo }: ReissueWish,
   control: OrderControl | undefined,
 ): FollowUp['changes'] {
   return (order) => ({
@@ -163,6 +164,7 @@ function changesOf(
     ...(controlScope !== null && { controlScope }),
     ...(disableCt !== null && { disableCt }),
     ...(provisioning !== null && { provisioning }),
+    ...(shipTo !== null && { shipTo }),
     customFields: [
       ...order.customFields.filter((kept) => !customFields.some(({ fieldId }) => fieldId === kept.fieldId)),
       ...customFields,

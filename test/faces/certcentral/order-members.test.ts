@@ -63,3 +63,45 @@ test('where a token goes is shown with its order', async (scope) => {
   const { id } = await shop.order()
   assert.equal('ship_info' in (await shop.info(id)), false)
 })
+
+test('an address of empty members is none, and a token needs one with a way of sending that there is', async (scope) => {
+  const shop = await Shop.open(scope)
+  const members = ['name', 'addr1', 'addr2', 'city', 'state', 'zip', 'country', 'method']
+  const empty = Object.fromEntries(members.map((member) => [member, '']))
+  for (const ship_info of [{}, empty, null]) {
+    const { id } = await shop.order({ rest: { ship_info } })
+    assert.equal('ship_info' in (await shop.info(id)), false)
+  }
+  const address = { name: 'Ada Moser', addr1: 'Hauptplatz 1', city: 'Graz', zip: '8010', country: 'at' }
+  for (const [ship_info, code] of [
+    [{}, 'required_param:ship_info'],
+    ['Graz', 'invalid_value:ship_info'],
+    [{ city: 'Graz', zip: '8010', country: 'at', addr1: 'x' }, 'required_param:ship_info.name'],
+    [{ ...address, method: 'PIGEON' }, 'invalid_value:ship_info.method'],
+  ] as const) {
+    const body = await orderBody(
+      shop.organizationId,
+      { common_name: undefined, csr: undefined },
+      { cs_provisioning_method: 'ship_token', ship_info },
+    )
+    const answer = await shop.tenant.post('/order/certificate/document_signing_org_1', body)
+    assert.deepEqual(answer.codes(), [code])
+  }
+})
+
+test('a reissue changes where the token goes only where it says so', async (scope) => {
+  const shop = await Shop.open(scope)
+  const ship_info = {
+    ...{ name: 'Ada Moser', addr1: 'Hauptplatz 1', city: 'Graz', zip: '8010', country: 'at' },
+    method: 'STANDARD',
+  }
+  const { id } = await shop.order()
+  const reissue = async (rest: object) => {
+    const body = { certificate: { csr: await csrPem() }, skip_approval: true, ...rest }
+    const answer = await shop.tenant.post(`/order/certificate/${id}/reissue`, body)
+    assert.equal(answer.status, 201, answer.text)
+    return (await shop.info(id)).ship_info
+  }
+  assert.deepEqual(await reissue({ ship_info: { ...ship_info, method: '' } }), ship_info)
+  assert.deepEqual(await reissue({ ship_info: {} }), ship_info)
+})

@@ -62,20 +62,23 @@ function readRemarks(body: Reader, provisioning: OrderWish['provisioning']): Ord
     renewedThumbprint: body.text('renewed_thumbprint') ?? '',
     customRenewalMessage: body.text('custom_renewal_message', anyText) ?? '',
     disableIssuanceEmail: body.flag('disable_issuance_email') ?? false,
-    shipTo: readShipping(body, provisioning),
+    shipTo: readShipping(body, provisioning === 'ship_token'),
     additionalEmails: body.emails('additional_emails', MOST_PEOPLE),
     locale: body.choice('locale', locales) ?? 'en',
     userAssignments: body.ids('user_assignments', MOST_PEOPLE),
   }
 }
 
-/** Where a token goes; nowhere unless one is sent. */
-function readShipping(body: Reader, provisioning: OrderWish['provisioning']): OrderRemarks['shipTo'] {
-  if (!body.has('ship_info')) {
-    if (provisioning === 'ship_token') body.require('ship_info')
+const shippingMembers = ['name', 'addr1', 'addr2', 'city', 'state', 'zip', 'country', 'method'] as const
+const shippingMethods = ['STANDARD', 'EXPEDITED'] as const
+
+/** Where a token goes. Typed clients send an object of empty members when they mean nowhere. */
+export function readShipping(body: Reader, isNeeded: boolean): OrderRemarks['shipTo'] {
+  const place = body.object('ship_info')
+  if (!shippingMembers.some((member) => place.has(member))) {
+    if (isNeeded) body.requireUnlessWrong('ship_info', [])
     return null
   }
-  const place = body.object('ship_info')
   return {
     name: place.requiredText('name'),
     address: place.requiredText('addr1'),
@@ -84,7 +87,7 @@ function readShipping(body: Reader, provisioning: OrderWish['provisioning']): Or
     state: place.text('state') ?? '',
     zip: place.requiredText('zip'),
     country: place.requiredText('country'),
-    method: place.text('method') ?? 'STANDARD',
+    method: place.choice('method', shippingMethods) ?? 'STANDARD',
   }
 }
 

@@ -7,7 +7,7 @@ import type { Reader } from '../reader.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { readFollowUp } from './follow-up-body.ts'
 import { followUpList } from './follow-up-list.ts'
-import { readApprovers } from './order-body.ts'
+import { readApprovers, readShipping } from './order-body.ts'
 import { orderInSight } from './order-in-sight.ts'
 import { placedReply } from './placed-view.ts'
 
@@ -54,6 +54,7 @@ function readReissue(body: Reader): ReissueWish {
       value: each.text('value', { anyCharacter: true, longest: 1000 }) ?? '',
     })),
     provisioning: body.choice('cs_provisioning_method', provisioningMethods) ?? null,
+    shipTo: readShipping(body, false),
     isStoredAsDuplicate: body.flag('store_reissue_as_duplicate') ?? false,
   }
   body.check()
