@@ -63,7 +63,7 @@ export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Pro
   if (price === 0) return
   const method = enabledMethod(policy, charge.method)
   const funds = yield* holdFunds(transaction, policy.accountId)
-  const reference = `order:${orderId}`
+  const reference = chargeReference(orderId)
   const [before] = yield* transaction
     .collection(ledger)
     .withValue(policy.accountId, 'reference', reference, 1)
@@ -86,6 +86,18 @@ export function* chargeOrder(transaction: Transaction, charge: OrderCharge): Pro
     at,
   )
 }
+
+/** The entry that an order drew, whose id is that of its receipt; undefined for one that drew nothing. */
+export function* receiptIdOf(
+  view: Pick<View, 'collection'>,
+  { accountId, id, price }: { readonly accountId: AccountId; readonly id: number; readonly price: Cents },
+): Program<number | undefined> {
+  if (price === 0) return undefined
+  const [charge] = yield* view.collection(ledger).withValue(accountId, 'reference', chargeReference(id), 1)
+  return charge?.id
+}
+
+const chargeReference = (orderId: number): string => `order:${orderId}`
 
 /** Gives back what an order drew, where it drew it; nothing for an order that cost nothing or was refunded. */
 export function* refundOrder(

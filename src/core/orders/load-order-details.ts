@@ -1,6 +1,7 @@
 import type { ApiKeyRecord } from '../accounts/account.ts'
 import type { AuthorityRecord } from '../authorities/authority.ts'
 import type { AuthorityId } from '../brand.ts'
+import { receiptIdOf } from '../finance/charge-order.ts'
 import { loadPolicy } from '../identity/account-policy.ts'
 import { type Container, containers } from '../identity/container.ts'
 import { type CustomField, customFields } from '../identity/custom-field.ts'
@@ -36,6 +37,8 @@ export interface OrderDetails {
   readonly authority: AuthorityRecord | undefined
   /** Of the order's price. */
   readonly currency: string
+  /** Receipt of what the order drew; undefined where it cost nothing. */
+  readonly receiptId: number | undefined
   /** Custom fields that the order fills, by id. */
   readonly customFields: ReadonlyMap<number, CustomField>
 }
@@ -73,6 +76,7 @@ export function* loadOrderDetails(
     people,
     authority: yield* authorityOf(view, policy, order, certificate),
     currency: policy.currency,
+    receiptId: yield* receiptIdOf(view, order),
     customFields: yield* itemsById(
       view,
       customFields,

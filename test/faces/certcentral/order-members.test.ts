@@ -105,3 +105,21 @@ test('a reissue changes where the token goes only where it says so', async (scop
   assert.deepEqual(await reissue({ ship_info: { ...ship_info, method: '' } }), ship_info)
   assert.deepEqual(await reissue({ ship_info: {} }), ship_info)
 })
+
+test('an order that was paid shows its receipt, also once another certificate counts', async (scope) => {
+  const shop = await Shop.open(scope)
+  const free = await shop.info((await shop.order()).id)
+  assert.deepEqual(['receipt_id' in free, 'receipt_id' in free.certificate], [false, false])
+  await shop.tenant.setPolicy({ prices: [{ product: 'private_ssl_multi_domain', centsPerYear: 2_550 }] })
+  const { id } = await shop.order()
+  const { receipts } = (await shop.tenant.get('/finance/receipt')).json()
+  assert.equal(receipts[0].order_id, id)
+  const isShown = async () => {
+    const info = await shop.info(id)
+    assert.deepEqual([info.receipt_id, info.certificate.receipt_id], [receipts[0].id, receipts[0].id])
+  }
+  await isShown()
+  const certificate = { csr: await csrPem() }
+  await shop.tenant.post(`/order/certificate/${id}/reissue`, { certificate, skip_approval: true })
+  await isShown()
+})

@@ -94,6 +94,7 @@ export function orderInfoView(engine: Pick<Engine, 'outside'>, details: OrderDet
     ...listed,
     certificate: {
       ...orderCertificateView(certificate, order, details.authority, now),
+      receipt_id: details.receiptId,
       status: certificateStatus(certificate),
     },
     is_renewal: order.renewalOfOrderId !== null,
@@ -128,8 +129,12 @@ export function orderInfoView(engine: Pick<Engine, 'outside'>, details: OrderDet
     auto_reissue: order.autoReissue,
     is_out_of_contract: false,
     is_guest_access_enabled: false,
+    receipt_id: details.receiptId,
     currency: details.currency,
-    api_key: details.apiKey === undefined ? undefined : { name: details.apiKey.name, key_type: 'api_key' },
+    api_key:
+      details.apiKey === undefined
+        ? undefined
+        : { name: textOrAbsent(details.apiKey.name), key_type: 'api_key' },
   }
 }
 
