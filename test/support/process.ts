@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -52,7 +53,7 @@ export interface ServerOptions {
   readonly processes?: number
   /** Ports to listen on; free ones unless given. Given again after a restart they keep the addresses. */
   readonly ports?: { readonly http: number; readonly https: number }
-  /** Until `ready`; 60 s unless given. */
+  /** Until `ready`; three minutes unless given. */
   readonly readyTimeoutMs?: number
   /** The file to run in place of src/main.ts. */
   readonly program?: string
@@ -103,7 +104,7 @@ export async function startServer(scope: Scope, options: ServerOptions = {}): Pr
   scope.after(kill)
 
   const output = collectOutput(child)
-  const ready = await waitForReady(child, output, options.readyTimeoutMs ?? 60_000).catch(async (error) => {
+  const ready = await waitForReady(child, output, options.readyTimeoutMs ?? 180_000).catch(async (error) => {
     await kill()
     throw error
   })
@@ -124,8 +125,9 @@ export async function startServer(scope: Scope, options: ServerOptions = {}): Pr
 }
 
 /**
- * A loopback port that nothing listens on. Outside the range from which systems choose ports for outgoing
- * connections, so that a client of a parallel test does not take it before the server does.
+ * A loopback port that nothing listens on, and that no other call gives until this process ends. Outside the range
+ * from which systems choose ports for outgoing connections, so that a client of a parallel test does not take it
+ * before the server does.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -137,8 +139,19 @@ export async function freePort(): Promise<number> {
     })
     if (!isFree) continue
     await new Promise((resolve) => probe.close(resolve))
-    return port
+    if (await isClaimed(port)) return port
   }
+}
+
+/** Takes the UDP port of the same number for this process: nobody talks to it, and only one can have it. */
+async function isClaimed(port: number): Promise<boolean> {
+  const claim = createSocket('udp4').unref()
+  const isOurs = await new Promise<boolean>((resolve) => {
+    claim.once('error', () => resolve(false))
+    claim.bind({ address: '127.0.0.1', port, exclusive: true }, () => resolve(true))
+  })
+  if (!isOurs) claim.close()
+  return isOurs
 }
 
 function spawnProgram(args: readonly string[], options: CommandOptions, ownGroup: boolean): ChildProcess {
