@@ -43,14 +43,16 @@ export async function startInternet(scope: Scope): Promise<TestInternet> {
     response.writeHead(isFound ? 200 : 404).end(isFound ? body : 'nothing here')
   })
   const smtp = await startSmtpServer(scope)
-  const resolver = new DnsClient({ servers: [dns], isTrusted: true, timeoutMs: 1_000 })
+  // Everything is answered, however late: tests count questions, and one that is asked again counts twice.
+  const [timeoutMs, totalMs] = [60_000, 120_000]
+  const resolver = new DnsClient({ servers: [dns], isTrusted: true, timeoutMs, deadlineMs: totalMs })
   const guard = addressGuard({ allowed: ['127.0.0.1'] })
-  const http = new GuardedHttp({ resolver, guard, otherPorts: [web.port] })
+  const http = new GuardedHttp({ resolver, guard, otherPorts: [web.port], dialMs: timeoutMs, totalMs })
   return {
     outside: {
       ...nothingOutside,
       perspectives: { primary: { name: 'primary', resolver, http }, remotes: [] },
-      mailer: new SmtpMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'ca@ca.example.test' }),
+      mailer: new SmtpMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'ca@ca.example.test', timeoutMs }),
       notifier: http,
       httpPort: web.port,
     },
