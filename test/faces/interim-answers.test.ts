@@ -51,7 +51,7 @@ function sendAfter100(
       },
       agent: false,
     })
-    const timer = setTimeout(() => request.destroy(new Error('neither 100 nor an answer')), 10_000)
+    const timer = setTimeout(() => request.destroy(new Error('neither 100 nor an answer')), 120_000)
     request.on('close', () => clearTimeout(timer))
     request.on('error', reject)
     request.on('continue', () => {

@@ -16,7 +16,7 @@ export interface HttpOptions {
   readonly key?: string | Buffer
   /** Sent as is, without the normalising of `new URL`: for doubled slashes and the like. */
   readonly path?: string
-  /** An answer later than this is an error; 30 s unless given. */
+  /** An answer later than this is an error; two minutes unless given. */
   readonly timeoutMs?: number
 }
 
@@ -31,7 +31,7 @@ export interface HttpAnswer {
 
 /** One request over a connection of its own, closed afterwards. Any status is an answer. */
 export function httpRequest(url: string | URL, options: HttpOptions = {}): Promise<HttpAnswer> {
-  const { body, ca, cert, key, path, servername, timeoutMs = 30_000 } = options
+  const { body, ca, cert, key, path, servername, timeoutMs = 120_000 } = options
   const target = new URL(url)
   const send = target.protocol === 'https:' ? tlsRequest : plainRequest
   return new Promise((resolve, reject) => {
@@ -80,7 +80,7 @@ export function httpRequest(url: string | URL, options: HttpOptions = {}): Promi
 export function exchangeRaw(
   url: string | URL,
   bytes: Uint8Array | string,
-  { timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {},
+  { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
 ): Promise<{ readonly answer: string; readonly closed: boolean }> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {

@@ -89,8 +89,8 @@ test('the program serves the DigiCert ONE APIs, over HTTP and to client certific
   await maintenance('on', '--for', '10m', '--message', 'new quay')
   const named = { headers: { 'x-dc-transactionid': 'quay-4711' } }
   let closed = await call('/mpki/api/v1/hello', named)
-  for (let times = 0; closed.status === 200 && times < 100; times++) {
-    await delay(100)
+  for (let times = 0; closed.status === 200 && times < 300; times++) {
+    await delay(200)
     closed = await call('/mpki/api/v1/hello', named)
   }
   assert.deepEqual([closed.status, json(closed).code], [503, 'service_unavailable'])
