@@ -6,24 +6,29 @@ import type { FastifyPluginAsync } from 'fastify'
 import { pino } from 'pino'
 import { refuseUnreadable } from '../../faces/one/unreadable.ts'
 import { readConfiguration } from '../configuration/configuration.ts'
+import type { Settings } from '../configuration/settings.ts'
 import { createPlainListener, type Listener } from './listener.ts'
 
 const lines: string[] = []
 const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-const settings = {
-  ...readConfiguration({ data: tmpdir() }, {}),
-  headerTimeoutMs: 1000,
-  requestTimeoutMs: 2000,
-}
+const settings = readConfiguration({ data: tmpdir() }, {})
 const plugin: FastifyPluginAsync = async (scope) => {
   scope.post('/mpki/api/v1/seat', async () => ({}))
 }
 
-let listener: Listener
+const listeners: Listener[] = []
 let port: number
+/** Of a listener with little patience: whoever is only slowed down by this machine would be refused there, too. */
+let hastyPort: number
 
 before(async () => {
-  listener = createPlainListener({
+  port = await listen(settings)
+  hastyPort = await listen({ ...settings, headerTimeoutMs: 1000, requestTimeoutMs: 2000 })
+})
+after(() => Promise.all(listeners.map((listener) => listener.close())))
+
+async function listen(settings: Settings): Promise<number> {
+  const listener = createPlainListener({
     settings,
     log,
     faces: [
@@ -45,10 +50,10 @@ before(async () => {
     ],
     processes: 1,
   })
+  listeners.push(listener)
   await listener.listen({ host: '127.0.0.1', port: 0 })
-  port = (listener.app.server.address() as AddressInfo).port
-})
-after(() => listener.close())
+  return (listener.app.server.address() as AddressInfo).port
+}
 
 interface Exchanged {
   readonly status: number
@@ -57,11 +62,11 @@ interface Exchanged {
 }
 
 /** Sends octets, piece by piece, and reads what comes back until the other side closes. */
-function exchange(...pieces: readonly string[]): Promise<Exchanged> {
+function exchange(pieces: readonly string[], to = port): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(to, '127.0.0.1')
     const chunks: Buffer[] = []
-    const timer = setTimeout(() => reject(new Error('the connection was not closed')), 10_000)
+    const timer = setTimeout(() => reject(new Error('the connection was not closed')), 60_000)
     socket.on('data', (chunk: Buffer) => chunks.push(chunk))
     socket.on('error', () => {})
     socket.on('close', () => {
@@ -136,7 +141,7 @@ const cases: readonly (readonly [
 for (const [title, pieces, status, message] of cases) {
   test(`X6 (ONE) ${title} is ${status} with errors in JSON, a request id that the log has, and the end of the connection`, async () => {
     lines.length = 0
-    const answer = await exchange(...pieces)
+    const answer = await exchange(pieces, status === 408 ? hastyPort : port)
     assert.equal(answer.status, status)
     assert.equal(answer.headers['content-type'], 'application/json')
     assert.equal(answer.headers.connection, 'close')
@@ -160,7 +165,7 @@ for (const [title, pieces, status, message] of cases) {
 }
 
 test('the face whose path the request line has says it in its own form', async () => {
-  const of = (path: string) => exchange(`GET ${path} HTTP/1.1\r\nHost: h\r\n${overflow}`)
+  const of = (path: string) => exchange([`GET ${path} HTTP/1.1\r\nHost: h\r\n${overflow}`])
   const numeric = JSON.parse((await of('/certificate-authority/api/v1/ca')).body)
   assert.deepEqual([numeric.code, numeric.errors[0].code], [431, 'invalid_request'])
   const other = await of('//other//x?y=z')
@@ -170,13 +175,15 @@ test('the face whose path the request line has says it in its own form', async (
 })
 
 test('a request without a host is refused with a body, and closed; HTTP/1.0 needs none', async () => {
-  const answer = await exchange('GET /x HTTP/1.1\r\n\r\n')
+  const answer = await exchange(['GET /x HTTP/1.1\r\n\r\n'])
   assert.deepEqual([answer.status, answer.headers.connection], [400, 'close'])
   assert.equal(JSON.parse(answer.body).error, 'bad_request')
-  assert.equal((await exchange('GET /x HTTP/1.0\r\n\r\n')).status, 404)
+  assert.equal((await exchange(['GET /x HTTP/1.0\r\n\r\n'])).status, 404)
 })
 
 test('an expectation that nobody knows is passed over', async () => {
-  const answer = await exchange('GET /x HTTP/1.1\r\nHost: h\r\nExpect: wonders\r\nConnection: close\r\n\r\n')
+  const answer = await exchange([
+    'GET /x HTTP/1.1\r\nHost: h\r\nExpect: wonders\r\nConnection: close\r\n\r\n',
+  ])
   assert.deepEqual([answer.status, JSON.parse(answer.body).error], [404, 'not_found'])
 })
