@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import { pino } from 'pino'
 import { isFault } from '../../core/faults.ts'
@@ -36,8 +35,18 @@ test('reading is listing, and what names revocation is that whatever its method'
 
 test('beyond its room an API is refused at once with Retry-After, status is served, and room comes back', async () => {
   let release = () => {}
+  let entered = Promise.withResolvers<void>()
+  let left = Promise.withResolvers<void>()
+  const limit = new WorkLimit(1)
+  const leave = limit.leave.bind(limit)
+  limit.leave = () => {
+    leave()
+    left.resolve()
+  }
   const slow: FastifyPluginAsync = async (scope) => {
     scope.get('/slow', async () => {
+      left = Promise.withResolvers()
+      entered.resolve()
       await new Promise<void>((resolve) => {
         release = resolve
       })
@@ -57,14 +66,14 @@ test('beyond its room an API is refused at once with Retry-After, status is serv
       { name: 'status', exposure: 'status', plugin: status },
     ],
     processes: 1,
-    workLimit: new WorkLimit(1),
+    workLimit: limit,
   })
   await listener.listen({ host: '127.0.0.1', port: 0 })
   const address = listener.app.server.address()
   const base = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : ''
   const get = (path: string) => fetch(`${base}${path}`)
   const answered = get('/slow')
-  await delay(100)
+  await entered.promise
   const refused = await get('/fast')
   assert.equal(refused.status, 503)
   assert.equal(refused.headers.get('retry-after'), '2')
@@ -72,16 +81,18 @@ test('beyond its room an API is refused at once with Retry-After, status is serv
   assert.equal((await get('/health')).status, 200)
   release()
   assert.equal((await answered).status, 200)
-  await (await answered).text()
-  await delay(50)
+  await left.promise
+  left = Promise.withResolvers()
   assert.equal((await get('/fast')).status, 200)
+  await left.promise
   // Given up by its caller: its room comes back too.
+  entered = Promise.withResolvers()
   const controller = new AbortController()
   const given = fetch(`${base}/slow`, { signal: controller.signal })
-  await delay(100)
+  await entered.promise
   controller.abort()
   await assert.rejects(given)
-  await delay(50)
+  await left.promise
   assert.equal((await get('/fast')).status, 200)
   release()
   await listener.close()
