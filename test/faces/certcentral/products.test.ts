@@ -61,6 +61,7 @@ describe('products of the CertCentral face', () => {
     })
     assert.equal(found.get('client_premium_sha2')?.replacement_product_name_id, 'client_premium')
     assert.equal(found.get('code_signing_ev')?.validation_type, 'EV CS')
+    assert.equal('validation_type' in (found.get('client_premium') ?? {}), false)
   })
 
   test('a private product names the CA of the account, by the id that its certificates are found under', async () => {

@@ -24,9 +24,9 @@ const validations: { readonly [V in ProductValidation]: ValidationWords } = {
   ds: ofOrganization('ds'),
 }
 
-/** What a product validates, as lists of products say it. */
-export const validationNameOf = ({ validation }: Pick<Product, 'validation'>): string =>
-  validations[validation].name
+/** What a product validates, as lists of products say it: nothing of certificates for people. */
+export const validationNameOf = ({ validation }: Pick<Product, 'validation'>): string | undefined =>
+  validation === 'client' ? undefined : validations[validation].name
 
 /** A product as lists of orders and requests show it. */
 export function productSummary({ nameId, name, type }: Product): Members {
