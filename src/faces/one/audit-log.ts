@@ -67,7 +67,6 @@ export function auditLogRoutes<const A extends Api>(
 /** @throws Refusal parameter_invalid, also where more happened than is looked through: `from` has to be later */
 async function asked(call: Call): Promise<readonly LoggedEvent[]> {
   const { engine, account, query } = call
-  call.checkAccount()
   const to = timeOf(query.text('to'), 'to', true) ?? engine.clock.now()
   const from = timeOf(query.text('from'), 'from', false) ?? to - usualDays * dayMs
   const action = query.text('action')?.toLowerCase()

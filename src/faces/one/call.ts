@@ -123,15 +123,18 @@ export class Call<Parameter extends string = string> {
 
   /**
    * Holds every account that the request names to the caller's own.
-   * @throws Refusal account_foreign, parameter_missing
+   * @throws Refusal account_foreign
    */
-  checkAccount({ isRequired = false }: { readonly isRequired?: boolean } = {}): void {
-    const named = this.query.objectId('account')
-    if (named === undefined && isRequired) throw refuseParameter('parameter_missing', 'account_id')
+  checkAccount(): void {
     const inBody = this.body.isObject('account') ? this.body.object('account').text('id') : undefined
-    for (const id of [named, inBody, this.body.text('account_id')]) {
+    for (const id of [this.query.objectId('account'), inBody, this.body.text('account_id')]) {
       if (id !== undefined) requireAccount(this.member, id)
     }
+  }
+
+  /** @throws Refusal parameter_missing where the query names no account */
+  requireAccountInQuery(): void {
+    if (this.query.objectId('account') === undefined) throw refuseParameter('parameter_missing', 'account_id')
   }
 
   /**

@@ -25,8 +25,8 @@ const nothing: Uint8Array = new Uint8Array(0)
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const
 
 /**
- * The three DigiCert ONE APIs, each below its own prefix. Checks come in one order: route, credential, rate, account,
- * permission, body, and what the route itself looks at. Bodies are kept as the bytes that arrived; their size limit
+ * The three DigiCert ONE APIs, each below its own prefix. Checks come in one order: route, credential, rate, account
+ * of the header, permission, body, account of query and body, and what the route itself looks at. Bodies are kept as the bytes that arrived; their size limit
  * is the server's.
  */
 export function one(
@@ -72,7 +72,9 @@ function apiPlugin(
       content,
       received,
     }
-    const told = await route.handler(new Call(parts, body))
+    const call = new Call(parts, body)
+    if (member !== undefined) call.checkAccount()
+    const told = await route.handler(call)
     await tellLimits(member, reply)
     return sendReply(reply, told)
   }

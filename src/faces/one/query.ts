@@ -114,11 +114,12 @@ export class Query {
 
   /**
    * The id of an object that is written as JSON (`account={"id":"…"}`), as a member (`account.id=…`), or alone
-   * (`account_id=…`).
+   * (`account=…`, `account_id=…`).
    */
   objectId(name: string): string | undefined {
-    const members = jsonMembers(this.text(name))
-    const id = members?.id
+    const written = this.text(name)
+    if (written !== undefined && !written.startsWith('{')) return written
+    const id = jsonMembers(written)?.id
     return typeof id === 'string' ? id : (this.text(`${name}.id`) ?? this.text(`${name}_id`))
   }
 

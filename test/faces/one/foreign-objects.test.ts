@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { prefixes } from '../../../src/faces/one/api.ts'
+import { takesBody } from '../../../src/faces/one/route.ts'
 import { routes } from '../../../src/faces/one/routes.ts'
 import { bodies, isRead, openEveryRoute } from './every-route.ts'
 import { csrPem } from './requests.ts'
@@ -28,6 +29,26 @@ test('P12 (ONE) lists show nothing of another account', async () => {
       path,
     )
   }
+})
+
+test('P12 (ONE) another account in the query or the body is 403 on every route', async () => {
+  const before = await everything()
+  const taken: string[] = []
+  for (const route of routes.filter(({ access }) => access !== 'anyone')) {
+    const url = `${prefixes[route.api]}${route.path.replaceAll(/:\w+/g, 'x')}`
+    const id = stranger.accountUuid
+    const answers = [await service.call(tenant.key, route.method, `${url}?account=${id}`, { body: {} })]
+    if (takesBody(route) && route.body !== 'any') {
+      for (const body of [{ account_id: id }, { account: { id } }]) {
+        answers.push(await service.call(tenant.key, route.method, url, { body }))
+      }
+    }
+    for (const { status, code, text } of answers) {
+      if (status !== 403 || code !== 'access_denied') taken.push(`${route.method} ${url}: ${text}`)
+    }
+  }
+  assert.deepEqual(taken, [])
+  assert.deepEqual(await everything(), before)
 })
 
 test('P6 P12 (ONE) an object of another account is answered like one that is not there, on every route', async () => {

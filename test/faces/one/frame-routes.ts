@@ -42,7 +42,6 @@ export const frameRoutes = [
       const tags = body.texts('tags')
       const flag = body.flag('flag')
       body.check()
-      call.checkAccount()
       return created({ name, csr, count, tags, flag, polluted: ({} as { x?: string }).x })
     },
   }),

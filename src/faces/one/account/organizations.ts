@@ -15,7 +15,6 @@ export const organizationRoutes = [
     path: '/v1/organization',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount()
       const { items } = await engine.store.read((view) =>
         view.collection(organizations).list({ accountId: account.id, where: [], ...query.window() }),
       )

@@ -34,7 +34,6 @@ export const userRoutes = [
       const { engine, account, query } = call
       const type = query.choice('user_type', ['standard', 'service'])
       const { offset, limit } = query.window({ usual: 1000 })
-      call.checkAccount()
       const now = engine.clock.now()
       // Every program uses this call to see whether its credential works; without the right to see others it sees itself.
       if (!call.may('VIEW_AM_USER')) return ok([userView(call.member, now)])

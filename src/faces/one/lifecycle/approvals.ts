@@ -37,7 +37,6 @@ export const approvalRoutes = [
       const profileId = body.requiredId('profile', 'profile')
       const request = readIssueBody(body)
       body.check()
-      call.checkAccount()
       const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireManualProfile(profile)
       await requireOwners(call, request)

@@ -27,7 +27,6 @@ export const businessUnitRoutes = [
     tier: 'A',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount()
       const window = query.window()
       const { items, total } = await engine.store.read((each) =>
         each.collection(businessUnits).list({
@@ -53,7 +52,6 @@ export const businessUnitRoutes = [
       const name = body.requiredText('name', { longest: 128 })
       const licensedSeats = readLicensedSeats(body)
       body.check()
-      call.checkAccount()
       const unit = await call.once({
         run: (binding) => createUnit(engine, member, { name, licensedSeats }, caller, binding),
         recall: async (subject) =>

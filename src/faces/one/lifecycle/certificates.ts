@@ -42,7 +42,6 @@ export const certificateRoutes = [
       const request = readIssueBody(body)
       const wanted = readDelivery(body)
       body.check()
-      call.checkAccount()
       const profile = await engine.store.read((view) => usableProfile(view, member, profileId))
       requireRestProfile(profile, ['third_party_app', 'manual_approval'])
       const delivery = deliveryOf(wanted, profile.deliveryFormat)
@@ -70,7 +69,6 @@ export const certificateRoutes = [
     access: 'VIEW_EM_CERTIFICATE',
     tier: 'A',
     async handler(call) {
-      call.checkAccount()
       return certificateDetails(call, await meant(call))
     },
   }),
@@ -101,7 +99,6 @@ export const certificateRoutes = [
       const reason = body.choice(name, reasonNames) ?? 'unspecified'
       const comment = body.text('comment', { multiline: true }) ?? body.text('comments', { multiline: true })
       body.check()
-      call.checkAccount()
       const item = await meant(call)
       const told = { reason, comment: comment ?? '' }
       await revokeInventoryCertificate(engine, member, item, told, call.expectedVersions, caller)
@@ -114,7 +111,6 @@ export const certificateRoutes = [
     path: '/v1/certificate/:serial/revoke',
     tier: 'B',
     async handler(call) {
-      call.checkAccount()
       const item = await meant(call)
       await resumeInventoryCertificate(call.engine, call.member, item, call.expectedVersions, call.caller)
       return done

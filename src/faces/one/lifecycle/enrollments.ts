@@ -109,7 +109,6 @@ export const enrollmentRoutes = [
     tier: 'B',
     async handler(call) {
       const { query } = call
-      call.checkAccount()
       const wanted = ['status', 'statuses'].flatMap((name) => query.choices(name, enrollmentStatuses))
       return await listed(call, [
         ...filtersOf(query),
@@ -123,7 +122,6 @@ export const enrollmentRoutes = [
     tier: 'C',
     async handler(call) {
       const { engine, member, query } = call
-      call.checkAccount()
       const unitId = query.id('business_unit_id', 'business-unit')
       const profiles =
         unitId === undefined

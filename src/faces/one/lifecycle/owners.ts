@@ -20,7 +20,7 @@ export const ownerRoutes = [
     path: '/v1/certificate-owners',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount({ isRequired: true })
+      call.requireAccountInQuery()
       const window = query.window()
       const sort = query.sort<'email' | 'id'>({ email: 'email', created_at: 'id' })
       const { items, total } = await engine.store.read((each) =>
@@ -40,7 +40,6 @@ export const ownerRoutes = [
       if (!body.has('email')) body.complain('member_missing', 'email')
       const name = body.text('name') ?? email ?? ''
       body.check()
-      call.checkAccount()
       const owner = await call.once({
         run: (binding) => createOwner(engine, member, { name, email: email ?? '' }, caller, binding),
         recall: (subject) => ownerById(call, madeId(subject)),
@@ -66,7 +65,6 @@ export const ownerRoutes = [
       const name = body.text('name')
       const email = body.email('email')
       body.check()
-      call.checkAccount()
       const changes = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) }
       await changeOwner(engine, member, (await meant(call)).id, changes, call.expectedVersions, caller)
       return done
@@ -94,7 +92,6 @@ export const ownerRoutes = [
       if (certificates.length > 1000) body.complain('member_invalid', 'certificate_ids')
       if (owners.length > 100) body.complain('member_invalid', 'cert_owner_ids')
       body.check()
-      call.checkAccount()
       const known = await engine.store.read((each) =>
         each.collection(certificateOwners).byIds(account.id, owners),
       )

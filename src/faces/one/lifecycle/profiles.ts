@@ -26,7 +26,6 @@ export const profileRoutes = [
       tier: version === 'v2' ? 'A' : 'B',
       async handler(call) {
         const { engine, member, account, query } = call
-        call.checkAccount()
         const window = query.window({ usual: 100, most: 1000 })
         const boundTo = query.id('api_token_id', 'token')
         const unit = query.id('business_unit_id', 'business-unit')
@@ -64,7 +63,6 @@ export const profileRoutes = [
       const { engine, member, caller, body } = call
       const request = readProfileRequest(body)
       body.check()
-      call.checkAccount()
       const profile = await call.once({
         run: (binding) => createProfile(engine, member, request, caller, binding),
         recall: async (subject) =>
@@ -81,7 +79,6 @@ export const profileRoutes = [
       const { engine, member, caller, body } = call
       const changes = readProfileChanges(body)
       body.check()
-      call.checkAccount()
       const { id } = await meant(call)
       await changeProfile(engine, member, id, changes, call.expectedVersions, caller)
       return done

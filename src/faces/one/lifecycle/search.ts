@@ -43,7 +43,7 @@ export const searchRoutes = [
     tier: 'B',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount({ isRequired: true })
+      call.requireAccountInQuery()
       query.choice('issuer_type', ['private_ca'])
       const window = query.window({ usual: 100, most: 1000, deepest: 2 ** 31 - 1 })
       const now = engine.clock.now()
@@ -85,7 +85,6 @@ function search(call: Call) {
 
 async function searchWithin(call: Call, window: Window) {
   const { engine, account, query } = call
-  call.checkAccount()
   const now = engine.clock.now()
   const where = [
     ...plainConditions(call, now),

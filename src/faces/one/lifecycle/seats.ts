@@ -49,7 +49,6 @@ export const seatRoutes = [
     tier: 'B',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount()
       const window = query.window()
       const seatType = query.choice('seat_type', seatTypes)
       const isActive = query.flag('active')
@@ -100,7 +99,6 @@ export const seatRoutes = [
         phone: body.text('phone', { longest: 64 }) ?? '',
       } as const
       body.check()
-      call.checkAccount()
       const seat = await call.once({
         run: (binding) => createSeat(engine, member, unit, request, caller, binding),
         recall: async (subject) => await engine.store.read((each) => seatById(each, member, madeId(subject))),

@@ -30,7 +30,6 @@ export const authorityRoutes = [
     path: '/v1/ca',
     tier: 'B',
     async handler(call) {
-      call.checkAccount()
       const { authorities, total, window } = await ownAuthorities(call)
       return paged(authorities.map(authorityView), total, window)
     },
@@ -70,7 +69,6 @@ export const authorityRoutes = [
       const keyKind = readKeyKind(body)
       const notAfter = readEnd(call)
       body.check()
-      call.checkAccount()
       const named = subject.some((attribute) => attribute.type === oids.commonName)
       const request = {
         accountId: account.id,

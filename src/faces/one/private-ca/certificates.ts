@@ -52,7 +52,6 @@ export const certificateRoutes = [
       }
       const notAfter = readEnd(call)
       body.check()
-      call.checkAccount()
       if (csr === undefined || template === undefined) throw refuseMember('member_missing', 'csr')
       const saysNobody = asked.subject.length === 0 && asked.names.length === 0
       const { subject, names: wanted } = saysNobody ? readNamesOfCsr(csr) : asked
@@ -77,7 +76,6 @@ export const certificateRoutes = [
     tier: 'A',
     async handler(call) {
       const { engine, account, query } = call
-      call.checkAccount()
       const window = query.window()
       const issuer = query.id('issuer_id', 'authority')
       const { items, total } = await engine.store.read((each) =>

@@ -16,7 +16,6 @@ export const keyPairRoutes = [
     ...view,
     path: '/v1/key-pair',
     async handler(call) {
-      call.checkAccount()
       const { authorities, total, window } = await ownAuthorities(call)
       return paged(authorities.map(keyPairView), total, window)
     },
