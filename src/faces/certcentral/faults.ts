@@ -41,6 +41,9 @@ const unavailable = plain('service_unavailable')
 const badKey: Row = (_, language) => say(language, 'access_denied', 'access_denied_invalid_key')
 const noPermission: Row = (_, language) => say(language, 'access_denied', 'missing_permission')
 
+/** Defects of single characters; a wildcard is none where names may have one. */
+const characterDefects: ReadonlySet<NameDefect> = new Set(['character', 'control-character', 'underscore'])
+
 /** Codes of their own, for common names, for each of the organizational units and for addresses. */
 function subjectCode(parameter: string, defect: NameDefect): Code | undefined {
   const tooLong = defect === 'too-long'
@@ -77,7 +80,8 @@ export const faults = {
       return errorAnswer([{ code: 'internal_names_not_allowed' }], language)
     }
     const code = subjectCode(parameter, defect)
-    return code === undefined ? say(language, 'invalid_value', parameter) : errorAnswer([{ code }], language)
+    if (code !== undefined) return errorAnswer([{ code }], language)
+    return say(language, characterDefects.has(defect) ? 'invalid_chars' : 'invalid_value', parameter)
   },
   names_missing: (_, language) => say(language, 'required_param', 'certificate.common_name'),
   names_too_many: plain('product_name_limit_exceeded'),

@@ -178,6 +178,17 @@ describe('orders that are refused', () => {
       ['rfc5280_org_unit_invalid', 'rfc5280_common_name_invalid', 'invalid_value:certificate.dns_names.0'],
     ],
     [
+      'names with characters that no host name has',
+      'private_ssl_multi_domain',
+      { dns_names: ['a_b.example.com', 'c d.example.com', '-e.example.com'] },
+      {},
+      [
+        'invalid_chars:certificate.dns_names.0',
+        'invalid_chars:certificate.dns_names.1',
+        'invalid_value:certificate.dns_names.2',
+      ],
+    ],
+    [
       'two names where one is sold',
       one,
       { dns_names: ['b.example.com'] },
