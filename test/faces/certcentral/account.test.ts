@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { lastFirst } from '../../support/stores.ts'
+import { testOrganization } from './ordering.ts'
 import { TestService, type TestTenant } from './service.ts'
 
 describe('the account at the CertCentral face', () => {
@@ -32,7 +33,7 @@ describe('the account at the CertCentral face', () => {
       disabled_products: ['ssl_plus'],
       protected_domains: ['Bank.Example'],
       rep_name: 'Carla',
-      default_country: 'at',
+      default_country: 'AT',
     }
     assert.equal((await tenant.put('/account', changes)).status, 204)
     const account = (await tenant.get('/account')).json()
@@ -41,18 +42,36 @@ describe('the account at the CertCentral face', () => {
     assert.equal(account.caa_required, false)
     assert.deepEqual(account.protected_domains, ['bank.example'])
     assert.equal(account.rep_name, 'Carla')
+    assert.equal(account.default_country, 'at')
     const wrong = await tenant.put('/account', {
       approval_steps: 3,
       payment_methods: ['cash'],
       protected_domains: ['a b'],
       caa_required: 'perhaps',
+      disabled_products: ['ssl_plus', 'ssl_cheese'],
+      default_country: 'Austria',
+      rep_email: 'nobody',
     })
     assert.deepEqual([...wrong.codes()].sort(), [
+      'email_not_valid_email_format',
       'invalid_value:approval_steps',
       'invalid_value:caa_required',
+      'invalid_value:default_country',
+      'invalid_value:disabled_products.1',
       'invalid_value:payment_methods.0',
-      'invalid_value:protected_domains.0',
+      'invalid_chars:protected_domains.0',
     ])
+  })
+
+  test('the primary organization is one of the account', async () => {
+    const other = await testOrganization(await service.tenant('other@example.test'))
+    for (const id of [other, 99_999]) {
+      const answer = await tenant.put('/account', { primary_organization_id: id })
+      assert.deepEqual(answer.codes(), ['invalid_value:primary_organization_id'])
+    }
+    const own = await testOrganization(tenant)
+    assert.equal((await tenant.put('/account', { primary_organization_id: own })).status, 204)
+    assert.equal((await tenant.get('/account')).json().primary_organization_id, own)
   })
 
   test('P13 an account cannot be moved or renamed by what is sent', async () => {

@@ -97,7 +97,7 @@ describe('containers of the CertCentral face', () => {
       'invalid_value:template_id',
     ])
     const names = { name: 'x', template_id: 1, allowed_domain_names: ['ok.example', 'not a name'] }
-    assert.deepEqual((await tenant.post(url, names)).codes(), ['invalid_value:allowed_domain_names.1'])
+    assert.deepEqual((await tenant.post(url, names)).codes(), ['invalid_chars:allowed_domain_names.1'])
     const user = { username: 'x' }
     assert.deepEqual((await tenant.post(url, { name: 'x', template_id: 1, user })).codes(), [
       'required_param:user.first_name',

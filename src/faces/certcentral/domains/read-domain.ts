@@ -5,15 +5,8 @@ import { type ValidationType, validationTypes } from '../../../core/organization
 import { normaliseHostName } from '../../../core/policy/names/host-name.ts'
 import { defaultNameLimits } from '../../../core/policy/names/name-rules.ts'
 import { readControlMethod } from '../control-method.ts'
+import { domainNameCode } from '../domain-names.ts'
 import type { Reader } from '../reader.ts'
-
-/** Defects of single characters, which have a code of their own. */
-const characterDefects: ReadonlySet<string> = new Set([
-  'character',
-  'control-character',
-  'underscore',
-  'wildcard',
-])
 
 /** What a domain is submitted with. @param language unless the body names one */
 export function readDomain(body: Reader, language: Language): DomainRequest {
@@ -58,6 +51,6 @@ function readName(body: Reader): string {
   if (text === '') return text
   const result = normaliseHostName(text, { labels: defaultNameLimits.labels, underscores: false })
   if ('value' in result) return result.value
-  body.complain(characterDefects.has(result.defect) ? 'invalid_chars' : 'invalid_value', 'name')
+  body.complain(domainNameCode(result.defect), 'name')
   return ''
 }
