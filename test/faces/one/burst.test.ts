@@ -94,7 +94,6 @@ async function judgeBursts(scope: Scope, caller: Caller, other: Caller): Promise
   isOver = true
   const took = performance.now() - started
   assert.ok(took < windowMs, `the burst took ${Math.round(took)} ms, more than the window it is to fill`)
-  console.error(`TOOK ${took}`)
   const inFirst = passed(first)
   assert.equal(inFirst.length, limit)
   const refused = first.filter(({ status }) => status === 429)
