@@ -54,12 +54,12 @@ describe('the account at the CertCentral face', () => {
     })
     assert.deepEqual([...wrong.codes()].sort(), [
       'email_not_valid_email_format',
+      'invalid_chars:protected_domains.0',
       'invalid_value:approval_steps',
       'invalid_value:caa_required',
       'invalid_value:default_country',
       'invalid_value:disabled_products.1',
       'invalid_value:payment_methods.0',
-      'invalid_chars:protected_domains.0',
     ])
   })
 
