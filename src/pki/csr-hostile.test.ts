@@ -12,6 +12,7 @@ import {
   spkiOf,
   subjectDer,
 } from '../../test/support/certification-requests.ts'
+import { takesLessThan } from '../../test/support/quick.ts'
 import { type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
 import { parseCertificationRequest, verifyCertificationRequest } from './csr.ts'
 import { DerError, type DerErrorCode } from './der/errors.ts'
@@ -185,7 +186,7 @@ test('K9 an unknown extension that is not critical is opaque', () => {
   )
 })
 
-test('K10 10,000 nested SEQUENCEs inside an attribute are refused in under 50 ms', () => {
+test('K10 10,000 nested SEQUENCEs inside an attribute are refused in under 50 ms', async () => {
   const headers: Uint8Array[] = []
   let length = 0
   for (let depth = 0; depth < 10_000; depth += 1) {
@@ -196,19 +197,15 @@ test('K10 10,000 nested SEQUENCEs inside an attribute are refused in under 50 ms
   }
   const nested = der.concat(...headers.reverse())
   const bytes = request({ attributes: [der.sequence(der.oid('1.2.3'), der.set(nested))] })
-  const before = performance.now()
-  refusesEncoding(bytes, 'too_deep')
-  assert.ok(performance.now() - before < 50)
+  await takesLessThan(50, () => refusesEncoding(bytes, 'too_deep'))
   assert.equal(verifyCertificationRequest(parseCertificationRequest(request())), true)
 })
 
-test('K11 an attribute type with a 20 KiB sub-identifier is refused in under 50 ms', () => {
+test('K11 an attribute type with a 20 KiB sub-identifier is refused in under 50 ms', async () => {
   const arc = new Uint8Array(20 * 1024).fill(0xff)
   arc[arc.length - 1] = 0x7f
   const bytes = request({ attributes: [der.sequence(der.tlv(0x06, arc), der.set(der.nullValue()))] })
-  const before = performance.now()
-  refusesEncoding(bytes, 'oid_too_long')
-  assert.ok(performance.now() - before < 50)
+  await takesLessThan(50, () => refusesEncoding(bytes, 'oid_too_long'))
 })
 
 test('K12 K13 requests with explicit curve parameters or a point off the curve are refused', () => {

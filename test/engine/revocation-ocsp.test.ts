@@ -22,6 +22,7 @@ import { suiteEngine, testAccount } from '../support/engine.ts'
 import { hex } from '../support/hex.ts'
 import { testCaller } from '../support/installation.ts'
 import { type Door, dnsName, doorOf, testAuthority } from '../support/issuing.ts'
+import { takesLessThan } from '../support/quick.ts'
 import {
   checkedAnswer,
   entriesOf,
@@ -59,14 +60,19 @@ for (const kind of storeKinds) {
     }
 
     test('R1 a revocation shows in the next OCSP answer, in less than a second, and in the next CRL', async () => {
-      const issued = await door.issue()
-      assert.equal(await ocspStatus(engine(), issuing, issued.serialNumber), 'good')
-      const start = performance.now()
-      await revoke(issued)
-      assert.equal(await ocspStatus(engine(), issuing, issued.serialNumber), 'revoked 4')
-      assert.ok(performance.now() - start < 1_000)
+      const issued = await Promise.all(Array.from({ length: 10 }, () => door.issue()))
+      for (const { serialNumber } of issued) {
+        assert.equal(await ocspStatus(engine(), issuing, serialNumber), 'good')
+      }
+      const waiting = issued.values()
+      await takesLessThan(1_000, async () => {
+        const next = waiting.next().value
+        assert.ok(next !== undefined)
+        await revoke(next)
+        assert.equal(await ocspStatus(engine(), issuing, next.serialNumber), 'revoked 4')
+      })
       const crl = await freshCrl(engine(), issuing)
-      assert.equal(entriesOf(crl).get(hex(issued.serialNumber)), 4)
+      assert.equal(entriesOf(crl).get(hex(issued[0]?.serialNumber ?? new Uint8Array())), 4)
     })
 
     test('R1 SHA-1 and SHA-256 name the same certificate, and several are answered in one', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { takesLessThan } from '../../../test/support/quick.ts'
 import { parseIssueValue } from './issue-value.ts'
 
 test('issuer and parameters are read with white space and letter case as RFC 8659 section 4.2 has them', () => {
@@ -46,7 +47,7 @@ test('what breaks the grammar is not read', () => {
   }
 })
 
-test('X4 64 KiB made to hurt patterns are read in under 50 ms', () => {
+test('X4 64 KiB made to hurt patterns are read in under 50 ms', async () => {
   const longest = 65_000
   for (const text of [
     'a-'.repeat(longest / 2),
@@ -56,8 +57,6 @@ test('X4 64 KiB made to hurt patterns are read in under 50 ms', () => {
     `a; b=${'\t'.repeat(longest)}c d`,
     `a; ${'b-'.repeat(longest / 2)}=c`,
   ]) {
-    const start = performance.now()
-    assert.equal(parseIssueValue(text), undefined)
-    assert.ok(performance.now() - start < 50, text.slice(0, 10))
+    await takesLessThan(50, () => assert.equal(parseIssueValue(text), undefined), text.slice(0, 10))
   }
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { takesLessThan } from '../../../../test/support/quick.ts'
 import { encodeGeneralName } from '../../../pki/general-names.ts'
 import { parseIpAddress } from '../../../pki/ip-addresses.ts'
 import { encodeName } from '../../../pki/names.ts'
@@ -333,7 +334,7 @@ describe('the list', () => {
     )
   })
 
-  test('X4 names of 100 KB made to hurt are refused in under 50 ms each', () => {
+  test('X4 names of 100 KB made to hurt are refused in under 50 ms each', async () => {
     const size = 100_000
     const hostile = [
       'a'.repeat(size),
@@ -353,9 +354,8 @@ describe('the list', () => {
     ]
     for (const type of ['dns', 'ip', 'email', 'uri'] as const) {
       for (const value of hostile) {
-        const start = performance.now()
-        assert.match(outcome(type, value, tinycertRules), /^!/)
-        assert(performance.now() - start < 50, `${type} ${value.slice(0, 10)}`)
+        const refused = () => assert.match(outcome(type, value, tinycertRules), /^!/)
+        await takesLessThan(50, refused, `${type} ${value.slice(0, 10)}`)
       }
     }
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { takesLessThan } from '../../../../test/support/quick.ts'
 import { oids } from '../../../pki/oids.ts'
 import { isFault } from '../../faults.ts'
 import { countryCodeCount } from './country-codes.ts'
@@ -62,11 +63,10 @@ describe('subject attributes', () => {
     assert.equal(checkSubject(twice(oids.organizationalUnitName), allowed).length, 2)
   })
 
-  test('X4 values of 100 KB are refused in under 50 ms', () => {
+  test('X4 values of 100 KB are refused in under 50 ms', async () => {
     for (const character of ['a', '\u0308', '🔑', '\\', ' ']) {
-      const start = performance.now()
-      assert.equal(outcome(oids.commonName, character.repeat(50_000)), '! too-long')
-      assert(performance.now() - start < 50)
+      const value = character.repeat(50_000)
+      await takesLessThan(50, () => assert.equal(outcome(oids.commonName, value), '! too-long'))
     }
   })
 
