@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { oneRun } from '../../src/core/domains/one-run.ts'
 import type { Engine } from '../../src/core/engine.ts'
 import { Fault, isFault } from '../../src/core/faults.ts'
@@ -8,8 +7,18 @@ import type { Store } from '../../src/core/store/store.ts'
 import { suiteEngine } from '../support/engine.ts'
 import { storeKinds } from '../support/stores.ts'
 
-const pause = async (milliseconds: number) => {
-  await delay(Math.min(milliseconds, 20))
+const nobodyWaits = () => assert.fail('nobody else has the work')
+
+/** Work that ends when it is told to. */
+function held<Result>(result: () => Result) {
+  const begun = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const work = async () => {
+    begun.resolve()
+    await ended.promise
+    return result()
+  }
+  return { work, begun: begun.promise, end: ended.resolve }
 }
 
 /** The same database as another process has it. */
@@ -34,32 +43,29 @@ for (const kind of storeKinds) {
       const one = engine()
       const other = elsewhere(one)
       let runs = 0
-      const work = async () => {
-        runs += 1
-        await delay(30)
-        return runs
-      }
-      const started = oneRun(one, 'test:shared', work, pause)
-      const same = oneRun(one, 'test:shared', work, pause)
-      await delay(10)
-      const joined = oneRun(other, 'test:shared', work, pause)
+      const { work, begun, end } = held(() => ++runs)
+      const started = oneRun(one, 'test:shared', work, nobodyWaits)
+      const same = oneRun(one, 'test:shared', work, nobodyWaits)
+      await begun
+      const joined = oneRun(other, 'test:shared', work, async () => {
+        // Whoever waits has found that somebody is at it.
+        end()
+        await started
+      })
       assert.deepEqual(await Promise.all([started, same]), [
         { state: 'done', result: 1 },
         { state: 'done', result: 1 },
       ])
       assert.deepEqual(await joined, { state: 'joined' })
-      assert.deepEqual(await oneRun(other, 'test:shared', work, pause), { state: 'done', result: 2 })
+      assert.deepEqual(await oneRun(other, 'test:shared', work, nobodyWaits), { state: 'done', result: 2 })
     })
 
     test('who does not wait goes on at once, and who waits too long is told to come again', async () => {
       const one = engine()
       const other = elsewhere(one)
-      let end = () => {}
-      const ended = new Promise<void>((resolve) => {
-        end = resolve
-      })
-      const running = oneRun(one, 'test:long', () => ended, pause)
-      await delay(20)
+      const { work, begun, end } = held(() => 0)
+      const running = oneRun(one, 'test:long', work, nobodyWaits)
+      await begun
       assert.deepEqual(await oneRun(other, 'test:long', async () => 1, undefined), { state: 'joined' })
       const impatient = oneRun(
         other,
@@ -77,9 +83,12 @@ for (const kind of storeKinds) {
       const fail = async (): Promise<number> => {
         throw new Fault('control_method_mismatch', { method: 'email' })
       }
-      const both = [oneRun(one, 'test:failing', fail, pause), oneRun(one, 'test:failing', fail, pause)]
+      const both = [
+        oneRun(one, 'test:failing', fail, nobodyWaits),
+        oneRun(one, 'test:failing', fail, nobodyWaits),
+      ]
       for (const run of both) await assert.rejects(run, (error) => isFault(error, 'control_method_mismatch'))
-      assert.deepEqual(await oneRun(elsewhere(one), 'test:failing', async () => 7, pause), {
+      assert.deepEqual(await oneRun(elsewhere(one), 'test:failing', async () => 7, nobodyWaits), {
         ...{ state: 'done', result: 7 },
       })
     })
