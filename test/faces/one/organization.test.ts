@@ -336,6 +336,15 @@ describe('business units, seats and profiles', () => {
       seen.some((profile: { id: string }) => profile.id === bound.id),
       false,
     )
+    const idsOf = async (by: TestTenant, query: string): Promise<readonly string[]> =>
+      (await by.get(`/mpki/api/v2/profile?${query}`)).json().map(({ id }: { id: string }) => id)
+    const all = await idsOf(tenant, '')
+    const others = all.filter((id) => id !== bound.id)
+    assert.deepEqual(await idsOf(tenant, `limit=1&api_token_id=${token.id}`), [bound.id])
+    assert.deepEqual(await idsOf(tenant, `offset=1&api_token_id=${token.id}`), [])
+    for (const [place, id] of others.entries()) {
+      assert.deepEqual(await idsOf(stranger, `limit=1&offset=${place}`), [id], 'no page has a gap')
+    }
     assert.equal((await tenant.get(`${tlm}/profile/${bound.id}`)).status, 200)
     assert.equal(
       (await tenant.post(`${tlm}/certificate`, { ...body, profile: { id: bound.id } })).status,

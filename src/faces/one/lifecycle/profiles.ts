@@ -3,7 +3,9 @@ import { authorityChain } from '../../../core/authorities/authority-chain.ts'
 import { type CertificateProfile, certificateProfiles } from '../../../core/lifecycle/certificate-profile.ts'
 import { changeProfile, createProfile } from '../../../core/lifecycle/manage-profiles.ts'
 import { maySee, visibleProfile } from '../../../core/lifecycle/sight.ts'
-import type { Condition } from '../../../core/store/collection.ts'
+import type { CollectionQuery, Condition } from '../../../core/store/collection.ts'
+import type { Program } from '../../../core/store/program.ts'
+import type { View } from '../../../core/store/store.ts'
 import { versionOf } from '../../../core/version.ts'
 import { type Call, madeId } from '../call.ts'
 import { created, done, ok } from '../reply.ts'
@@ -36,11 +38,10 @@ export const profileRoutes = [
             : [{ column: 'business_unit_id', is: 'any-of', values: [unit] } satisfies Condition<Column>]),
         ]
         const sort = query.sort<Column>({ name: 'name', status: 'status' })
-        const { items } = await engine.store.read((each) =>
-          each.collection(certificateProfiles).list({ accountId: account.id, where, sort, ...window }),
-        )
-        const seen = items.filter(
-          (profile) => maySee(member, profile) && (boundTo === undefined || profile.boundTokenId === boundTo),
+        const isSeen = (profile: CertificateProfile) =>
+          maySee(member, profile) && (boundTo === undefined || profile.boundTokenId === boundTo)
+        const seen = await engine.store.read((each) =>
+          listSeen(each, { accountId: account.id, where, sort, ...window }, isSeen),
         )
         return ok(seen.map(profileSummary))
       },
@@ -85,6 +86,24 @@ export const profileRoutes = [
     },
   }),
 ] as const
+
+const readAtOnce = 1_000
+
+/** A page of the profiles that somebody may see: the others take no place in it. */
+function* listSeen(
+  view: Pick<View, 'collection'>,
+  { offset, limit, ...query }: CollectionQuery<Column>,
+  isSeen: (profile: CertificateProfile) => boolean,
+): Program<readonly CertificateProfile[]> {
+  const seen: CertificateProfile[] = []
+  for (let read = 0; seen.length < offset + limit; read += readAtOnce) {
+    const part = { ...query, offset: read, limit: readAtOnce }
+    const { items } = yield* view.collection(certificateProfiles).list(part)
+    seen.push(...items.filter(isSeen))
+    if (items.length < readAtOnce) break
+  }
+  return seen.slice(offset, offset + limit)
+}
 
 /** One that is malformed, absent or of another account is answered alike. */
 async function meant(call: Call<'id'>): Promise<CertificateProfile> {
