@@ -85,6 +85,11 @@ export class Reader {
     return value === undefined || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
   }
 
+  /** Absent, or nothing in it at any depth but null, false and empty texts: what typed clients send for "none". */
+  isSilent(name: string): boolean {
+    return isSilence(this.#value(name))
+  }
+
   text(name: string, options: TextOptions = {}): string | undefined {
     const value = this.#value(name)
     if (value === undefined) return undefined
@@ -230,4 +235,9 @@ export class Reader {
     if (value === undefined) this.complain('member_missing', name)
     return value ?? empty
   }
+}
+
+function isSilence(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isSilence)
+  return value === undefined || value === null || value === false || value === ''
 }

@@ -239,6 +239,17 @@ describe('certificates of Trust Lifecycle Manager', () => {
     }
   })
 
+  test('extensions that say nothing are taken', async () => {
+    for (const extensions of [
+      { issuer_alt_name: {}, security_identifier: null, lei: '', lei_role: [] },
+      { security_identifier: { additional_values: [] }, lei: { value: '', critical: false } },
+    ]) {
+      const subject = { common_name: 'a.example' }
+      const answer = await tenant.post(`${tlm}/certificate`, body({ attributes: { subject, extensions } }))
+      assert.equal(answer.status, 201, answer.text)
+    }
+  })
+
   test('what the request lacks or has wrong is 400 and named, and nothing is issued', async () => {
     const before = (await tenant.get(`${tlm}/certificate-search`)).json().total
     const subject = { common_name: 'a.example' }
@@ -283,6 +294,24 @@ describe('certificates of Trust Lifecycle Manager', () => {
       ],
       [{ attributes: { subject, custom_values: { user_id: 7 } } }, 'attributes.custom_values'],
       [{ attributes: { subject, custom_values: 'x' } }, 'attributes.custom_values'],
+      [
+        { attributes: { subject, extensions: { lei: { value: '529900T8BM49AURSDO55', critical: false } } } },
+        'attributes.extensions.lei',
+      ],
+      [{ attributes: { subject, extensions: { lei_role: 'Director' } } }, 'attributes.extensions.lei_role'],
+      [
+        { attributes: { subject, extensions: { issuer_alt_name: { directory_name: { value: 'CN=x' } } } } },
+        'attributes.extensions.issuer_alt_name',
+      ],
+      [
+        {
+          attributes: {
+            subject,
+            extensions: { security_identifier: { additional_values: [{ oid: '1.2.3', value: 'S-1' }] } },
+          },
+        },
+        'attributes.extensions.security_identifier',
+      ],
       [{ tags: ['x'.repeat(65)] }, 'tags.0'],
       [{ cert_owner_ids: ['x'] }, 'cert_owner_ids'],
       [{ seat: { seat_id: 'x', email: 'nobody' } }, 'seat.email'],

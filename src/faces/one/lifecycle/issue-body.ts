@@ -51,16 +51,20 @@ function readSeatEmail(seat: Reader, seatId: string | undefined): string {
   return isRepeatedId ? '' : (seat.email('email') ?? '')
 }
 
+/** Extensions that are documented beside `san`. */
+const extensionsNotServed = ['issuer_alt_name', 'security_identifier', 'lei', 'lei_role'] as const
+
 /**
- * Whom a certificate names: `subject` and `extensions.san` of the attributes. Values for custom extensions are refused:
+ * Whom a certificate names: `subject` and `extensions.san` of the attributes. Values for other extensions are refused:
  * whoever sends some means to find them in the certificate, and there is no profile with such extensions.
  */
 export function readCertifiedNames(attributes: Reader): Pick<IssueBody, 'subject' | 'names'> {
   if (!attributes.isEmpty('custom_values')) attributes.complain('member_not_served', 'custom_values')
-  return {
-    subject: readSubject(attributes.object('subject')),
-    names: readNames(attributes.object('extensions').object('san')),
+  const extensions = attributes.object('extensions')
+  for (const name of extensionsNotServed) {
+    if (!extensions.isSilent(name)) extensions.complain('member_not_served', name)
   }
+  return { subject: readSubject(attributes.object('subject')), names: readNames(extensions.object('san')) }
 }
 
 /** PEM with line ends or without, bare base64, or `\n` written out. */
