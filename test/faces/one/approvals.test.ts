@@ -217,4 +217,50 @@ describe('requests that wait for approval', () => {
     const { certificate } = (await tenant.post(`${tlm}/certificate-pickup/${request_id}`)).json()
     assert.equal(certificatesIn(certificate)[0]?.subject, `CN=quay-${count}`)
   })
+
+  test('what is picked up comes as it was asked for, as the profile says, or as the pickup says', async () => {
+    const bundled = await tenant.postProfile({
+      enrollment_method: 'rest_api',
+      authentication_method: 'manual_approval',
+      certificate_delivery_format: 'pkcs7',
+    })
+    const sealed = await tenant.postProfile({
+      enrollment_method: 'rest_api',
+      authentication_method: 'manual_approval',
+      key_escrow_policy: { key_escrow_enabled: true },
+    })
+    const kept = { profile: { id: sealed }, csr: undefined, delivery_format: 'pkcs12' }
+    for (const [asked, pickup, format] of [
+      [{}, undefined, 'x509'],
+      [{ delivery_format: 'PKCS7' }, undefined, 'PKCS7'],
+      [{ delivery_format: 'PKCS7' }, { delivery_format: 'PEM' }, 'PEM'],
+      [{ profile: { id: bundled } }, undefined, 'pkcs7'],
+      [{ profile: { id: bundled } }, { delivery_format: 'x509' }, 'x509'],
+      [kept, undefined, 'x509'],
+    ] as const) {
+      const { request_id } = (await tenant.post(`${tlm}/certificate`, request(asked))).json()
+      assert.equal((await approve(request_id)).status, 204)
+      const picked = await tenant.post(`${tlm}/certificate-pickup/${request_id}`, pickup)
+      assert.deepEqual([picked.status, picked.json().delivery_format], [200, format], JSON.stringify(asked))
+      assert.match(picked.json().certificate, /7$/i.test(format) ? /BEGIN PKCS7/ : /BEGIN CERTIFICATE/)
+    }
+    for (const [chain, pickup, length] of [
+      [true, undefined, 3],
+      [true, { include_ca_chain: false }, 1],
+      [false, { include_ca_chain: true }, 3],
+    ] as const) {
+      const asked = await tenant.post(`${tlm}/certificate`, request({ include_ca_chain: chain }))
+      const { request_id } = asked.json()
+      assert.equal((await approve(request_id)).status, 204)
+      const picked = (await tenant.post(`${tlm}/certificate-pickup/${request_id}`, pickup)).json()
+      assert.equal(certificatesIn(picked.certificate).length, length)
+    }
+  })
+
+  test('a request is picked up for its own profile alone, while it waits too', async () => {
+    const { request_id } = (await tenant.post(`${tlm}/certificate`, request())).json()
+    const pickup = (id: string) => tenant.post(`${tlm}/certificate-pickup/${request_id}`, { profile: { id } })
+    assert.equal((await pickup(manual)).json().status, 'PENDING')
+    assert.equal((await pickup(coded)).status, 404)
+  })
 })
