@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import {
   type Answer,
   AUTHENTIC_DATA,
@@ -83,21 +83,35 @@ export async function startDnsServer(scope: Scope, zone: Zone): Promise<TestDnsS
       }
     })
   })
-  tcp.listen(0, '127.0.0.1')
-  await once(tcp, 'listening')
-  const { port } = tcp.address() as AddressInfo
   const udp = createSocket('udp4')
   udp.on('message', (message, remote) => {
     for (const answer of respond(message, remote.port, 'udp')) udp.send(answer, remote.port, remote.address)
   })
-  udp.bind(port, '127.0.0.1')
-  await once(udp, 'listening')
+  const port = await bindBoth(tcp, udp)
   scope.after(() => {
     udp.close()
     tcp.close()
     for (const socket of sockets) socket.destroy()
   })
   return { address: '127.0.0.1', port, asked, queries }
+}
+
+/** Binds both to one port of loopback that neither protocol has in use, which the system knows of one at a time. */
+async function bindBoth(tcp: Server, udp: DatagramSocket): Promise<number> {
+  for (;;) {
+    tcp.listen(0, '127.0.0.1')
+    await once(tcp, 'listening')
+    const { port } = tcp.address() as AddressInfo
+    udp.bind(port, '127.0.0.1')
+    const trouble: { code?: unknown } | undefined = await once(udp, 'listening').then(
+      () => undefined,
+      (error) => error,
+    )
+    if (trouble === undefined) return port
+    if (trouble.code !== 'EADDRINUSE') throw trouble
+    tcp.close()
+    await once(tcp, 'close')
+  }
 }
 
 /** A response to a query, as a message. */
