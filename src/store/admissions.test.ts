@@ -133,7 +133,7 @@ for (const { name, skip, place } of storeKinds) {
 
   test(`${name}: X7 processes that ask at once are admitted exactly as often as the window takes`, {
     skip,
-    timeout: 60_000,
+    timeout: 600_000,
   }, async (t) => {
     const at = await place(t)
     await at.open()

@@ -106,7 +106,7 @@ for (const { name, skip, place } of storeKinds) {
     const at = await place(t)
     const store = await at.open()
     await at.query(`insert into schema_migration (number, name) values (${schemaVersion + 1}, 'later')`)
-    const until = performance.now() + 5_000
+    const until = performance.now() + 60_000
     while (store.healthy() && performance.now() < until) await delay(20)
     assert.equal(store.healthy(), false)
   })

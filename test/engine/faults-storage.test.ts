@@ -128,7 +128,7 @@ test('S4 after a write error issuing stops, readiness fails, and a restart finds
       join(import.meta.dirname, 'faults-write-limit.ts'),
       folder,
     ],
-    { encoding: 'utf8', timeout: 120_000 },
+    { encoding: 'utf8', timeout: 600_000 },
   )
   assert.equal(child.status, 0, child.stderr)
   const report: WriteLimitReport = JSON.parse(child.stdout)

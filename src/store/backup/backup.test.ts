@@ -168,7 +168,7 @@ for (const from of storeKinds) {
 
   test(`${from.name}: S9 a backup under load holds every certificate acknowledged before it began`, {
     skip: from.skip,
-    timeout: 120_000,
+    timeout: 600_000,
   }, async (t) => {
     const source = await from.place(t)
     const store = await source.open()

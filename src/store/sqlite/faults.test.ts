@@ -247,7 +247,7 @@ test('S4 a failed sync stops all writing until a restart, which checks the datab
 })
 
 test('S4 a failed sync of the database behind its log stops all writing too, and loses nothing', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const last = lastFirst(t)
   const folder = temporaryFolder(last, 'eio')
