@@ -33,6 +33,21 @@ describe('Account Manager', () => {
     assert.deepEqual((await tenant.get(`${am}/account/${account.id}`)).json(), account)
   })
 
+  test('a key with rights elsewhere sees its account too, but not who administers it; one without any does not', async () => {
+    const fresh = await service.tenant('new@example.test')
+    const [account] = (await fresh.get(`${am}/account`)).json()
+    const program = await fresh.program('first call', [manager])
+    for (const [url, shown] of [
+      [`${am}/account`, [{ ...account, admins: [] }]],
+      [`${am}/account/${account.id}`, { ...account, admins: [] }],
+    ]) {
+      const answer = await program.get(url)
+      assert.deepEqual([answer.status, answer.json()], [200, shown])
+    }
+    assert.equal((await program.get(`${am}/organization`)).status, 403)
+    assert.equal((await (await fresh.program('no right', [])).get(`${am}/account`)).status, 403)
+  })
+
   test('P6 P12 (ONE) another account, and users and tokens of it, are 404 as if they did not exist', async () => {
     const other = await service.tenant('eve@example.test')
     const foreign = (await other.get(`${am}/user/me`)).json().id

@@ -6,14 +6,18 @@ import { ok } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { administratorsOf } from './administrators.ts'
 
-const common = { api: 'account', method: 'GET', access: 'VIEW_AM_ACCOUNT', tier: 'B' } as const
+const common = { api: 'account', method: 'GET', access: 'member', tier: 'B' } as const
 
-/** The account of the credential; it sees no other. */
+/**
+ * The account of the credential; it sees no other. Many programs call this first to see whether a key works, so any
+ * right at all will do; who administers the account is for those with the right to see it.
+ */
 export const accountRoutes = [
   defineRoute({
     ...common,
     path: '/v1/account',
     async handler(call) {
+      requireAnyRight(call)
       const { offset } = call.query.window({ usual: 1000 })
       return ok(offset === 0 ? [await accountView(call)] : [])
     },
@@ -22,6 +26,7 @@ export const accountRoutes = [
     ...common,
     path: '/v1/account/:id',
     async handler(call) {
+      requireAnyRight(call)
       if (readId('account', call.pathText('id')) !== call.account.id) {
         throw new Fault('object_unknown', { object: 'account' })
       }
@@ -29,6 +34,11 @@ export const accountRoutes = [
     },
   }),
 ] as const
+
+/** @throws Fault permission_missing */
+function requireAnyRight(call: Call): void {
+  if (call.member.permissions.size === 0) call.require('VIEW_AM_ACCOUNT')
+}
 
 const dayLength = 10
 
@@ -40,7 +50,7 @@ async function accountView(call: Call) {
     active: account.status === 'active',
     service_period: servicePeriod(account),
     friendly_identifier: account.email,
-    admins: await administratorsOf(call),
+    admins: call.may('VIEW_AM_ACCOUNT') ? await administratorsOf(call) : [],
     sign_in_methods: [
       {
         signInMethod: 'client_auth_certificate',
