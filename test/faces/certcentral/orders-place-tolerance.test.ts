@@ -29,6 +29,8 @@ describe('what clients send in orders', () => {
     ['a server platform as a bare number', { server_platform: 2 }, {}],
     ['a server platform with a text id', { server_platform: { id: '45', name: '' } }, {}],
     ['a server platform that is not listed', { server_platform: { id: 10 } }, {}],
+    ['the profile option of a sample', { profile_option: 'some profile' }, {}],
+    ["the profile option of a client's sample", { profile_option: 'some_ssl_profile' }, {}],
     ['organization units with an empty text', { organization_units: [''] }, {}],
     ['organization units that are null', { organization_units: null }, {}],
     ['a container 0', {}, { container: { id: 0 } }],

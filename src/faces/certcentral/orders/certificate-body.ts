@@ -31,7 +31,7 @@ export function readCertificateWish(body: Reader, product: Product): Certificate
     serverPlatformId: readServerPlatform(certificate) ?? OTHER_PLATFORM,
     caCertId: readCaCertId(certificate) ?? null,
     validity: readCertificateValidity(certificate),
-    profileOption: certificate.text('profile_option')?.toLowerCase() ?? null,
+    profileOption: readProfileOption(certificate),
     mail,
   }
 }
@@ -86,6 +86,14 @@ export function readServerPlatform(certificate: Reader): number | undefined {
 export function readCaCertId(certificate: Reader): string | undefined {
   const id = certificate.text('ca_cert_id')
   return products.some(({ nameId }) => nameId === id) ? undefined : id
+}
+
+/** What samples of the vendor and of clients have in the place of an option. */
+const sampleOption = /^some[ _](ssl[ _])?profile$/
+
+function readProfileOption(certificate: Reader): string | null {
+  const option = certificate.text('profile_option')?.toLowerCase()
+  return option === undefined || sampleOption.test(option) ? null : option
 }
 
 const usages: Readonly<Record<string, MailUsage>> = {
