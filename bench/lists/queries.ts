@@ -38,14 +38,14 @@ export function listQueries(
       `filters[status]=issued&filters[common_name]=${commonNameOf(some(round))}`,
     'part of a common name': (round) => `filters[common_name]=%25ww${some(round)}.sho`,
     'search for a domain that one in a thousand has': (round) =>
-      `filters[search]=.shop${100 + (round % 800)}.&limit=25`,
+      `filters[search]=%25.shop${100 + (round % 800)}.&limit=25`,
     'organization and month': (round) =>
       `filters[organization_id]=${from(orderer.organizationIds, round)}&filters[date_created]=${day(60)}...${day(30)}&limit=25`,
     'serial number': (round) =>
       `filters[serial_number]=${((orderer.lastOrder + some(round)) * 2_654_435_761).toString(16)}`,
-    'a part that every name has': () => 'filters[search]=bench.example&limit=25',
-    'a part that every name has, 1,000 rows': () => 'filters[search]=bench.example',
+    'a part that every name has': () => 'filters[search]=%25bench.example&limit=25',
+    'a part that every name has, 1,000 rows': () => 'filters[search]=%25bench.example',
     'a part that every common name has': () => 'filters[common_name]=%25.bench.exa&limit=25',
-    'a part too short for the index': () => 'filters[search]=.b&limit=25',
+    'a part too short for the index': () => 'filters[search]=%25.b&limit=25',
   }
 }

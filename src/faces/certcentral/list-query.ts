@@ -25,8 +25,6 @@ export type Filter<Column extends string> =
   | { readonly type: 'instant'; readonly column: Column }
   /** Words of the item: whole, or a part after `%`. */
   | { readonly type: 'term' }
-  /** A part of a word, always. */
-  | { readonly type: 'search' }
   /** What no column says alone; undefined: the value is not valid. */
   | {
       readonly type: 'own'
@@ -147,8 +145,6 @@ function conditionsOf<Column extends string>(
     }
     case 'term':
       return first.startsWith('%') ? partOfTerm(first.slice(1)) : [{ is: 'term', text: first }]
-    case 'search':
-      return partOfTerm(first.replace(/^%/, ''))
     case 'own':
       return filter.conditions(values)
   }

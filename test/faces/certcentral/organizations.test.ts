@@ -161,6 +161,10 @@ describe('organizations of the CertCentral face', () => {
       found.organizations.map(({ id }: { id: number }) => id),
       [second],
     )
+    const part = (await other.get('/organization?filters[search]=econ')).json()
+    assert.deepEqual(part.page, { total: 0, limit: 1000, offset: 0 })
+    const whole = (await other.get('/organization?filters[search]=Second%20Ltd')).json()
+    assert.deepEqual(whole.organizations, found.organizations)
     assert.deepEqual((await other.get('/organization?filters[status]=odd')).codes(), [
       'invalid_value:filters.status',
     ])
@@ -216,6 +220,11 @@ describe('organizations of the CertCentral face', () => {
       'required_param:validations.0.verified_users',
     ])
     assert.deepEqual((await tenant.post(url, {})).codes(), ['required_param:validations'])
+    assert.deepEqual((await tenant.post(url, { validations: [] })).codes(), ['required_param:validations'])
+    assert.deepEqual((await tenant.post(url, { validations: 'ov' })).codes(), ['invalid_value:validations'])
+    assert.deepEqual((await tenant.post(url, { validations: ['ov'] })).codes(), [
+      'invalid_value:validations.0',
+    ])
     const unknown = [{ type: 'ev_cs', verified_users: [{ id: 999_999 }] }]
     assert.deepEqual((await tenant.post(url, { validations: unknown })).codes(), [
       'invalid_value:validations.0.verified_users',

@@ -36,7 +36,7 @@ export function rulesAt(now: Instant): ListRules<OrderColumn> {
         column: 'thumbprint',
         values: (value) => value.replaceAll(':', '').toUpperCase(),
       },
-      search: { type: 'search' },
+      search: { type: 'term' },
       alternative_order_id: { type: 'text', column: 'alternative_order_id' },
     },
     sort: {

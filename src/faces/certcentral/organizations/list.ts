@@ -27,12 +27,7 @@ const rules: ListRules<OrganizationColumn> = {
     },
     is_active: { type: 'flag', column: 'is_active' },
     name: { type: 'text', column: 'name' },
-    search: {
-      type: 'own',
-      conditions: ([text = '']) => [
-        { column: 'name', is: 'contains', text: text.replace(/^%/, '').replace(/%$/, '') },
-      ],
-    },
+    search: { type: 'text', column: 'name' },
     container_id: { type: 'integer', column: 'container_id' },
   },
   sort: { id: 'id', name: 'name', container_id: 'container_id', status: 'is_active' },
