@@ -235,6 +235,9 @@ test('a domain is activated, deactivated, submitted again and deleted', async (t
   assert.deepEqual((await tenant.post(`/domain/${id}/validation`, {})).codes(), [
     'required_param:validations',
   ])
+  assert.deepEqual((await tenant.post(`/domain/${id}/validation`, { validations: 'ov' })).codes(), [
+    'invalid_value:validations',
+  ])
   assert.equal((await tenant.delete(`/domain/${id}`)).status, 204)
   assert.deepEqual((await tenant.get(`/domain/${id}`)).codes(), ['not_found'])
 })

@@ -198,12 +198,14 @@ describe('products of the CertCentral face', () => {
     const refused = async (body: unknown) => (await tenant.put('/product/limits', body)).codes()
     assert.deepEqual(await refused({ container_id: 2 ** 30, product_limits: [] }), ['not_found'])
     assert.deepEqual(await refused({ container_id: root, product_limits: [{ product_name_id: 'x' }] }), [
-      'invalid_value:product_name_id',
+      'invalid_value:product_limits.0.product_name_id',
     ])
     assert.deepEqual(await refused({ product_limits: [{}] }), [
       'required_param:container_id',
       'required_param:product_limits.0.product_name_id',
     ])
+    const limits = [{ container_id: 'root', product_limits: [] }]
+    assert.deepEqual(await refused({ limits }), ['invalid_value:limits.0.container_id'])
     assert.equal((await tenant.get('/product/limits')).text, before)
     const standard = await tenant.as('standard')
     assert.deepEqual((await standard.put('/product/limits', { container_id: root })).codes(), [

@@ -27,7 +27,7 @@ export function readDomain(body: Reader, language: Language): DomainRequest {
 /** `validations`, which has to have one at least, each type once. */
 export function readTypes(body: Reader): readonly ValidationType[] {
   const validations = body.objects('validations')
-  if (validations.length === 0) body.require('validations')
+  if (validations.length === 0) body.requireUnlessWrong('validations', [])
   const types = validations.map((validation) => validation.requiredChoice('type', validationTypes))
   return [...new Set(types)]
 }

@@ -60,7 +60,7 @@ export function readOrganizationChanges(body: Reader): OrganizationChanges {
 /** `validations`, which has to have one at least. */
 export function readValidations(body: Reader): readonly ValidationRequest[] {
   const validations = body.objects('validations')
-  if (validations.length === 0) body.require('validations')
+  if (validations.length === 0) body.requireUnlessWrong('validations', [])
   return validations.map((validation) => ({
     type: validation.requiredChoice('type', validationTypes),
     verifiedUsers: validation.objects('verified_users').map((person) => readPerson(person, 'id')),

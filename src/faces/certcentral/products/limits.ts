@@ -1,5 +1,6 @@
 import { seesContainer } from '../../../core/identity/scope.ts'
 import { visibleContainer } from '../../../core/identity/sight.ts'
+import { products } from '../../../core/products/catalogue.ts'
 import { changeProductLimits } from '../../../core/products/change-product-limits.ts'
 import {
   accountLimits,
@@ -51,7 +52,7 @@ export const productLimitRoutes: readonly Route[] = [
 
 function readLimits(set: Reader, otherwise: number | undefined): ContainerLimits {
   const named = set.id('container_id') ?? otherwise
-  if (named === undefined) set.require('container_id')
+  if (named === undefined) set.requireUnlessWrong('container_id', [])
   return {
     containerId: named ?? 0,
     role: readOptionalRole(set) ?? null,
@@ -60,8 +61,11 @@ function readLimits(set: Reader, otherwise: number | undefined): ContainerLimits
 }
 
 function readLimit(limit: Reader): ProductLimit {
+  const product = limit.requiredText('product_name_id').toLowerCase()
+  const isKnown = products.some(({ nameId }) => nameId === product)
+  if (product !== '' && !isKnown) limit.complain('invalid_value', 'product_name_id')
   return {
-    product: limit.requiredText('product_name_id').toLowerCase(),
+    product,
     certificateYears: limit.has('allowed_lifetimes') ? limit.ids('allowed_lifetimes') : null,
     orderYears: limit.has('allowed_order_lifetimes') ? limit.ids('allowed_order_lifetimes') : null,
     customExpiration: limit.flag('custom_expiration_date_allowed') ?? true,
