@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { exchangeRaw, httpRequest } from '../support/http.ts'
+import { httpRequest } from '../support/http.ts'
 import { chancery, logLine, type RunningServer, startServer } from '../support/process.ts'
 
 const messagesOf = (server: RunningServer) =>
@@ -19,7 +20,7 @@ const loopsOf = (server: RunningServer) => server.ready.processIds as readonly n
 async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patienceMs = 20_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs
   while (!(await condition())) {
@@ -34,8 +35,10 @@ function load(url: string, connections: number) {
   let answered = 0
   const failures: string[] = []
   let running = true
+  let closing = false
   const ask = () =>
     new Promise<void>((resolve) => {
+      let isLate = false
       const sent = request(url, { agent }, (response) => {
         response.resume()
         response.on('end', () => {
@@ -48,9 +51,12 @@ function load(url: string, connections: number) {
           resolve()
         })
       })
+      sent.on('socket', (socket) => {
+        isLate = closing && socket.connecting
+      })
       sent.on('error', (error: NodeJS.ErrnoException) => {
-        // No answer was begun: refused, or a kept connection was closed while idle.
-        if (error.code !== 'ECONNREFUSED' && !sent.reusedSocket) failures.push(error.message)
+        // No answer was begun: a kept connection was closed while idle, or a new one came when the listener closed.
+        if (!isLate && !sent.reusedSocket) failures.push(error.message)
         running = false
         resolve()
       })
@@ -61,6 +67,10 @@ function load(url: string, connections: number) {
   })
   return {
     answered: () => answered,
+    /** From now on connections may be refused. */
+    expectClosing() {
+      closing = true
+    },
     async end() {
       running = false
       await Promise.all(workers)
@@ -70,11 +80,45 @@ function load(url: string, connections: number) {
   }
 }
 
+/** Whether somebody takes a connection there. */
+function isTaken({ ports }: RunningServer): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(ports.http, '127.0.0.1', () => socket.destroy())
+    socket.on('connect', () => resolve(true))
+    socket.on('error', () => resolve(false))
+  })
+}
+
+/**
+ * A POST whose head and first octets have come to the server: it answered what stood before them in the same piece.
+ * `finish` sends the rest and gives what comes then, until the connection closes.
+ */
+async function begunRequest({ ports }: RunningServer): Promise<{ finish(): Promise<string> }> {
+  const socket = connect(ports.http, '127.0.0.1')
+  let answer = ''
+  const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(answer)))
+  socket.on('error', () => {})
+  socket.setEncoding('latin1').on('data', (text) => {
+    answer += text
+  })
+  const before = 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n'
+  socket.write(`${before}POST /ocsp/2 HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab`)
+  await until(() => answer.startsWith('HTTP/1.1 200 '), 'the request before is answered')
+  return {
+    finish() {
+      answer = ''
+      socket.write('cd')
+      return closed
+    },
+  }
+}
+
 describe('two request loops', () => {
   test('S16 SIGTERM under load: what is in flight is answered, then everything ends with status 0', async (context) => {
     const server = await startServer(context, { processes: 2 })
     const running = load(`${server.http}/healthz`, 16)
     await until(() => running.answered() > 500, 'requests are answered')
+    running.expectClosing()
     const status = await server.stop()
     assert.deepEqual(await running.end(), [], 'nothing was cut off')
     assert.equal(status, 0)
@@ -83,47 +127,30 @@ describe('two request loops', () => {
 
   test('S16 a request that is being sent when SIGTERM comes is answered, new connections are not taken', async (context) => {
     const server = await startServer(context, { processes: 2 })
-    const head = 'POST /ocsp/2 HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n'
-    const slow = new Promise<string>((resolve, reject) => {
-      const sent = request(
-        `${server.http}/ocsp/2`,
-        { method: 'POST', headers: { 'content-length': 4 } },
-        (response) => {
-          response.resume()
-          response.on('end', () => resolve(String(response.statusCode)))
-        },
-      )
-      sent.on('error', reject)
-      sent.write('ab')
-      setTimeout(() => sent.end('cd'), 1500)
-    })
-    await delay(300)
+    const slow = await begunRequest(server)
     const stopped = server.stop()
-    await delay(500)
-    assert.equal(await slow, '200', 'an OCSP error is a status 200')
+    await until(async () => !(await isTaken(server)), 'new connections are refused')
+    assert.match(await slow.finish(), /^HTTP\/1\.1 200 /, 'an OCSP error is a status 200')
     assert.equal(await stopped, 0)
-    assert.equal((await exchangeRaw(server.http, head)).answer, '')
   })
 
   test('S16 a second signal does not wait', async (context) => {
     const server = await startServer(context, { processes: 2 })
-    const open = request(`${server.http}/ocsp/2`, { method: 'POST', headers: { 'content-length': 4 } })
-    open.on('error', () => {})
-    open.write('ab')
-    await delay(200)
+    await begunRequest(server)
     const stopped = server.stop()
-    await delay(300)
+    await until(() => messagesOf(server).includes('stopping'), 'the first one is heard')
     assert.equal(await Promise.all([stopped, server.stop()]).then(([status]) => status), 1)
   })
 
   test('a loop that is killed is replaced while the other one answers', async (context) => {
     const server = await startServer(context, { processes: 2 })
+    const bound = () => messagesOf(server).filter((message) => /^listening at/.test(message)).length
+    const ofTwo = bound()
     const [victim = -1] = loopsOf(server)
     process.kill(victim, 'SIGKILL')
     await until(() => messagesOf(server).some((message) => /started anew/.test(message)), 'it is noticed')
     assert.equal((await httpRequest(`${server.http}/readyz`)).status, 200)
-    const bound = () => messagesOf(server).filter((message) => /^listening at/.test(message)).length
-    await until(() => bound() === 6, 'a third loop listens at both addresses')
+    await until(() => bound() >= (ofTwo / 2) * 3, 'a third loop listens at the same addresses')
     assert.equal(await server.stop(), 0)
   })
 
