@@ -7,6 +7,7 @@ const everywhere = [
   ...['validity.duration_unit', 'validity.duration_value'],
   // Refused by name.
   ...['unique_identifier', 'custom_values'],
+  ...['issuer_alt_name', 'security_identifier', 'lei', 'lei_role'],
 ]
 
 const ofAudit = ['?resource_types', '?admin_name']

@@ -31,6 +31,8 @@ export class Recorder {
         const exchange = this.#exchangeOf(route)
         for (const name of sent) exchange.sent.add(name)
         listen(call, (name) => exchange.read.add(name))
+        // The face did so before it came here, and was not heard.
+        if (route.access !== 'anyone') call.checkAccount()
         const reply = await route.handler(call)
         exchange.answered++
         return reply
