@@ -1,6 +1,6 @@
 import type { Administrator } from './account-manager.ts'
 import type { NamedReference, Reference, SortedPageQuery } from './paging.ts'
-import type { SeatTypeId } from './seats.ts'
+import type { SeatTypeId, SeatTypeId } from './seats.ts'
 
 /** Item of `GET /mpki/api/v1/business-unit`. */
 export interface BusinessUnit {
@@ -41,6 +41,8 @@ export interface BusinessUnitRequest {
 export interface AuditEntry {
   readonly id: string
   readonly account: Reference
+  /** Where the entry tells one. */
+  readonly business_unit?: Reference
   readonly resource_type: string
   readonly resource_id: string
   readonly action: string
@@ -63,6 +65,10 @@ export interface AuditFilter {
   readonly to?: string
   readonly resource_type?: string | readonly string[]
   readonly resource_id?: string
+  /** Part of the name that the entry tells of its resource. */
+  readonly resource_name?: string
+  readonly seat_id?: string
+  readonly seat_type_id?: SeatTypeId
   /** Part of the action. */
   readonly action?: string
   readonly status?: AuditEntry['status'] | readonly AuditEntry['status'][]

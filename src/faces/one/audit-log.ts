@@ -4,8 +4,10 @@ import { clientCertificates } from '../../core/client-certificates/client-certif
 import { parseDateTime, parseDay } from '../../core/days.ts'
 import { Fault } from '../../core/faults.ts'
 import { users } from '../../core/identity/user.ts'
+import { seatTypes } from '../../core/lifecycle/seat-types.ts'
 import { scalarText } from '../json-values.ts'
 import type { Api } from './api.ts'
+import { isAbout, unitOfEvent } from './audit-facts.ts'
 import type { Call } from './call.ts'
 import { uuidOf } from './ids.ts'
 import type { Sorting } from './query.ts'
@@ -78,6 +80,11 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
     .map((each) => each.trim().toLowerCase())
   const resourceId = query.text('resource_id')
   const facts = query.members('data')
+  const object = {
+    name: query.text('resource_name')?.toLowerCase(),
+    seatId: query.text('seat_id'),
+    seatType: query.choice('seat_type_id', seatTypes),
+  }
   const wanted = query.texts('status').map((each) => {
     const status = statuses.find((known) => known === each.toLowerCase())
     if (status === undefined) throw refuseParameter('parameter_invalid', 'status')
@@ -92,7 +99,8 @@ async function asked(call: Call): Promise<readonly LoggedEvent[]> {
       (types.length === 0 || isOfType(event, types)) &&
       (resourceId === undefined || resourceIdOf(event) === resourceId) &&
       (wanted.length === 0 || wanted.includes(statusOf(event.action))) &&
-      facts.every(([name, value]) => hasFact(event, name, value)),
+      facts.every(([name, value]) => hasFact(event, name, value)) &&
+      isAbout(event, object),
   })
   if (found === undefined) throw refuseParameter('parameter_invalid', 'from')
   const name = (query.text('user_name') ?? query.text('admin_name'))?.toLowerCase()
@@ -140,6 +148,7 @@ async function eventView(call: Call, { chain, sequence, event }: LoggedEvent) {
   return {
     id: `${chain}:${sequence}`,
     account: { id: uuidOf('account', call.account.id) },
+    business_unit: unitOfEvent(event),
     resource_type: resourceTypeOf(event),
     resource_id: resourceIdOf(event),
     action: event.action,

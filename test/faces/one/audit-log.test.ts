@@ -96,3 +96,56 @@ test('the audit log has what happened in the account, newest first, filtered and
   }
   assert.equal((await program.get('/mpki/api/v1/audit-log')).status, 403)
 })
+
+test('events tell the business unit of their object, and are found by its name and its seat', async (context) => {
+  const service = await TestService.start(lastFirst(context))
+  const tenant = await service.tenant()
+  const mpki = '/mpki/api/v1'
+  const [unit] = (await tenant.get(`${mpki}/business-unit`)).json().items
+  for (const [seat_id, type] of [
+    ['crane-1', 'DEVICE_SEAT'],
+    ['crane-2', 'USER_SEAT'],
+  ]) {
+    const made = await tenant.post(`${mpki}/seat`, {
+      seat_id,
+      seat_name: `${seat_id} North`,
+      seat_type: { id: type },
+    })
+    assert.equal(made.status, 201, made.text)
+  }
+  const profile = await tenant.postProfile({
+    enrollment_method: 'scep',
+    authentication_method: 'enrollment_code',
+  })
+  const renamed = await tenant.put(`${mpki}/profile/${profile}`, { name: 'Cranes' })
+  assert.equal(renamed.status, 204, renamed.text)
+  const enrolled = await tenant.post(`${mpki}/enrollment`, { profile, seat: { seat_id: 'crane-1' } })
+  assert.equal(enrolled.status, 201, enrolled.text)
+  const found = async (query: string) =>
+    (await tenant.get(`${mpki}/audit-log?${query}`))
+      .json()
+      .items.map(({ action, business_unit }: { action: string; business_unit?: object }) => [
+        action,
+        business_unit,
+      ])
+  const inUnit = { id: unit.id }
+  for (const [query, events] of [
+    ['resource_name=1%20NORTH', [['seat.created', inUnit]]],
+    ['resource_name=cranes', [['certificate-profile.changed', inUnit]]],
+    [
+      'seat_id=crane-1',
+      [
+        ['enrollment.created', undefined],
+        ['seat.created', inUnit],
+      ],
+    ],
+    ['seat_id=crane', []],
+    ['seat_id=crane-2&seat_type_id=user_seat', [['seat.created', inUnit]]],
+    ['seat_type_id=SERVER_SEAT', []],
+    ['resource_type=business-unit', [['business-unit.created', inUnit]]],
+    ['resource_name=nobody', []],
+  ] as const) {
+    assert.deepEqual(await found(query), events, query)
+  }
+  assert.equal((await tenant.get(`${mpki}/audit-log?seat_type_id=x`)).field, 'seat_type_id')
+})
