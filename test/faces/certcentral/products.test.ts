@@ -100,6 +100,16 @@ describe('products of the CertCentral face', () => {
     assert.equal(intermediates.filter((each: { is_private: string }) => each.is_private === '0').length, 4)
   })
 
+  test('intermediates are told before the first order, those of public products too', async () => {
+    const other = await TestService.start(scope)
+    await testOperator(other)
+    const buyer = await other.tenant('early@example.test')
+    const { intermediates } = (await buyer.get('/certificate/intermediates')).json()
+    assert.equal(intermediates.length, 5)
+    const { allowed_ca_certs: allowed } = (await buyer.get('/product/ssl_basic')).json()
+    assert.ok(intermediates.some(({ id }: { readonly id: string }) => id === allowed[0].id))
+  })
+
   test('one product tells more than the list does', async () => {
     const product = (await tenant.get('/product/ssl_multi_domain')).json()
     assert.equal(product.duplicates_allowed, true)

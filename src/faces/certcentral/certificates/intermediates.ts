@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { AuthorityRecord } from '../../../core/authorities/authority.ts'
 import { authoritiesAbove } from '../../../core/authorities/authority-chain.ts'
 import { authorityByCaCertId, caCertId } from '../../../core/authorities/ca-cert-id.ts'
 import type { Instant } from '../../../core/brand.ts'
 import { Fault } from '../../../core/faults.ts'
 import { loadPolicy } from '../../../core/identity/account-policy.ts'
+import { buyableProducts, readWithIssuers } from '../../../core/products/buyable-products.ts'
 import { knownIssuers } from '../../../core/products/order-authority.ts'
 import type { Program } from '../../../core/store/program.ts'
 import type { View } from '../../../core/store/store.ts'
@@ -26,7 +28,10 @@ export const intermediateRoutes: readonly Route[] = [
     ...view,
     path: '/certificate/intermediates',
     tier: 'B',
-    async handler({ engine, account }) {
+    async handler({ engine, account, principal }) {
+      // Whoever trusts these before the first order needs the public CAs that it would be issued by, too.
+      const buyable = (each: View) => buyableProducts(each, principal, undefined)
+      await readWithIssuers(engine, buyable, (all) => all, { pause })
       const issuers = await engine.store.read((each) => issuersOfAccount(each, account.id))
       return listed('intermediates', issuers.map(intermediateView))
     },
