@@ -1,6 +1,6 @@
 import type { Administrator } from './account-manager.ts'
 import type { NamedReference, Reference, SortedPageQuery } from './paging.ts'
-import type { SeatTypeId, SeatTypeId } from './seats.ts'
+import type { SeatTypeId } from './seats.ts'
 
 /** Item of `GET /mpki/api/v1/business-unit`. */
 export interface BusinessUnit {
