@@ -150,6 +150,21 @@ test('a complaint about one name hides no other that begins like it', () => {
   assert.deepEqual(complaintsOf(reader), ['required_param:name'])
 })
 
+test('what is no object is complained of itself, not of what would be in it', () => {
+  for (const wrong of ['x', [], 5]) {
+    const reader = new Reader({ certificate: wrong })
+    const certificate = reader.object('certificate')
+    certificate.requiredText('csr')
+    certificate.object('organization').requiredId('id')
+    certificate.require('emails')
+    reader.requiredText('certificate_id')
+    assert.deepEqual(complaintsOf(reader), ['required_param:certificate_id'])
+    const alone = new Reader({ certificate: wrong })
+    alone.object('certificate').requiredText('csr')
+    assert.deepEqual(complaintsOf(alone), ['invalid_value:certificate'])
+  }
+})
+
 test('a required list needs one value at least', () => {
   for (const value of [undefined, null, [], [''], [null]]) {
     assert.deepEqual(reading({ a: value }, (reader) => reader.requiredTexts('a'))[1], ['required_param:a'])

@@ -62,9 +62,11 @@ export class Reader {
     add(this.#complaints.values, { code, about: this.name(name) })
   }
 
-  /** Adds a complaint that something is absent. */
+  /** Adds a complaint that something is absent, unless what it belongs into is there and wrong. */
   require(name: string): void {
-    add(this.#complaints.required, { code: 'required_param', about: this.name(name) })
+    const own = this.name(name)
+    const isInside = this.#complaints.values.some(({ about = '' }) => own.startsWith(`${about}.`))
+    if (!isInside) add(this.#complaints.required, { code: 'required_param', about: own })
   }
 
   /** The same, unless one of the members that could stand for it is there and wrong. */
