@@ -48,6 +48,13 @@ export interface CollectionDefinition<Item extends CollectionItem, Column extend
   parse(document: unknown): Item
 }
 
+/** What an item's terms are asked for, letter case ignored. */
+export type TermCondition =
+  /** A part of one of them; three characters at least use the index. */
+  | { readonly is: 'term-contains'; readonly text: string }
+  /** One of them whole. */
+  | { readonly is: 'term'; readonly text: string }
+
 /** One condition on a column; all conditions of a query have to hold. */
 export type Condition<Column extends string> =
   | { readonly is: 'id'; readonly values: readonly number[] }
@@ -63,10 +70,9 @@ export type Condition<Column extends string> =
     }
   /** A part of a text column, ASCII letter case ignored. */
   | { readonly column: Column; readonly is: 'contains'; readonly text: string }
-  /** A part of one of the item's terms, letter case ignored; three characters at least use the index. */
-  | { readonly is: 'term-contains'; readonly text: string }
-  /** One of the item's terms, letter case ignored. */
-  | { readonly is: 'term'; readonly text: string }
+  | TermCondition
+  /** At least one of several; the index is used when all of them use it. */
+  | { readonly is: 'any-term'; readonly terms: readonly TermCondition[] }
 
 /** A list of an account's items. */
 export interface CollectionQuery<Column extends string> {

@@ -61,6 +61,16 @@ test('words are looked for whole, or in part after a percent sign', () => {
   assert.deepEqual(where('filters[domain_name]=%25example'), [{ is: 'term-contains', text: 'example' }])
   assert.deepEqual(where('filters[domain_name]=%25example%25'), [{ is: 'term-contains', text: 'example' }])
   assert.deepEqual(where('filters[domain_name]=%25'), [])
+  assert.deepEqual(where('filters[domain_name][0]=a.example&filters[domain_name][1]=%25b.exa'), [
+    {
+      is: 'any-term',
+      terms: [
+        { is: 'term', text: 'a.example' },
+        { is: 'term-contains', text: 'b.exa' },
+      ],
+    },
+  ])
+  assert.deepEqual(where('filters[domain_name][]=a.example&filters[domain_name][]=%25'), [])
 })
 
 test('days count whole in every comparison', () => {
@@ -109,6 +119,9 @@ test('numbers and flags are read in every spelling', () => {
     ])
   }
   assert.deepEqual(where('filters[is_renewed]=False'), [{ column: 'is_renewed', is: 'any-of', values: [0] }])
+  assert.deepEqual(where('filters[is_renewed][0]=1&filters[is_renewed][1]=0'), [
+    { column: 'is_renewed', is: 'any-of', values: [1, 0] },
+  ])
   assert.deepEqual(where('container_id=7'), [{ column: 'container_id', is: 'any-of', values: [7] }])
   assert.deepEqual(where('filters[odd]=yes'), [{ column: 'count', is: 'absent' }])
 })

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../core/brand.ts'
 import { parseDateTime, parseDay } from '../../core/days.ts'
-import type { CollectionQuery, Condition } from '../../core/store/collection.ts'
+import type { CollectionQuery, Condition, TermCondition } from '../../core/store/collection.ts'
 import { readFlag, readInteger } from '../json-values.ts'
 import type { Complaint } from './codes.ts'
 import { dayMs, readBounds } from './filter-bounds.ts'
@@ -121,7 +121,6 @@ function conditionsOf<Column extends string>(
   filter: Filter<Column>,
   values: readonly string[],
 ): readonly Condition<Column>[] | undefined {
-  const [first = ''] = values
   switch (filter.type) {
     case 'text':
       return textConditions(filter, values)
@@ -138,13 +137,12 @@ function conditionsOf<Column extends string>(
     case 'instant':
       return comparisons(filter.column, values, instantOf)
     case 'flag': {
-      const flag = readFlag(first)
-      return flag === undefined
-        ? undefined
-        : [{ column: filter.column, is: 'any-of', values: [flag ? 1 : 0] }]
+      const flags = values.map(readFlag)
+      if (flags.includes(undefined)) return undefined
+      return [{ column: filter.column, is: 'any-of', values: flags.map((flag) => (flag ? 1 : 0)) }]
     }
     case 'term':
-      return first.startsWith('%') ? partOfTerm(first.slice(1)) : [{ is: 'term', text: first }]
+      return termConditions(values)
     case 'own':
       return filter.conditions(values)
   }
@@ -162,9 +160,15 @@ function textConditions<Column extends string>(
   return [{ column, is: 'any-of', values: values.flatMap((value) => translate(value)) }]
 }
 
-function partOfTerm(text: string): readonly Condition<never>[] {
-  const part = text.replace(/%$/, '')
-  return part === '' ? [] : [{ is: 'term-contains', text: part }]
+/** A part of nothing is in every item. */
+function termConditions(values: readonly string[]): readonly Condition<never>[] {
+  const terms = values.map((value): TermCondition => {
+    if (!value.startsWith('%')) return { is: 'term', text: value }
+    return { is: 'term-contains', text: value.slice(1).replace(/%$/, '') }
+  })
+  if (terms.some(({ is, text }) => is === 'term-contains' && text === '')) return []
+  const [first, ...others] = terms
+  return first === undefined ? [] : others.length === 0 ? [first] : [{ is: 'any-term', terms }]
 }
 
 /** Several values are alternatives, so only one of them may compare. */

@@ -4,6 +4,7 @@ import type {
   CollectionQuery,
   ColumnType,
   Condition,
+  TermCondition,
 } from '../../core/store/collection.ts'
 import type { Dialect } from '../dialect.ts'
 import { partGrams } from './grams.ts'
@@ -51,6 +52,11 @@ export function whereSql<Column extends string>(
     let part: RawBuilder<boolean> | undefined
     if (condition.is === 'term' || condition.is === 'term-contains') {
       part = termSql(dialect, definition.name, accountId, condition)
+    } else if (condition.is === 'any-term') {
+      const parts = condition.terms.flatMap(
+        (term) => termSql(dialect, definition.name, accountId, term) ?? [],
+      )
+      part = parts.length === 0 ? undefined : sql`(${sql.join(parts, sql` or `)})`
     } else if (condition.is === 'id') {
       const values = valuesOf('integer', condition.values)
       part = values && sql`item.id in (${values})`
@@ -71,22 +77,27 @@ export function looksForParts<Column extends string>(
   definition: Conditioned<Column>,
   { where }: Pick<CollectionQuery<Column>, 'where'>,
 ): boolean {
-  return where.some(
-    (condition) =>
-      (condition.is === 'contains' || condition.is === 'term-contains') && usesTerms(definition, condition),
-  )
+  return where.some((condition) => isPart(condition) && usesTerms(definition, condition))
+}
+
+function isPart<Column extends string>(condition: Condition<Column>): boolean {
+  if (condition.is === 'any-term') return condition.terms.some(({ is }) => is === 'term-contains')
+  return condition.is === 'contains' || condition.is === 'term-contains'
 }
 
 /** Does the index of terms tell which items may meet the condition? */
 export function usesTerms<Column extends string>(
-  { termColumns = [], scattered = [] }: Conditioned<Column>,
+  definition: Conditioned<Column>,
   condition: Condition<Column>,
 ): boolean {
+  const { termColumns = [], scattered = [] } = definition
   switch (condition.is) {
     case 'term':
       return true
     case 'term-contains':
       return partGrams(0, condition.text).length > 0
+    case 'any-term':
+      return condition.terms.every((term) => usesTerms(definition, term))
     case 'contains':
       return termColumns.includes(condition.column) && partGrams(0, condition.text).length > 0
     case 'any-of':
@@ -100,7 +111,7 @@ function termSql(
   dialect: Dialect,
   collection: string,
   account: number,
-  { is, text: wanted }: { readonly is: 'term' | 'term-contains'; readonly text: string },
+  { is, text: wanted }: TermCondition,
 ): RawBuilder<boolean> | undefined {
   const text = wanted.toLowerCase()
   // Line ends stand between terms.

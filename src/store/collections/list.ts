@@ -146,7 +146,8 @@ function isSearch<Column extends string>(
   definition: Conditioned<Column>,
   condition: Condition<Column>,
 ): boolean {
-  return condition.is === 'contains' || condition.is === 'term-contains' || usesTerms(definition, condition)
+  const { is } = condition
+  return is === 'contains' || is === 'term-contains' || is === 'any-term' || usesTerms(definition, condition)
 }
 
 /**

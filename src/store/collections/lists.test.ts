@@ -80,6 +80,7 @@ async function filled(store: Store): Promise<readonly Parcel[]> {
 
 function meets(parcel: Parcel, condition: Condition<Column>): boolean {
   if (condition.is === 'id') return condition.values.includes(parcel.id)
+  if (condition.is === 'any-term') return condition.terms.some((each) => meets(parcel, each))
   const terms = parcels.terms(parcel)
   if (condition.is === 'term') return terms.includes(condition.text)
   if (condition.is === 'term-contains') return terms.some((term) => term.includes(condition.text))
@@ -148,6 +149,27 @@ const whereCases: readonly (readonly Condition<Column>[])[] = [
   [{ is: 'term-contains', text: 'ias1' }],
   [{ is: 'term-contains', text: 'shop' }],
   [{ is: 'term-contains', text: 'xyz' }],
+  [
+    {
+      is: 'any-term',
+      terms: [
+        { is: 'term', text: 'alias7.test' },
+        { is: 'term', text: 'alias7' },
+        { is: 'term-contains', text: 'ias1' },
+      ],
+    },
+    { column: 'status', is: 'any-of', values: ['sent', 'packed'] },
+  ],
+  [
+    {
+      is: 'any-term',
+      terms: [
+        { is: 'term', text: 'alias7.test' },
+        { is: 'term-contains', text: '7.' },
+      ],
+    },
+  ],
+  [{ is: 'any-term', terms: [] }],
 ]
 
 const sortCases: readonly Sort[] = [

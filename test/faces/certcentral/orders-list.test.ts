@@ -167,6 +167,11 @@ for (const kind of storeKinds) {
       ],
       [() => '?filters[domain_name]=docs.example.com', ['wiki']],
       [() => '?filters[domain_name]=%25internal', ['wiki']],
+      [
+        () => '?filters[domain_name][0]=docs.example.com&filters[domain_name][1]=shop.example.com',
+        ['shop', 'wiki', 'renewal'],
+      ],
+      [() => '?filters[email][]=nobody@example.com&filters[email][]=wiki@mail.example.com', ['wiki']],
       [() => `?filters[date_created]=${day(-1)}`, ['shop', 'wiki']],
       [() => `?filters[date_created]=${day(-1)}...${day(0)}`, all.slice(1)],
       [() => `?filters[date_created]=<${day(-5)}`, ['short']],
