@@ -13,7 +13,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { type CommandResult, chancery, freePort, startServer } from '../support/process.ts'
+import { type CommandResult, chancery, startServer } from '../support/process.ts'
 import { temporaryFolder } from '../support/tmp.ts'
 
 const refusedStart = async (args: readonly string[], env: Record<string, string> = {}) => {
@@ -35,7 +35,7 @@ const lineOf = ({ stderr }: CommandResult) => {
 describe('a data folder that was set up', () => {
   const folder = temporaryFolder({ after }, 'start')
   const data = join(folder, 'data')
-  let listen: readonly string[]
+  const listen = ['--data', data, '--listen', '127.0.0.1:0', '--tls-listen', '127.0.0.1:0']
 
   before(async () => {
     const result = await chancery([
@@ -48,14 +48,6 @@ describe('a data folder that was set up', () => {
       '--json',
     ])
     assert.equal(result.status, 0, result.stderr)
-    listen = [
-      '--data',
-      data,
-      '--listen',
-      `127.0.0.1:${await freePort()}`,
-      '--tls-listen',
-      `127.0.0.1:${await freePort()}`,
-    ]
   })
 
   test('a port that is taken is named, with its setting', async (context) => {
