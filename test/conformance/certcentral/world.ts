@@ -10,8 +10,8 @@ import { chancery, type RunningServer, startServer } from '../../support/process
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 import { startWebServer } from '../../support/web-server.ts'
 
-/** Requests of one key in five seconds: more than the other conditions need. */
-export const shortLimit = 300
+/** Requests of one key in five seconds: more than the conditions need. */
+const shortLimit = 300
 
 type TenantName = 'shop' | 'stranger' | 'busy' | 'poor'
 

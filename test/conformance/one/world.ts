@@ -7,8 +7,8 @@ import { chancery, freePort, type RunningServer, startServer } from '../../suppo
 import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts'
 import { type Scope, temporaryFolder } from '../../support/tmp.ts'
 
-/** Requests of one credential in five seconds: more than the other conditions need. */
-export const shortLimit = 300
+/** Requests of one credential in five seconds: more than the conditions need. */
+const shortLimit = 300
 
 const tenantNames = ['harbour', 'stranger', 'busy', 'closed', 'changed'] as const
 type TenantName = (typeof tenantNames)[number]
@@ -151,7 +151,7 @@ export async function startWorld(scope: Scope): Promise<World> {
       writeFileSync(`${clock}.new`, String(to - Date.now()))
       renameSync(`${clock}.new`, clock)
       // Every request loop has looked by then.
-      await delay(500)
+      await delay(1_500)
     },
     restart: () => startServer(scope, { ...options, ports: server.ports }),
   }
