@@ -171,7 +171,9 @@ function readKeyKind(body: Reader): KeyKind {
   const algorithm = key.choice('algorithm', ['EC', 'ECDSA', 'RSA'])
   const size = key.text('size')?.toLowerCase() ?? (algorithm === 'RSA' ? '3072' : 'p-384')
   const kind = algorithm === 'RSA' || /^\d+$/.test(size) ? `rsa-${size}` : size
-  if (isKeyKind(kind)) return kind
+  // A size of another algorithm is a slip: whoever made it would get other keys than he named.
+  const named = algorithm === undefined ? '' : algorithm === 'RSA' ? 'rsa-' : 'p-'
+  if (isKeyKind(kind) && kind.startsWith(named)) return kind
   key.complain('member_invalid', 'size')
   return 'p-384'
 }
