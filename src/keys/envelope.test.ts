@@ -11,6 +11,7 @@ import {
   wrappingKey,
   wrappingKeyIdOf,
 } from './envelope.ts'
+import '../../test/support/seed.ts'
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 const context = { subject: 'account/7', purpose: 'vault-key' }

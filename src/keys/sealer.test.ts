@@ -9,6 +9,7 @@ import { SealError } from '../core/keys/sealer.ts'
 import { keyIdText } from './envelope.ts'
 import { MasterKeyFile } from './master-key-file.ts'
 import { MasterKeySealer } from './sealer.ts'
+import '../../test/support/seed.ts'
 
 const context = { subject: 'account/7', purpose: 'tinycert-key' }
 

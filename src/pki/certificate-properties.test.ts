@@ -25,6 +25,7 @@ import { encodeCertId } from './ocsp-cert-id.ts'
 import { encodeOcspRequest, parseOcspRequest } from './ocsp-request.ts'
 import { parseOcspResponse } from './ocsp-response-reader.ts'
 import { oids } from './oids.ts'
+import '../../test/support/seed.ts'
 
 const certIdDer = encodeCertId('sha1', subscriber, serialNumber)
 

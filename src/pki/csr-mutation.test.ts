@@ -15,6 +15,7 @@ import { tlv } from './der/writer.ts'
 import { PkiError } from './errors.ts'
 import { encodeName } from './names.ts'
 import { oids } from './oids.ts'
+import '../../test/support/seed.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const good = await buildCertificationRequest(

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatIpAddress, parseIpAddress } from './ip-addresses.ts'
+import '../../test/support/seed.ts'
 
 function hexOf(text: string): string | undefined {
   const bytes = parseIpAddress(text)

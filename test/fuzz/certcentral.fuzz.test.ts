@@ -7,6 +7,7 @@ import { routes } from '../../src/faces/certcentral/routes.ts'
 import { Shop } from '../faces/certcentral/issued-orders.ts'
 import { csrPem, orderBody } from '../faces/certcentral/ordering.ts'
 import type { Answer } from '../faces/certcentral/service.ts'
+import '../support/seed.ts'
 
 // 10,000 cases in all. Each must end in a success or a refusal with a code of the table; a case that fails is shrunk
 // and printed with its seed.

@@ -6,6 +6,7 @@ import { tinycertCodes } from '../../src/faces/tinycert/codes.ts'
 import { endpoints } from '../../src/faces/tinycert/endpoints/endpoints.ts'
 import { member, query } from '../faces/tinycert/client.ts'
 import { type Answer, TestService } from '../faces/tinycert/service.ts'
+import '../support/seed.ts'
 
 // 10,000 cases in all. Each must end in a success or a refusal with a code; a case that fails is shrunk and printed
 // with its seed.

@@ -20,6 +20,7 @@ import { tinycertLeaf } from '../profiles/tinycert.ts'
 import { tlsClient, tlsMutual, tlsServer } from '../profiles/tls.ts'
 import { lint } from './lint.ts'
 import { errorsOf, lintTemplate, lintUnsigned } from './lint-issuance.ts'
+import '../../../test/support/seed.ts'
 
 const keyIdentifier = new Uint8Array(20).fill(0x42)
 const issuerFacts = { id: authorityId(7), keyIdentifier, crlShards: 1, publicUrl: 'http://pki.example.com' }

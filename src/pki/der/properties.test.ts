@@ -6,6 +6,7 @@ import { DerError } from './errors.ts'
 import { DerReader } from './reader.ts'
 import * as tags from './tags.ts'
 import * as writer from './writer.ts'
+import '../../../test/support/seed.ts'
 
 const latestTime = Date.UTC(9999, 11, 31, 23, 59, 59)
 
