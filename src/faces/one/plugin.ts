@@ -26,8 +26,8 @@ const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const
 
 /**
  * The three DigiCert ONE APIs, each below its own prefix. Checks come in one order: route, credential, rate, account
- * of the header, permission, body, account of query and body, and what the route itself looks at. Bodies are kept as the bytes that arrived; their size limit
- * is the server's.
+ * in the header, permission, body, account in query and body, and what the route itself looks at. Bodies are kept as
+ * the bytes that arrived; their size limit is the server's.
  */
 export function one(
   engine: Engine,
