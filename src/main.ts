@@ -26,6 +26,12 @@ if (cluster.isWorker) {
     explain: explainStart,
   })
 } else {
+  // Whoever read the output has enough of it, as `head` has: what was asked for is done to its end all the same.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', (error) => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error
+    })
+  }
   process.exitCode = await runCommandLine(
     process.argv.slice(2),
     createServices(fileURLToPath(import.meta.url)),

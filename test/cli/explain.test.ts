@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { chancery } from '../support/process.ts'
+
+const program = join(import.meta.dirname, '../../src/main.ts')
 
 describe('explain', () => {
   test('explains a code in either language, whatever its letter case', async () => {
@@ -18,5 +24,12 @@ describe('explain', () => {
     const { status, stderr } = await chancery(['explain', 'Nonsense'])
     assert.equal(status, 1)
     assert.match(stderr, /"Nonsense" is no error code here.*\n(?:.*\n)*tinycert: AccessDenied/)
+  })
+
+  test('ends in order when nobody reads its output any more', async () => {
+    const command = spawn(process.execPath, [program, 'explain', 'NotFound'], { stdio: 'pipe' })
+    command.stdout.destroy()
+    const [stderr, [status]] = await Promise.all([text(command.stderr), once(command, 'exit')])
+    assert.deepEqual([status, stderr], [0, ''])
   })
 })
