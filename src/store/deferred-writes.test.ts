@@ -120,6 +120,8 @@ for (const { name, skip, place } of storeKinds) {
     const store = await at.open()
     await makeCollection(at, parcelTable)
     const packed = { ...all, where: [{ is: 'any-of', column: 'status', values: ['packed'] }] } as const
+    // Of another account: transactions beside this one commit while a program reads.
+    const theirs = { ...packed, accountId: accountId(2) }
     const results = await Promise.allSettled([
       ...Array.from({ length: 20 }, () => insertOne(store)),
       store.write(function* (tx) {
@@ -129,20 +131,22 @@ for (const { name, skip, place } of storeKinds) {
       }),
       store.write(function* (tx) {
         const items = tx.collection(parcels)
-        const id = yield* items.nextId()
-        const before = (yield* items.list(packed)).total
-        yield* items.insert(aParcel({ id, status: 'packed' }))
-        const after = (yield* items.list(packed)).total
-        yield* items.replace(aParcel({ id, status: 'sent' }))
-        return [after - before, (yield* items.list(packed)).total - before]
+        const parcel = aParcel({ id: yield* items.nextId(), accountId: theirs.accountId, status: 'packed' })
+        const before = (yield* items.list(theirs)).total
+        yield* items.insert(parcel)
+        const after = (yield* items.list(theirs)).total
+        yield* items.replace({ ...parcel, status: 'sent' })
+        return [before, after, (yield* items.list(theirs)).total]
       }),
     ])
     assert.deepEqual(
       results.slice(-2).map((each) => (each.status === 'fulfilled' ? each.value : each.status)),
-      ['rejected', [1, 0]],
+      ['rejected', [0, 1, 0]],
     )
-    assert.equal(await totalOf(store), 21)
+    assert.equal(await totalOf(store), 20)
     const list = await store.read((view) => view.collection(parcels).list(packed))
     assert.equal(list.total, 20)
+    const sent = await store.read((view) => view.collection(parcels).list({ ...theirs, where: [] }))
+    assert.equal(sent.total, 1)
   })
 }
