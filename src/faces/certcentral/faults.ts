@@ -3,6 +3,7 @@ import { answerEveryLifecycleFault } from '../../core/lifecycle/lifecycle-faults
 import type { ObjectKind } from '../../core/orders/order-faults.ts'
 import { challengeWordings, endpointWording, operatorSays } from './codes/particulars.ts'
 import { type Code, errorAnswer } from './codes.ts'
+import { isCharacterDefect } from './name-defects.ts'
 import type { ErrorAnswer } from './wire-error.ts'
 
 type Row = (detail: unknown, language: Language) => ErrorAnswer
@@ -41,9 +42,6 @@ const unavailable = plain('service_unavailable')
 const badKey: Row = (_, language) => say(language, 'access_denied', 'access_denied_invalid_key')
 const noPermission: Row = (_, language) => say(language, 'access_denied', 'missing_permission')
 
-/** Defects of single characters; a wildcard is none where names may have one. */
-const characterDefects: ReadonlySet<NameDefect> = new Set(['character', 'control-character', 'underscore'])
-
 /** Codes of their own, for common names, for each of the organizational units and for addresses. */
 function subjectCode(parameter: string, defect: NameDefect): Code | undefined {
   const tooLong = defect === 'too-long'
@@ -81,7 +79,7 @@ export const faults = {
     }
     const code = subjectCode(parameter, defect)
     if (code !== undefined) return errorAnswer([{ code }], language)
-    return say(language, characterDefects.has(defect) ? 'invalid_chars' : 'invalid_value', parameter)
+    return say(language, isCharacterDefect(defect) ? 'invalid_chars' : 'invalid_value', parameter)
   },
   names_missing: (_, language) => say(language, 'required_param', 'certificate.common_name'),
   names_too_many: plain('product_name_limit_exceeded'),
