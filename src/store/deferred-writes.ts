@@ -59,7 +59,11 @@ export class DeferredWrites {
   /** Writes everything. */
   settle(write: Writing): void {
     this.settleRows(write)
-    for (const [statement, rows] of summed(this.#additions)) if (rows.length > 0) write(statement, rows)
+    for (const [statement, sums] of summed(this.#additions)) {
+      const rows: unknown[][] = []
+      for (const { row, amount } of sums.values()) if (amount !== 0) rows.push([...row, amount])
+      if (rows.length > 0) write(statement, rows)
+    }
     this.#additions.clear()
     for (const { keeps, last } of this.#numbers.values()) write(keeps, [[last]])
     this.#numbers.clear()
@@ -73,11 +77,17 @@ export class DeferredWrites {
   }
 }
 
-/** One change of each row, by statement: values with the sum as the last of them. Rows that stay as they are have none. */
+/** What a row changes by: all but the last of its values, and the sum that is the last. */
+interface Sum {
+  readonly row: readonly unknown[]
+  amount: number
+}
+
+/** One sum for each row, by statement. */
 function summed(
   additions: ReadonlyMap<BoundStatement, number>,
-): ReadonlyMap<Statement, readonly (readonly unknown[])[]> {
-  const sums = new Map<Statement, Map<string, { readonly row: readonly unknown[]; amount: number }>>()
+): ReadonlyMap<Statement, ReadonlyMap<string, Sum>> {
+  const sums = new Map<Statement, Map<string, Sum>>()
   for (const [{ statement, values }, times] of additions) {
     const rows = sums.get(statement) ?? new Map()
     sums.set(statement, rows)
@@ -89,13 +99,5 @@ function summed(
     if (sum === undefined) rows.set(key, { row, amount })
     else sum.amount += amount
   }
-  const changes = new Map<Statement, unknown[][]>()
-  for (const [statement, rows] of sums) {
-    const changed = [...rows.values()].filter(({ amount }) => amount !== 0)
-    changes.set(
-      statement,
-      changed.map(({ row, amount }) => [...row, amount]),
-    )
-  }
-  return changes
+  return sums
 }
